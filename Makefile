@@ -1,0 +1,66 @@
+# vitrine: GNU make, no configure step. `make demo` and `make check` are the two commands of the README.
+B        ?= build
+CC       ?= gcc
+PREFIX   ?= /usr/local
+PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc
+
+CSTD     := -std=c17 -D_GNU_SOURCE -ffp-contract=off
+WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wmissing-prototypes \
+            -Wstrict-prototypes -Wundef -Wwrite-strings -Wvla -Wformat=2
+OPT      ?= -O2 -g
+SANITIZE ?=
+WERROR   ?= -Werror
+CFLAGS   ?=
+PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcmark-gfm-extensions
+ALL_CFLAGS  = $(CSTD) $(WARN) $(WERROR) $(OPT) $(SANITIZE) -Igenerator -I$(B)/include $(PKG_CFLAGS) -pthread $(CFLAGS)
+ALL_LIBS    = $(PKG_LIBS) -lm -pthread $(SANITIZE)
+
+# From the back door to the front door: each archive may use those after it (tests/layers.sh holds the finer table).
+ROOMS    := commands serve output render script template media site model document source text os diag base
+SRC       = $(wildcard generator/$(1)/*.c)
+OBJ       = $(patsubst generator/%.c,$(B)/obj/%.o,$(filter-out generator/os/memory.c,$(call SRC,$(1))))
+TOP_OBJ  := $(patsubst generator/%.c,$(B)/obj/%.o,$(wildcard generator/*.c))
+LIBS      = $(foreach r,$(ROOMS),$(if $(call OBJ,$(r)),$(B)/lib/$(r).a))
+
+.PHONY: all clean
+all: $(B)/vitrine
+
+$(B)/vitrine: $(TOP_OBJ) $(LIBS)
+	$(CC) $(SANITIZE) -o $@ $(TOP_OBJ) -Wl,--start-group $(LIBS) -Wl,--end-group $(ALL_LIBS)
+
+define room_rules
+$(B)/lib/$(1).a: $(call OBJ,$(1))
+	@mkdir -p $$(@D) && rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach r,$(ROOMS),$(eval $(call room_rules,$(r))))
+
+$(B)/obj/%.o: generator/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
+
+# Unit tests: tests/unit/test_<room>_<what>.c, linked with the rooms at or behind <room>; `make unit ROOM=template` runs one room's.
+ROOM     ?=
+UNIT_SRC := $(wildcard tests/unit/test_$(ROOM)*.c)
+UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
+room_of   = $(word 2,$(subst _, ,$(1)))
+# The rooms from $(1) to the end of ROOMS.
+from      = $(if $(filter $(1),$(firstword $(2))),$(2),$(if $(2),$(call from,$(1),$(wordlist 2,99,$(2)))))
+TEMPLATE_ROOMS := template diag base
+
+.SECONDEXPANSION:
+unit_rooms = $(if $(filter template,$(1)),$(TEMPLATE_ROOMS),$(call from,$(1),$(ROOMS)))
+unit_libs  = $(foreach r,$(call unit_rooms,$(call room_of,$(1))),$(if $(call OBJ,$(r)),$(B)/lib/$(r).a))
+$(B)/unit/%: tests/unit/%.c $$(call unit_libs,$$*)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< -Wl,--start-group $(call unit_libs,$*) -Wl,--end-group -lcmocka $(ALL_LIBS)
+
+.PHONY: unit
+unit: $(UNIT_BIN)
+	@set -e; for t in $(UNIT_BIN); do echo "== $$t"; $$t; done
+
+clean:
+	rm -rf $(B)

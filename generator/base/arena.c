@@ -1,0 +1,170 @@
+#include "base/arena.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_POISON 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_POISON 1
+#endif
+#endif
+#ifdef ARENA_POISON
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#endif
+
+/* Large enough that a page needs one block, small enough that a hundred arenas do not hurt. */
+#define BLOCK_SIZE ((size_t)256 * 1024)
+
+struct arena_block {
+	struct arena_block *previous;
+	size_t size;              /* of the whole mapping, this header included */
+};
+
+static void
+die_of_memory(size_t size)
+{
+	fprintf(stderr, "vitrine: erreur: mémoire insuffisante (%zu octets demandés)\n", size);
+	exit(3);
+}
+
+static void *
+malloc_map(void *context, size_t size)
+{
+	(void)context;
+	return calloc(1, size);
+}
+
+static void
+malloc_unmap(void *context, void *block, size_t size)
+{
+	(void)context;
+	(void)size;
+	free(block);
+}
+
+const struct page_source page_source_malloc = { malloc_map, malloc_unmap, NULL, NULL };
+
+void
+arena_init(struct arena *a, const struct page_source *source)
+{
+	*a = (struct arena){ .source = source, .block_size = BLOCK_SIZE };
+}
+
+static char *
+block_start(struct arena_block *block)
+{
+	return (char *)block + ((sizeof *block + 15) & ~(size_t)15);
+}
+
+static void
+block_drop(struct arena *a, struct arena_block *block)
+{
+	ASAN_UNPOISON_MEMORY_REGION(block, block->size);
+	a->source->unmap(a->source->context, block, block->size);
+}
+
+/* Blocks double up to 4 MiB, so that a large build asks the system rarely. */
+static void
+add_block(struct arena *a, size_t need)
+{
+	size_t size = a->block_size;
+	struct arena_block *block;
+
+	if (need > size - 64)
+		size = (need + 64 + 4095) & ~(size_t)4095;
+	else if (a->blocks && a->block_size < (size_t)4 * 1024 * 1024)
+		a->block_size *= 2;
+	block = a->source->map(a->source->context, size);
+	if (!block)
+		die_of_memory(size);
+	block->previous = a->blocks;
+	block->size = size;
+	a->blocks = block;
+	a->next = block_start(block);
+	a->end = (char *)block + size;
+	ASAN_POISON_MEMORY_REGION(a->next, (size_t)(a->end - a->next));
+}
+
+void *
+arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
+{
+	size_t total, pad;
+	char *p;
+
+	if (__builtin_mul_overflow(n, size, &total) || total > PTRDIFF_MAX / 2)
+		die_of_memory(SIZE_MAX);
+	pad = -(uintptr_t)a->next & (alignment - 1);
+	if (!a->next || total + pad > (size_t)(a->end - a->next)) {
+		add_block(a, total + alignment);
+		pad = -(uintptr_t)a->next & (alignment - 1);
+	}
+	p = a->next + pad;
+	a->next = p + total;
+	a->used += total;
+	ASAN_UNPOISON_MEMORY_REGION(p, total);
+	return memset(p, 0, total);
+}
+
+void
+arena_free(struct arena *a)
+{
+	while (a->blocks) {
+		struct arena_block *block = a->blocks;
+		a->blocks = block->previous;
+		block_drop(a, block);
+	}
+	a->next = a->end = NULL;
+	a->used = 0;
+	a->block_size = BLOCK_SIZE;
+}
+
+struct arena_mark
+arena_mark(struct arena *a)
+{
+	return (struct arena_mark){ a->blocks, a->next, a->used };
+}
+
+void
+arena_rewind(struct arena *a, struct arena_mark mark)
+{
+	while (a->blocks != mark.block) {
+		struct arena_block *block = a->blocks;
+		a->blocks = block->previous;
+		block_drop(a, block);
+	}
+	a->used = mark.used;
+	a->next = mark.next;
+	a->end = a->blocks ? (char *)a->blocks + a->blocks->size : NULL;
+	if (a->blocks) {
+		ASAN_POISON_MEMORY_REGION(a->next, (size_t)(a->end - a->next));
+	}
+}
+
+void
+arena_reset(struct arena *a)
+{
+	struct arena_block *first = a->blocks;
+
+	if (!first)
+		return;
+	while (first->previous)
+		first = first->previous;
+	arena_rewind(a, (struct arena_mark){ first, block_start(first), 0 });
+}
+
+void
+arena_protect(struct arena *a, bool read_only)
+{
+	if (!a->source->protect)
+		return;
+	for (struct arena_block *b = a->blocks, *previous; b; b = previous) {
+		previous = b->previous;
+		a->source->protect(a->source->context, b, b->size, read_only);
+	}
+}

@@ -1,0 +1,50 @@
+/* arena: memory with one lifetime. Blocks come from a page source given at the start (mmap in os/, malloc in tests).
+ * Allocation never fails: out of memory ends the process with exit status 3 (the only place, with buf.c, where it does). */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where blocks come from. `protect` may be NULL (no protection). */
+struct page_source {
+	void *(*map)(void *context, size_t size);               /* zeroed; NULL when out of memory */
+	void (*unmap)(void *context, void *block, size_t size);
+	void (*protect)(void *context, void *block, size_t size, bool read_only);
+	void *context;
+};
+
+struct arena_block;
+
+struct arena {
+	const struct page_source *source;
+	struct arena_block *blocks;  /* the current one first */
+	char *next, *end;            /* free space of the current block */
+	size_t used;                 /* bytes handed out, for reports */
+	size_t block_size;
+};
+
+/* A place to come back to: everything allocated after it is given up by arena_rewind. */
+struct arena_mark {
+	struct arena_block *block;
+	char *next;
+	size_t used;
+};
+
+extern const struct page_source page_source_malloc;  /* libc, for tests and small tools */
+
+void arena_init(struct arena *a, const struct page_source *source);
+void arena_free(struct arena *a);                     /* gives all blocks back; the arena can be used again */
+void arena_reset(struct arena *a);                    /* empties it, keeps the first block */
+struct arena_mark arena_mark(struct arena *a);
+void arena_rewind(struct arena *a, struct arena_mark mark);
+void arena_protect(struct arena *a, bool read_only);  /* debug builds: a stray write crashes at its own line */
+
+/* Zeroed memory. `n * size` is checked for overflow. */
+void *arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment);
+#define arena_new(a, T) ((T *)arena_alloc((a), 1, sizeof(T), alignof(T)))
+#define arena_array(a, T, n) ((T *)arena_alloc((a), (n), sizeof(T), alignof(T)))
+
+#endif

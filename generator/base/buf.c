@@ -1,0 +1,216 @@
+#include "base/buf.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+void
+buf_init(struct buf *b, size_t max)
+{
+	*b = (struct buf){ .max = max };
+}
+
+void
+buf_free(struct buf *b)
+{
+	free(b->ptr);
+	*b = (struct buf){ .max = b->max };
+}
+
+void
+buf_clear(struct buf *b)
+{
+	b->len = 0;
+	b->failed = false;
+}
+
+void
+buf_grow(struct buf *b, size_t more)
+{
+	size_t cap;
+	char *p;
+
+	if (b->failed || more > b->max || b->len > b->max - more) {
+		b->failed = true;
+		return;
+	}
+	cap = b->cap ? b->cap * 2 : 4096;
+	while (cap < b->len + more)
+		cap *= 2;
+	p = realloc(b->ptr, cap);
+	if (!p) {
+		fprintf(stderr, "vitrine: erreur: mémoire insuffisante (%zu octets demandés)\n", cap);
+		exit(3);
+	}
+	b->ptr = p;
+	b->cap = cap;
+}
+
+void
+buf_put(struct buf *b, str s)
+{
+	if (s.len > b->cap - b->len || b->failed || s.len > b->max - b->len) {
+		buf_grow(b, s.len);
+		if (b->failed)
+			return;
+	}
+	if (s.len)
+		memcpy(b->ptr + b->len, s.ptr, s.len);
+	b->len += s.len;
+}
+
+void
+buf_put_c(struct buf *b, const char *s)
+{
+	buf_put(b, str_from_c(s));
+}
+
+void
+buf_byte(struct buf *b, char c)
+{
+	buf_put(b, (str){ &c, 1 });
+}
+
+void
+buf_fill(struct buf *b, char c, size_t n)
+{
+	while (n--)
+		buf_byte(b, c);
+}
+
+void
+buf_int(struct buf *b, int64_t value)
+{
+	char digits[24];
+	size_t at = sizeof digits;
+	uint64_t v = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+	do
+		digits[--at] = (char)('0' + v % 10);
+	while (v /= 10);
+	if (value < 0)
+		digits[--at] = '-';
+	buf_put(b, (str){ digits + at, sizeof digits - at });
+}
+
+void
+buf_format(struct buf *b, const char *format, ...)
+{
+	va_list args;
+	char small[512], *large;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(small, sizeof small, format, args);
+	va_end(args);
+	if (len < 0) {
+		b->failed = true;
+		return;
+	}
+	if ((size_t)len < sizeof small) {
+		buf_put(b, (str){ small, (size_t)len });
+		return;
+	}
+	buf_grow(b, (size_t)len + 1);
+	if (b->failed)
+		return;
+	large = b->ptr + b->len;
+	va_start(args, format);
+	vsnprintf(large, (size_t)len + 1, format, args);
+	va_end(args);
+	b->len += (size_t)len;
+}
+
+/* The process never calls setlocale, so printf writes '.' */
+void
+buf_number(struct buf *b, double value)
+{
+	char text[40];
+
+	if (!isfinite(value)) {
+		b->failed = true;
+		return;
+	}
+	if (value == floor(value) && fabs(value) < 1e15) {
+		buf_int(b, (int64_t)value);
+		return;
+	}
+	for (int precision = 1; precision <= 17; precision++) {
+		snprintf(text, sizeof text, "%.*g", precision, value);
+		if (strtod(text, NULL) == value)
+			break;
+	}
+	buf_put_c(b, text);
+}
+
+/* Bytes that JSON or an enclosing script element cannot hold as they are. */
+static bool
+json_special(unsigned char c)
+{
+	return c < 0x20 || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' || c == 0x7f || c == 0xe2;
+}
+
+static size_t
+json_escape(struct buf *b, str s, size_t i)
+{
+	unsigned char c = (unsigned char)s.ptr[i];
+	static const char short_forms[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+
+	for (const char *p = short_forms; *p; p += 2)
+		if ((char)c == *p) {
+			buf_byte(b, '\\');
+			buf_byte(b, p[1]);
+			return 1;
+		}
+	if (c == 0xe2) {
+		if (i + 2 < s.len && (unsigned char)s.ptr[i + 1] == 0x80 && ((unsigned char)s.ptr[i + 2] | 1) == 0xa9) {
+			buf_put_c(b, (unsigned char)s.ptr[i + 2] == 0xa8 ? "\\u2028" : "\\u2029");
+			return 3;
+		}
+		buf_byte(b, (char)c);
+		return 1;
+	}
+	buf_format(b, "\\u%04x", c);
+	return 1;
+}
+
+void
+buf_json(struct buf *b, str s)
+{
+	size_t from = 0, i = 0;
+
+	while (i < s.len) {
+		if (!json_special((unsigned char)s.ptr[i])) {
+			i++;
+			continue;
+		}
+		buf_put(b, str_slice(s, from, i));
+		i += json_escape(b, s, i);
+		from = i;
+	}
+	buf_put(b, str_slice(s, from, s.len));
+}
+
+void
+buf_json_string(struct buf *b, str s)
+{
+	buf_byte(b, '"');
+	buf_json(b, s);
+	buf_byte(b, '"');
+}
+
+str
+buf_str(const struct buf *b)
+{
+	return (str){ b->ptr ? b->ptr : "", b->len };
+}
+
+str
+buf_copy(const struct buf *b, struct arena *out)
+{
+	return str_copy(out, buf_str(b));
+}

@@ -1,0 +1,245 @@
+#include "base/str.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+str
+str_from_c(const char *c)
+{
+	return c ? (str){ c, strlen(c) } : STR_NONE;
+}
+
+bool
+str_equal(str a, str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static char
+ascii_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool
+str_equal_fold(str a, str b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i]))
+			return false;
+	return true;
+}
+
+int
+str_compare(str a, str b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+	int order = n ? memcmp(a.ptr, b.ptr, n) : 0;
+
+	if (order)
+		return order;
+	return a.len < b.len ? -1 : a.len > b.len;
+}
+
+bool
+str_starts(str s, str prefix)
+{
+	return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+}
+
+bool
+str_ends(str s, str suffix)
+{
+	return s.len >= suffix.len &&
+	    (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
+}
+
+bool
+str_find_byte(str s, char byte, size_t *at)
+{
+	const char *found = s.len ? memchr(s.ptr, byte, s.len) : NULL;
+
+	if (!found)
+		return false;
+	*at = (size_t)(found - s.ptr);
+	return true;
+}
+
+bool
+str_find(str s, str needle, size_t *at)
+{
+	if (needle.len == 0) {
+		*at = 0;
+		return true;
+	}
+	for (size_t i = 0; i + needle.len <= s.len; i++) {
+		size_t step;
+		if (!str_find_byte((str){ s.ptr + i, s.len - i - needle.len + 1 }, needle.ptr[0], &step))
+			return false;
+		i += step;
+		if (memcmp(s.ptr + i, needle.ptr, needle.len) == 0) {
+			*at = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+str
+str_slice(str s, size_t from, size_t to)
+{
+	if (to > s.len)
+		to = s.len;
+	if (from > to)
+		from = to;
+	return from == to ? (str){ s.ptr, 0 } : (str){ s.ptr + from, to - from };
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+str
+str_trim(str s)
+{
+	size_t from = 0, to = s.len;
+
+	while (from < to && is_space(s.ptr[from]))
+		from++;
+	while (to > from && is_space(s.ptr[to - 1]))
+		to--;
+	return str_slice(s, from, to);
+}
+
+bool
+str_cut(str s, char separator, str *head, str *tail)
+{
+	size_t at;
+
+	if (!str_find_byte(s, separator, &at)) {
+		*head = s;
+		*tail = STR_NONE;
+		return false;
+	}
+	*head = str_slice(s, 0, at);
+	*tail = (str){ s.ptr + at + 1, s.len - at - 1 };
+	return true;
+}
+
+bool
+str_next(str *rest, char separator, str *piece)
+{
+	if (!rest->ptr)
+		return false;
+	str_cut(*rest, separator, piece, rest);
+	return true;
+}
+
+str
+str_copy(struct arena *out, str s)
+{
+	char *p = arena_array(out, char, s.len + 1);
+
+	if (s.len)
+		memcpy(p, s.ptr, s.len);
+	return (str){ p, s.len };
+}
+
+str
+str_join(struct arena *out, const str *parts, size_t n, str separator)
+{
+	size_t len = n > 1 ? separator.len * (n - 1) : 0;
+	char *p, *start;
+
+	for (size_t i = 0; i < n; i++)
+		len += parts[i].len;
+	p = start = arena_array(out, char, len + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (i && separator.len) {
+			memcpy(p, separator.ptr, separator.len);
+			p += separator.len;
+		}
+		if (parts[i].len) {
+			memcpy(p, parts[i].ptr, parts[i].len);
+			p += parts[i].len;
+		}
+	}
+	return (str){ start, len };
+}
+
+str
+str_format(struct arena *out, const char *format, ...)
+{
+	va_list args;
+	int len;
+	char *p;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len < 0)
+		return STR_NONE;
+	p = arena_array(out, char, (size_t)len + 1);
+	va_start(args, format);
+	vsnprintf(p, (size_t)len + 1, format, args);
+	va_end(args);
+	return (str){ p, (size_t)len };
+}
+
+bool
+str_to_int(str s, int64_t *value)
+{
+	bool negative = s.len && s.ptr[0] == '-';
+	int64_t v = 0;
+	size_t i = s.len && (s.ptr[0] == '-' || s.ptr[0] == '+') ? 1 : 0;
+
+	if (i == s.len)
+		return false;
+	for (; i < s.len; i++) {
+		char c = s.ptr[i];
+		if (c < '0' || c > '9')
+			return false;
+		if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, c - '0', &v))
+			return false;
+	}
+	*value = negative ? -v : v;
+	return true;
+}
+
+/* Integer part and fraction are gathered apart as integers, so that the result is the same in every locale. */
+bool
+str_to_number(str s, double *value)
+{
+	bool negative = s.len && s.ptr[0] == '-';
+	size_t i = s.len && (s.ptr[0] == '-' || s.ptr[0] == '+') ? 1 : 0, digits = 0;
+	int64_t mantissa = 0;
+	double scale = 1;
+	bool fraction = false;
+
+	for (; i < s.len; i++) {
+		char c = s.ptr[i];
+		if ((c == '.' || c == ',') && !fraction && digits) {
+			fraction = true;
+			continue;
+		}
+		if (c < '0' || c > '9')
+			return false;
+		if (++digits > 18)
+			return false;
+		mantissa = mantissa * 10 + (c - '0');
+		if (fraction)
+			scale *= 10;
+	}
+	if (!digits || s.ptr[s.len - 1] == '.' || s.ptr[s.len - 1] == ',')
+		return false;
+	*value = (negative ? -1.0 : 1.0) * (double)mantissa / scale;
+	return true;
+}

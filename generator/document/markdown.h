@@ -1,0 +1,54 @@
+/* markdown: a body → HTML with holes for what only the site knows (addresses of links and images).
+ * cmark-gfm with table, tasklist and footnotes; ~~strike~~ and bare URLs are a pass of our own over text nodes, because
+ * cmark's extensions for them write process-wide tables and are not safe in threads. Raw HTML is shown as text.
+ * Pure: same body, language, options → same result. Safe to call from several threads at once. */
+#ifndef DOCUMENT_MARKDOWN_H
+#define DOCUMENT_MARKDOWN_H
+
+#include "diag/diag.h"
+
+enum markdown_hole_kind { MARKDOWN_LINK, MARKDOWN_IMAGE };
+
+/* At `at` of the HTML the address (already attribute-escaped by whoever fills it) is missing: `<a href="` HOLE `">`.
+ * For an image the hole stands for all attributes but alt: `<img HOLE alt="…">` (src, width, height, loading …).
+ * A typed link without text, [](offre:slug), has empty_text: a second hole right after the tag's ">" takes the item's title. */
+struct markdown_hole {
+	enum markdown_hole_kind kind;
+	uint32_t at;                 /* offset in html */
+	uint32_t text_at;            /* offset of the missing text, when empty_text */
+	bool empty_text;
+	str target;                  /* as written: "offre:interne", "/contact/", "#lieu", "https://…", "photo.jpg" */
+	uint32_t start, end;         /* span in the source file of the link or image */
+};
+
+struct markdown_heading {
+	uint8_t level;               /* 2–6: a body's `#` is written as h2 with a warning, the page has its h1 */
+	str id;                      /* unique in the body, ASCII, from the text */
+	str text;                    /* plain */
+	uint32_t start, end;
+};
+
+struct markdown {
+	str html;
+	struct markdown_hole *holes;      /* by `at` */
+	struct markdown_heading *headings;
+	uint32_t n_holes, n_headings;
+	str plain;                   /* text without markup, words separated by single spaces, for search and excerpts */
+};
+
+struct markdown_options {
+	file_id file;                /* for diagnostics */
+	uint32_t offset;             /* of the body in the file */
+	str language;                /* "fr": French typography */
+	bool inline_only;            /* one paragraph's content without <p> (fields of type markdown in one line) */
+	uint32_t max_body, max_columns, max_cells;   /* 256 KiB, 64, 50 000 */
+};
+extern const struct markdown_options markdown_options_default;
+
+bool markdown_render(struct markdown *md, str body, const struct markdown_options *o, struct arena *out, struct diag *diag);
+
+/* French typography over plain text: no-break spaces before ; : ! ? » and after «, ’ for ', … for ..., and between a number
+ * and its unit; idempotent; leaves what is not French alone. (Règles typographiques en usage à l'Imprimerie nationale.) */
+str typography_french(str text, struct arena *out);
+
+#endif

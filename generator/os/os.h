@@ -1,0 +1,83 @@
+/* os: the only door to the system. posix.c (and publish.c, threads.c …) are the real one; memory.c is a file system in
+ * memory with the same functions, linked instead in unit tests and fuzzers.
+ * Paths are bytes, '/'-separated; a relative one is relative to the process's directory. No function prints. */
+#ifndef OS_OS_H
+#define OS_OS_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* What went wrong: an errno value; 0 is success. os_error_text gives it in words ("Permission denied" → French too). */
+typedef int os_error;
+str os_error_text(os_error e, struct arena *out);
+
+extern const struct page_source os_pages;       /* mmap, munmap, mprotect */
+
+enum os_kind { OS_FILE, OS_DIR, OS_LINK, OS_OTHER };
+struct os_stat {
+	enum os_kind kind;
+	uint64_t size, device, inode;
+	int64_t mtime_ns, ctime_ns;
+	uint32_t mode;
+};
+os_error os_stat(str path, struct os_stat *st);          /* does not follow a last link */
+
+/* Reads a whole file; more than `max` bytes is EFBIG. Refuses what is not a regular file (a link to one is followed
+ * only when `follow`). The bytes are followed by a zero byte, not counted. */
+os_error os_read(str path, size_t max, bool follow, struct arena *out, str *bytes);
+
+/* An open directory, for openat-style work (-1: none). */
+typedef int os_dir;
+os_error os_dir_open(str path, os_dir *dir);
+os_error os_dir_open_at(os_dir at, str name, os_dir *dir);         /* never through a link */
+void os_dir_close(os_dir dir);
+os_error os_read_at(os_dir dir, str name, size_t max, struct arena *out, str *bytes);
+os_error os_stat_at(os_dir dir, str name, struct os_stat *st);
+
+struct os_entry { str name; struct os_stat st; };
+/* Entries of a directory without "." and "..", sorted by name bytes. With `stats` false only st.kind is set. */
+os_error os_list_at(os_dir dir, bool stats, struct arena *out, struct os_entry **entries, size_t *n);
+
+/* Writing. Files get 0644 and directories 0755, less the umask. */
+os_error os_make_dir(str path);                  /* EEXIST is returned as such */
+os_error os_make_dirs(str path);                 /* with its parents; existing ones are fine */
+os_error os_make_dir_at(os_dir dir, str name);
+/* Writes a new file by one write(2) loop; EEXIST when the name is taken (never through a link). */
+os_error os_write_new_at(os_dir dir, str name, str bytes);
+/* Writes beside and renames over: a reader sees the old or the new bytes. */
+os_error os_replace_at(os_dir dir, str name, str bytes);
+os_error os_replace(str path, str bytes);
+os_error os_unlink_at(os_dir dir, str name);
+os_error os_remove_dir_at(os_dir dir, str name); /* must be empty */
+os_error os_remove_tree_at(os_dir dir, str name);/* never follows a link; absent is fine */
+os_error os_rename(str from, str to);
+/* renameat2(RENAME_EXCHANGE); EINVAL or ENOSYS where the file system has none. */
+os_error os_exchange(str a, str b);
+os_error os_link_at(os_dir from_dir, str from, os_dir to_dir, str to);
+os_error os_sync_fs(os_dir dir);                 /* syncfs */
+/* Takes an exclusive lock on a file (made when absent), kept until os_unlock or the end of the process.
+ * Without `wait`: EWOULDBLOCK when another process holds it. */
+os_error os_lock(str path, bool wait, int *lock);
+void os_unlock(int lock);
+
+/* Time, only for the default date and for reports. */
+int64_t os_now(void);                            /* seconds since 1970, UTC */
+uint64_t os_ticks(void);                         /* monotonic nanoseconds */
+uint64_t os_peak_memory(void);                   /* bytes */
+str os_environment(const char *name);            /* STR_NONE when absent */
+str os_program_dir(struct arena *out);           /* folder of the running program, STR_NONE when unknown */
+unsigned os_processors(void);
+bool os_is_terminal(int descriptor);
+os_error os_print(int descriptor, str bytes);    /* 1 stdout, 2 stderr */
+
+/* Runs work(context, worker) on n threads (worker 0 is the caller) and waits for all. */
+void os_parallel(unsigned n, void (*work)(void *context, unsigned worker), void *context);
+
+/* A thread that calls bark(context) once when not patted for `seconds`; used by the Lua watchdog. */
+struct os_watchdog;
+struct os_watchdog *os_watchdog_start(double seconds, void (*bark)(void *context), void *context);
+void os_watchdog_pat(struct os_watchdog *w);
+void os_watchdog_stop(struct os_watchdog *w);
+_Noreturn void os_exit_now(int status);          /* _exit: no destructors, for the watchdog */
+
+#endif
