@@ -1,0 +1,88 @@
+/* site: the graph. Resolves references and links, makes reverse collections and indexes, computes states at the build's date
+ * and addresses; ends in site_freeze(). After it everything is const, also for threads. */
+#ifndef SITE_SITE_H
+#define SITE_SITE_H
+
+#include "model/model.h"
+
+struct site_options {
+	day date;                    /* DAY_NONE: date of site.yaml, else `today` */
+	day today;                   /* by main: SOURCE_DATE_EPOCH or the clock, in the site's zone */
+	int64_t now;                 /* UTC seconds behind `today`, to find the day in the site's zone */
+	str base_url;                /* --base-url, STR_NONE: `url` of site.yaml */
+	bool drafts;
+};
+
+/* Posting list of one enum or ref field: value → items, for where{} without a scan. Key: enum key, or item id. */
+struct site_index;
+
+struct collection {
+	const struct type *type;
+	struct item_list all;        /* published, in the type's order (then type, slug) */
+	struct item_list listed;     /* those listed */
+};
+
+struct redirect { str from, to; };
+
+/* What will change next, and why (for the record and for `explain`). */
+struct site_change { day date; const struct item *item; str why; };
+
+struct site {
+	struct arena *out;
+	const struct model *model;
+	const struct source *source;
+	struct item *config;         /* site.yaml as an item of the type `site` */
+	str languages[MODEL_MAX_LANGUAGES]; uint32_t n_languages;
+	str title, base_url;         /* "https://exemple.fr/portail", without final slash */
+	str base_path;               /* "" or "/portail" */
+	str zone;
+	day date;
+	bool online;
+	bool remove_faulty;          /* en_cas_d_erreur: retirer */
+	struct item **items; uint32_t n_items;    /* main-language items and occurrences, by type name, slug */
+	struct collection *collections; uint32_t n_collections;   /* [type->index] */
+	struct map by_name;          /* "type:slug" → struct item * */
+	struct map by_url;           /* every item address → struct item * */
+	const struct item *home;     /* the item that is the home page (page_unique), NULL else */
+	VEC(struct redirect) redirects;
+	VEC(struct site_change) changes;          /* soonest first after freeze */
+	day next_change;             /* DAY_NONE: never */
+	uint32_t n_left_out;         /* items left out by `retirer` */
+	VEC(const struct media *) media;          /* every media that is published, once, sorted by url */
+	/* Links to addresses that only routes can tell ("/contact/"), checked by site_check_pending once all URLs are known. */
+	struct pending_links *pending;
+};
+
+/* The settings of site.yaml needed before anything else is read. False with diagnostics when there is none or it has no theme. */
+struct site_settings { str theme; str languages[MODEL_MAX_LANGUAGES]; uint32_t n_languages; struct document document; };
+bool site_read_settings(struct site_settings *s, struct source *source, struct arena *out, struct diag *diag);
+
+/* Runs all of it, in order: config, languages, `retirer`, references, occurrences, media, links, states, addresses, orders, indexes. */
+bool site_build(struct site *s, const struct model *m, const struct source *source, const struct site_settings *settings, struct content content,
+    const struct site_options *o, struct arena *out, struct diag *diag);
+/* Every address of every page is known now (items' and routes'): checks the links that wait. `exists(context, url)`; anchors of items are
+ * checked against their headings. */
+bool site_check_pending(struct site *s, bool (*exists)(void *context, str url), void *context, struct diag *diag);
+void site_freeze(struct site *s);             /* sorts changes; in debug builds memory turns read-only by the caller (arena_protect) */
+
+/* --- reading the frozen site --- */
+const struct item *site_item(const struct site *s, str type, str slug);
+/* The item to read in a language: its translation or itself. */
+const struct item *site_in_language(const struct item *item, uint8_t language);
+/* Value of a field in a language, by the field's policy (falls back to the original's). Never NULL; VAL_NONE when absent. */
+const struct val *site_value(const struct item *item, const struct field *f, uint8_t language);
+/* Reverse collection `name` ("offres") of an item: listed items that refer to it; false when the type has no such collection. */
+bool site_reverse(const struct site *s, const struct item *item, str name, struct item_list *list);
+/* Names of the reverse collections of a type. */
+uint32_t site_reverse_names(const struct site *s, const struct type *t, const str **names);
+/* The items of a type whose enum or ref field (dotted path) has this value, in the order of the collection (all published;
+ * filter by listed). False when the field has no index. */
+bool site_posting(const struct site *s, const struct type *t, str path, const struct enum_value *choice, const struct item *ref, struct item_list *list);
+/* May the personal fields of this object/item be read for this scope ("page", "export" …) at the build's date? */
+bool site_consents(const struct site *s, const struct item *item, str scope);
+/* Value of the type's `etat`: item->object.state or NULL. */
+
+/* The state of an object with a life at another date (check renders each). */
+const struct life_state *site_state_at(const struct site *s, const struct object *o, day date);
+
+#endif
