@@ -108,12 +108,17 @@ local function borner(x, bas, haut)
   return math.max(bas, math.min(haut, x))
 end
 
+-- A sky is never green: between yellow-green and cyan the sun's gold is taken.
+local function teinte_du_ciel(H)
+  return (H > 105 and H < 200) and 80 or H
+end
+
 -- The poster's tones, from the sky to the foreground.
 local function affiche(p, C1, H1, C2, H2, clartes)
-  p.mur     = m.hex(clartes.mur, 0.018, H2)
+  p.mur     = m.hex(clartes.mur, 0.018, teinte_du_ciel(H2))
   p.figure  = m.hex(clartes.figure, borner(C2, 0.07, 0.13), H2)
-  p.neige   = m.hex(clartes.neige, 0.02, H2)
-  p.astre   = m.hex(clartes.astre, math.min(C2 + 0.02, 0.15), H2)
+  p.neige   = m.hex(clartes.neige, 0.02, teinte_du_ciel(H2))
+  p.astre   = m.hex(clartes.astre, math.min(C2 + 0.02, 0.15), teinte_du_ciel(H2))
   p.loin    = m.hex(clartes.loin, borner(C1 * 0.55, 0.02, 0.07), H1)
   p.milieu  = m.hex(clartes.milieu, borner(C1 * 0.8, 0.03, 0.10), H1)
   p.pres    = m.hex(clartes.pres, borner(C1, 0.04, 0.13), H1)
@@ -136,7 +141,7 @@ local function clair(C1, H1, C2, H2)
   p.accent  = ton_lisible(0.46, borner(C1, 0.06, 0.15), H1, fonds, 4.7, -0.01)
   p.profond = m.hex(0.31, borner(C1, 0.04, 0.10), H1)
   p.second  = ton_lisible(0.53, borner(C2, 0.06, 0.16), H2, fonds, 4.7, -0.01)
-  p.ciel = m.hex(0.91, math.min(C2, 0.07), H2)
+  p.ciel = m.hex(0.91, math.min(C2, 0.07), teinte_du_ciel(H2))
   affiche(p, C1, H1, C2, H2,
     {astre = 0.80, loin = 0.74, milieu = 0.58, pres = 0.43, devant = 0.29, eau = 0.80, mur = 0.97, figure = 0.52, neige = 0.96})
   return p
@@ -162,9 +167,10 @@ local function sombre(C1, H1, C2, H2)
   return p
 end
 
-local function finir(p, H1)
+local function finir(p, H1, H2)
   p.sur_accent  = sur(p.accent, H1)
   p.sur_profond = ton_lisible(0.96, 0.02, H1, {p.profond}, 7, 0.01)
+  p.sur_devant  = ton_lisible(0.93, 0.05, H2, {p.devant}, 4.6, 0.01)
   return p
 end
 
@@ -191,12 +197,12 @@ function m.palette(nom, graines)
   else
     C2, H2 = 0.10, (H1 > 20 and H1 < 130) and 235 or 75
   end
-  return {clair = finir(clair(C1, H1, C2, H2), H1), sombre = finir(sombre(C1, H1, C2, H2), H1)}
+  return {clair = finir(clair(C1, H1, C2, H2), H1, H2), sombre = finir(sombre(C1, H1, C2, H2), H1, H2)}
 end
 
 -- The order in which the stylesheet writes the tones.
 m.noms = {"fond", "surface", "teinte", "filet", "bord", "encre", "encre2", "lien", "accent", "sur_accent",
-          "profond", "sur_profond", "second", "ciel", "astre", "loin", "milieu", "pres", "devant", "eau",
+          "profond", "sur_profond", "sur_devant", "second", "ciel", "astre", "loin", "milieu", "pres", "devant", "eau",
           "reflet", "mur", "figure", "neige"}
 
 return m
