@@ -1,0 +1,59 @@
+/* vitrine build and vitrine check: the spine is generator/build.c; here, only what is said at the end. */
+#include "commands/command.h"
+#include "os/os.h"
+
+static void
+put_days(struct buf *out, struct arena *tmp, const struct build_report *r, bool fr)
+{
+	buf_format(out, fr ? "site à la date du %.*s" : "site as of %.*s", STR_ARG(date_iso(tmp, r->date)));
+	if (r->next_change == DAY_NONE)
+		buf_put_c(out, fr ? " ; plus rien n'y changera avec le temps\n" : "; time will change nothing in it\n");
+	else
+		buf_format(out, fr ? " ; prochain changement le %.*s (%.*s)\n" : "; next change on %.*s (%.*s)\n",
+		    STR_ARG(date_iso(tmp, r->next_change)), STR_ARG(r->next_change_why));
+}
+
+static void
+say_built(struct context *c, const struct build_report *r)
+{
+	bool fr = c->language == DIAG_FR;
+	double seconds = (double)r->nanoseconds / 1e9;
+	struct buf out;
+
+	buf_init(&out, (size_t)1 << 16);
+	if (c->build.check_only)
+		buf_format(&out, fr ? "%u fiches et %u pages vérifiées en %.2f s\n" : "%u items and %u pages checked in %.2f s\n",
+		    r->n_items, r->n_pages, seconds);
+	else
+		buf_format(&out, fr ? "%u fiches, %u pages, %u fichiers dont %u écrits, en %.2f s\n" : "%u items, %u pages, %u files of which %u written, in %.2f s\n",
+		    r->n_items, r->n_pages, r->n_files, r->n_written, seconds);
+	if (r->n_left_out)
+		buf_format(&out, fr ? "%u fiches laissées de côté à cause de leurs erreurs\n" : "%u items left out because of their errors\n", r->n_left_out);
+	put_days(&out, c->arena, r, fr);
+	os_print(c->format == DIAG_TEXT ? 1 : 2, buf_str(&out));
+	buf_free(&out);
+}
+
+static enum vitrine_status
+build_and_say(struct context *c)
+{
+	struct build_report report = { .date = DAY_NONE, .next_change = DAY_NONE };
+	enum vitrine_status status = vitrine_build(&c->build, c->arena, c->diag, &report);
+
+	if ((status == VITRINE_OK || status == VITRINE_LEFT_OUT) && !c->options.quiet)
+		say_built(c, &report);
+	return status;
+}
+
+enum vitrine_status
+command_build(struct context *c)
+{
+	return build_and_say(c);
+}
+
+enum vitrine_status
+command_check(struct context *c)
+{
+	c->build.check_only = true;
+	return build_and_say(c);
+}

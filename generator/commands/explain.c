@@ -1,0 +1,52 @@
+/* vitrine explain URL|FILE: where a page comes from. */
+#include "commands/command.h"
+#include "os/os.h"
+
+static void
+put_list(struct buf *out, const char *label, const str *words, size_t n)
+{
+	if (!n)
+		return;
+	buf_format(out, "  %s\n", label);
+	for (size_t i = 0; i < n; i++)
+		buf_format(out, "    %.*s\n", STR_ARG(words[i]));
+}
+
+static void
+put_origin(struct buf *out, const struct page_origin *o, bool fr)
+{
+	buf_format(out, "%.*s\n", STR_ARG(o->url));
+	buf_format(out, fr ? "  fichier publié   %.*s\n" : "  published file   %.*s\n", STR_ARG(o->path));
+	if (o->source.len)
+		buf_format(out, fr ? "  source           %.*s\n" : "  source           %.*s\n", STR_ARG(o->source));
+	if (o->type.len)
+		buf_format(out, fr ? "  fiche            %.*s:%.*s\n" : "  item             %.*s:%.*s\n", STR_ARG(o->type), STR_ARG(o->slug));
+	if (o->state.len)
+		buf_format(out, fr ? "  état             %.*s (%s)\n" : "  state            %.*s (%s)\n", STR_ARG(o->state),
+		    o->listed ? (fr ? "dans les listes" : "listed") : (fr ? "hors des listes" : "not listed"));
+	buf_format(out, fr ? "  langue           %.*s\n" : "  language         %.*s\n", STR_ARG(o->language));
+	put_list(out, fr ? "gabarits" : "templates", o->templates.ptr, o->templates.len);
+	put_list(out, fr ? "renvoie à" : "refers to", o->references.ptr, o->references.len);
+	put_list(out, fr ? "cité par" : "referred to by", o->referrers.ptr, o->referrers.len);
+}
+
+enum vitrine_status
+command_explain(struct context *c)
+{
+	str what = c->options.words.ptr[0], nearest = STR_NONE;
+	struct page_origin **origins;
+	uint32_t n = 0;
+	struct buf out;
+
+	if (!vitrine_explain(&c->build, what, c->arena, c->diag, &origins, &n, &nearest)) {
+		if (!c->diag->n_errors)
+			diag_add(c->diag, EXPLAIN_NOTHING, SPAN_NONE, what, nearest);
+		return VITRINE_ERRORS;
+	}
+	buf_init(&out, (size_t)1 << 26);
+	for (uint32_t i = 0; i < n; i++)
+		put_origin(&out, origins[i], c->language == DIAG_FR);
+	os_print(1, buf_str(&out));
+	buf_free(&out);
+	return VITRINE_OK;
+}

@@ -1,0 +1,61 @@
+/* vitrine: the core's one public header: what a command may call. */
+#ifndef VITRINE_H
+#define VITRINE_H
+
+#include "base/date.h"
+#include "diag/diag.h"
+
+#define VITRINE_VERSION "0.1.0"
+
+/* Exit statuses (docs/vitrine.1). */
+enum vitrine_status {
+	VITRINE_OK = 0,
+	VITRINE_ERRORS = 1,          /* the content or the theme has errors */
+	VITRINE_USAGE = 2,           /* unknown option, no site there, output folder that is not ours */
+	VITRINE_MACHINE = 3,         /* unreadable file, unwritable output, memory */
+	VITRINE_LEFT_OUT = 4,        /* published, faulty items left out */
+};
+
+/* What a build is asked to do; the command line as data. */
+struct build_options {
+	str site_dir;                /* folder that holds content/; never empty ("." by default) */
+	str output;                  /* STR_NONE: site_dir/public */
+	str program_dir;             /* where the program stands, for installed themes */
+	day date;                    /* DAY_NONE: site.yaml, SOURCE_DATE_EPOCH, today */
+	str base_url;                /* STR_NONE: site.yaml */
+	bool drafts, no_cache, no_sync, two_steps, quiet;
+	bool check_only;             /* nothing is published; every item is rendered in each of its possible states */
+	unsigned jobs;               /* 0: one a processor */
+};
+
+/* What a build did, for the last line and for `explain`. */
+struct build_report {
+	uint32_t n_items, n_pages, n_files, n_written, n_left_out;
+	uint64_t bytes, nanoseconds;
+	day date, next_change;       /* DAY_NONE: never */
+	str next_change_why;
+};
+
+/* One page, as `explain` tells it. */
+struct page_origin {
+	str url, path, layout, type, slug, source, language;
+	VEC(str) templates;          /* layout, what it extends, includes, imports */
+	VEC(str) references;         /* "type:slug" of the items it refers to */
+	VEC(str) referrers;
+	str state;
+	bool listed, personal;
+};
+
+/* Runs a whole build (or check). Diagnostics go into `diag`, whose files know the sources. Everything it allocates
+ * lives in `arena`. Returns the exit status that the diagnostics and the publication call for. */
+enum vitrine_status vitrine_build(const struct build_options *o, struct arena *arena, struct diag *diag, struct build_report *report);
+
+/* Loads the site and tells where the page with this address, or the pages from this content file, come from.
+ * False when there is none (*nearest: an address that looks alike, or STR_NONE). */
+bool vitrine_explain(const struct build_options *o, str url_or_file, struct arena *arena, struct diag *diag,
+    struct page_origin **origins, uint32_t *n_origins, str *nearest);
+
+/* "vitrine 0.1.0 (cmark-gfm 0.29.0.gfm.6, …)", one library a line. */
+str vitrine_version(struct arena *out);
+
+#endif
