@@ -34,18 +34,19 @@ enum vitrine_status
 command_explain(struct context *c)
 {
 	str what = c->options.words.ptr[0], nearest = STR_NONE;
-	struct page_origin **origins;
+	struct page_origin *origins;
 	uint32_t n = 0;
 	struct buf out;
 
 	if (!vitrine_explain(&c->build, what, c->arena, c->diag, &origins, &n, &nearest)) {
-		if (!c->diag->n_errors)
-			diag_add(c->diag, EXPLAIN_NOTHING, SPAN_NONE, what, nearest);
-		return VITRINE_ERRORS;
+		if (c->diag->n_errors)
+			return VITRINE_ERRORS;
+		diag_add(c->diag, EXPLAIN_NOTHING, SPAN_NONE, what, nearest);
+		return VITRINE_USAGE;
 	}
 	buf_init(&out, (size_t)1 << 26);
 	for (uint32_t i = 0; i < n; i++)
-		put_origin(&out, origins[i], c->language == DIAG_FR);
+		put_origin(&out, &origins[i], c->language == DIAG_FR);
 	os_print(1, buf_str(&out));
 	buf_free(&out);
 	return VITRINE_OK;
