@@ -1,5 +1,5 @@
-/* os: the only door to the system. posix.c (and publish.c, threads.c …) are the real one; memory.c is a file system in
- * memory with the same functions, linked instead in unit tests and fuzzers.
+/* os: the only door to the system. read.c, write.c, process.c and threads.c are the real one; memory.c is a file system in
+ * memory with the functions of read.c and write.c, linked instead in unit tests and fuzzers (os/memory.h).
  * Paths are bytes, '/'-separated; a relative one is relative to the process's directory. No function prints. */
 #ifndef OS_OS_H
 #define OS_OS_H
@@ -21,6 +21,8 @@ struct os_stat {
 	uint32_t mode;
 };
 os_error os_stat(str path, struct os_stat *st);          /* does not follow a last link */
+/* The absolute path without links, "." and "..". ENOENT when nothing is there. */
+os_error os_real_path(str path, struct arena *out, str *real);
 
 /* Reads a whole file; more than `max` bytes is EFBIG. Refuses what is not a regular file (a link to one is followed
  * only when `follow`). The bytes are followed by a zero byte, not counted. */
@@ -42,8 +44,9 @@ os_error os_list_at(os_dir dir, bool stats, struct arena *out, struct os_entry *
 os_error os_make_dir(str path);                  /* EEXIST is returned as such */
 os_error os_make_dirs(str path);                 /* with its parents; existing ones are fine */
 os_error os_make_dir_at(os_dir dir, str name);
-/* Writes a new file by one write(2) loop; EEXIST when the name is taken (never through a link). */
-os_error os_write_new_at(os_dir dir, str name, str bytes);
+/* Writes a new file by one write(2) loop; EEXIST when the name is taken (never through a link). Nothing is left of it after
+ * another error. *written (may be NULL) is the file's stat. */
+os_error os_write_new_at(os_dir dir, str name, str bytes, struct os_stat *written);
 /* Writes beside and renames over: a reader sees the old or the new bytes. */
 os_error os_replace_at(os_dir dir, str name, str bytes);
 os_error os_replace(str path, str bytes);

@@ -1,0 +1,82 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "os/path.h"
+
+int64_t
+os_now(void)
+{
+	return (int64_t)time(NULL);
+}
+
+uint64_t
+os_ticks(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+uint64_t
+os_peak_memory(void)
+{
+	struct rusage use;
+
+	return getrusage(RUSAGE_SELF, &use) == 0 ? (uint64_t)use.ru_maxrss * 1024 : 0;
+}
+
+str
+os_environment(const char *name)
+{
+	return str_from_c(getenv(name));
+}
+
+str
+os_program_dir(struct arena *out)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof path);
+
+	while (n > 1 && path[n - 1] != '/')
+		n--;
+	if (n <= 0)
+		return STR_NONE;
+	return str_copy(out, (str){ path, n > 1 ? (size_t)n - 1 : 1 });
+}
+
+unsigned
+os_processors(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n > 0 ? (unsigned)n : 1;
+}
+
+bool
+os_is_terminal(int descriptor)
+{
+	return isatty(descriptor) == 1;
+}
+
+os_error
+os_print(int descriptor, str bytes)
+{
+	while (bytes.len) {
+		ssize_t n = write(descriptor, bytes.ptr, bytes.len);
+		if (n < 0 && errno != EINTR)
+			return errno;
+		if (n > 0)
+			bytes = str_slice(bytes, (size_t)n, bytes.len);
+	}
+	return 0;
+}
+
+void
+os_exit_now(int status)
+{
+	_exit(status);
+}
