@@ -2,7 +2,7 @@
 B        ?= build
 CC       ?= gcc
 PREFIX   ?= /usr/local
-PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc
+PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc expat
 
 CSTD     := -std=c17 -D_GNU_SOURCE -ffp-contract=off
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wmissing-prototypes \
