@@ -16,18 +16,21 @@ struct template_options {
 	file_id file;
 	enum template_language language;
 	str base_path;               /* "" or "/portail": prefixed to literal root-relative addresses */
-	bool trace;                  /* second, diagnostic run: emits T(n) before each tag's expression */
+	bool trace;                  /* second, diagnostic run: calls tag(n) before each expression */
 };
 
-/* One tag of the source, by number, so that a run-time error finds its span. */
+/* One expression of the source, by number (from 0), so that a run-time error finds its span: that of the expression itself. */
 struct template_tag { struct span span; };
 
 /* A use of another file or macro library, to be resolved by the caller. */
 enum template_use_kind { TEMPLATE_EXTENDS, TEMPLATE_INCLUDE, TEMPLATE_IMPORT };
 struct template_use { enum template_use_kind kind; str name; struct span span; };
 
-/* A chain of names read from a variable the compiler knows where it came from: page.a.b, or a loop variable over one.
- * steps: "page", "offres", "[]", "titre" for `for o in page.offres … o.titre`. "[]" = an element of. */
+/* A chain of names that starts at a name of the environment (page, site, params, t…), read directly (page.a.b) or through a
+ * variable the compiler knows where it came from: a loop variable over a chain, a `set` of one, the parameter of a function
+ * given to where/filter/sort…  steps: "page", "offres", "[]", "titre" for `for o in page.offres … o.titre`; "[]" = an element of.
+ * One record for every step (page, then page.a, then page.a.b), so that the one that is wrong can be pointed at.
+ * Methods that keep a list (where filter sort take slice union without nearest) leave no step behind them. */
 struct template_access {
 	const str *steps; uint32_t n_steps;
 	struct span span;            /* of the last step */
@@ -46,25 +49,43 @@ struct template {
 };
 
 /* The chunk, run with `...` = the runtime table R (see below), returns a table:
- *   { main = f, blocks = {name = f}, macros = {name = f}, extends = "name" or nil }
- * Every f is called f(o, E, …macro arguments, slot) where o is the output (opaque), E the environment of the template:
- * names that are not locals are read as E.name; the caller makes E with __index so that an unknown one is an error.
- * R's members, bound to locals on line 1 (each writes to the output o):
- *   lit(o, s)    literal text, as is                 text(o, v)   element text
- *   attr(o, v)   quoted attribute value              url(o, v)    start of a URL attribute: scheme filter, normalised
- *   urlpart(o, v) inside a URL: percent-encoded      srcset(o, v) list of candidates
- *   json(o, v)   JSON literal, safe inside script    xml(o, v)    XML text or quoted attribute
- *   css(o, v)    number, colour, identifier          ics(o, v)    iCalendar text      csv(o, v)  one quoted field
- *   plain(o, v)  as is (.txt)
- *   block(o, E, name, f)      draws the most derived block `name`, f being this template's
- *   super(o, E)               within a block: draws the parent's (written {{ super() }})
- *   include(o, E, name, vars) import(E, name) → table of macros
- *   call(o, f, slot, …args)   calls a macro writing to o
- *   capture(o, f) → html      runs f(o) and takes what it wrote
- *   iter(v) → iterator, state, init     for loops: lists, arrays, iterators already made
- *   empty(v) → bool, length(v)          for `else` and loop.length
- *   tag(n)                    trace builds only
+ *   { main = f or nil, blocks = {name = f}, macros = {name = f}, attributs = {[f] = true}, extends = "name" or nil, language = kind }
+ * kind is "html" (.html and .svg), "xml", "css", "json", "ics", "csv" or "text".
+ * A file that extends has no main; its blocks are those at its top. A file that does not extend has an empty `blocks`: its blocks
+ * are made as main runs and handed to R.block. A block nested in a block is drawn where it stands, through R.block, too.
+ * `attributs` holds the macros and (top) blocks declared attributs. The functions, where o is the output (opaque) and E the
+ * environment of the template:
+ *   main(o, E)      block(o, E, super)      macro(o, E, slot, …arguments)
+ * super(o) draws the parent's block (the runtime always gives a function: it raises the error when there is no parent);
+ * slot is nil or a function(o). Names that are not locals are read as E.name; the caller makes E with __index so that an
+ * unknown one is an error. Blocks and macros must be given the E of the globals, not the variables of an include.
+ *
+ * R's members, bound to locals on line 1. Those that print a value v write to o; nil, booleans, items, lists, tables are errors:
+ *   lit(o, s)        literal text, as is             text(o, v)    element text: html passes, the rest is escaped
+ *   attr(o, v)       quoted attribute value, and text of <title> and <textarea>: escaped; html is an error
+ *   url(o, v)        start of a URL attribute: scheme filter, normalised, escaped
+ *   urlpath(o, v)    in the path of a URL or after a literal scheme (tel:, mailto:): percent-encodes what cannot stand there,
+ *                    and ? and #; keeps / : @ + , ; = & ! $ ' ( ) * ~ and valid %XX; escaped for an attribute
+ *   urlpart(o, v)    a component (query, fragment, or where a scheme could arise): percent-encodes all but unreserved characters
+ *   srcset(o, v)     a list of candidates, or one address, at the start of a candidate
+ *   json(o, v)       JSON literal, safe inside script (tables, lists, dates, booleans, nil too); a value of kind json passes
+ *   xml(o, v)        XML text or quoted attribute; kind xml passes, html is escaped as text is (feeds)
+ *   css(o, v)        number, colour, identifier; kind css passes     ics(o, v)   iCalendar text; kind ics passes
+ *   csv(o, v)        one quoted field; kind csv passes               plain(o, v) as is (.txt)
+ *   block(o, E, name, f)         draws the most derived block `name`, f being this template's; an error when that is an attributs one
+ *   blockattr(o, E, name, f)     the same inside a tag: an error unless the most derived is an attributs one (f itself is)
+ *   include(o, E, name, vars)    vars is a table or nil
+ *   import(E, name)              → table of the macro functions of that file; indexing an unknown name is an error
+ *   call(o, E, f, slot, …)       calls a macro function writing to o, in text; an error when f is in attributs
+ *   callattr(o, E, f, slot, …)   inside a tag; an error unless f is in attributs
+ *   macro(E, f)                  → function(…) that returns what the macro writes as a value of its chunk's kind; not for attributs
+ *   capture(o, f, kind) → value of that kind: runs f(o') on an output o' and takes what it wrote
+ *   iter(n, …)                   → length, iterator, state, init for `for a, b in …` with n names. … is a list, a table's array (then
+ *                    n = 1 gives elements, n = 2 index and element) or the values of pairs() and the like, which are run to their end
+ *   tag(n)                       trace builds only: before each expression; returns nil. tags[n] of the calling chunk
  */
+/* False when an error was reported; t's uses and accesses are filled all the same, its lua is empty.
+ * Everything in t lives in `out` or is a view of `source`, which must live as long. */
 bool template_compile(struct template *t, str source, const struct template_options *o, struct arena *out, struct arena *tmp, struct diag *diag);
 
 #endif
