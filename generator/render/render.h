@@ -1,0 +1,39 @@
+/* render: the plan of all pages, and the workers that turn each into bytes. Three waves: generated resources, whose fingerprinted names
+ * pages use; pages; files over the manifest. No lock while rendering: each worker has its own Lua state, arena and list of errors. */
+#ifndef RENDER_RENDER_H
+#define RENDER_RENDER_H
+
+#include "script/script.h"
+
+/* A finished file. `bytes` is valid during the call only. */
+struct render_file {
+	const struct page *page;
+	str bytes;
+	uint64_t hash;               /* hash64(bytes) */
+	bool personal;               /* holds a personal field */
+};
+
+/* Where pages of waves 2 and 3 go. put() is called from several threads at once, in no order; false stops the run (the sink keeps its reason). */
+struct render_sink {
+	void *context;
+	bool (*put)(void *context, unsigned worker, const struct render_file *file);
+};
+
+struct render_report {
+	VEC(struct script_file) files;   /* of waves 1 and 2, sorted by path */
+	VEC(struct site_change) changes; /* days templates asked about, after the site's date, soonest first, each once */
+	uint32_t n_pages;                /* files of waves 2 and 3 */
+	bool stopped;                    /* the sink said so */
+};
+
+/* All pages: those of items (layouts/<type>.html), then those of routes.lua; reports URLs used twice and layouts that are missing.
+ * False when there was an error. Ends with script_set_plan. */
+bool render_plan(struct plan *plan, struct script *script, const struct site *site, struct arena *out, struct diag *diag);
+/* For site_check_pending: is there a page, published asset or other file at this address ("/x/", without base path)? context: the plan. */
+bool render_page_exists(void *plan, str url);
+/* Renders all on `workers` threads. Wave 1 goes to media_add_generated, the rest to the sink; an error on a page does not stop the others,
+ * but a wave with errors is the last. False when there was an error; everything is reported to `diag`. */
+bool render_run(const struct plan *plan, struct script *script, const struct site *site, struct assets *assets, const struct render_sink *sink,
+    unsigned workers, struct render_report *report, struct arena *out, struct diag *diag);
+
+#endif

@@ -1,0 +1,110 @@
+/* script: the only room with lua.h. The sandbox and its budgets, proxies over the frozen site, the escapers, the API of docs/theme.md,
+ * Lua error → diagnostic. A struct script is made once a build and shared; each worker has a struct script_state of its own. */
+#ifndef SCRIPT_SCRIPT_H
+#define SCRIPT_SCRIPT_H
+
+#include "base/buf.h"
+#include "media/media.h"
+#include "site/site.h"
+
+struct script;
+struct script_state;
+struct script_layout;            /* a compiled template */
+struct param;                    /* a frozen Lua value */
+
+struct script_limits {
+	size_t memory;               /* bytes of one Lua state (256 MiB) */
+	size_t output;               /* bytes of one page (64 MiB) */
+	uint64_t instructions;       /* of a page, of the loading of a module, or of routes.lua in one language (200 million, about 2 s) */
+	double seconds;              /* without end of a page: the watchdog ends the program (8) */
+};
+extern const struct script_limits script_limits_default;
+
+/* {["img-src"] = "…"}, {["Content-Type"] = "…"} of a route. */
+struct page_header { str name, value; };
+struct page_headers { const struct page_header *ptr; uint32_t len; };
+
+struct page {
+	uint32_t index;              /* in the plan */
+	str url;                     /* "/offres/interne/", "/en/…": without the site's base path */
+	str path;                    /* "offres/interne/index.html" */
+	uint8_t language;
+	uint8_t wave;                /* 1 generated resources, 2 pages, 3 files over the manifest */
+	bool noindex;
+	const struct script_layout *layout;
+	const struct item *item;     /* NULL: a route's page */
+	const struct param *params;  /* of a route, NULL on an item's page */
+	str scope;                   /* under which personal fields are read: "page", "export" … */
+	str mime;
+	struct page_headers headers, csp;
+	day modified;                /* DAY_NONE: not known */
+	struct span at;              /* the item's file, or the line of route{…} */
+};
+
+/* Every page of the site: items' first by type, slug and language, then routes' in the order of their calls. */
+struct plan {
+	struct arena *out;
+	VEC(struct page *) pages;
+	struct map by_url;           /* → struct page *; pages of waves 2 and 3 */
+};
+
+struct script_options {
+	const struct site *site;
+	struct assets *assets;
+	struct source *source;
+	struct script_limits limits;
+	str version;                 /* of the program, for version() */
+};
+
+/* Compiles every layout, reads every module and string, loads every module once in a state of its own, checks field accesses of
+ * layouts/<type>.html against the type. NULL with diagnostics. Everything lives in `out`. */
+struct script *script_load(const struct script_options *o, struct arena *out, struct diag *diag);
+const struct script_layout *script_layout(const struct script *s, str name);   /* NULL when absent */
+str script_layout_name(const struct script_layout *l);
+bool script_layout_is_ics(const struct script_layout *l);
+
+/* Runs the theme's routes.lua, then the site's, once per language; appends their pages to the plan and reports pages with one URL. */
+bool script_routes(struct script *s, struct plan *plan, struct diag *diag);
+/* Adds a page; false with a diagnostic when its URL is taken. The page is not copied. */
+bool script_add_page(struct plan *plan, struct page *page, const struct site *site, struct diag *diag);
+/* The plan is complete: url() and page.chemin know it from here on. Reports addresses that routes.lua named and no page has. */
+bool script_set_plan(struct script *s, const struct plan *plan, struct diag *diag);
+
+/* One line of site:manifeste(). */
+struct script_file { str url, path; uint64_t size, hash; bool index; day modified; };
+/* For wave 3; `files` is kept by the caller. */
+void script_set_manifest(struct script *s, const struct script_file *files, uint32_t n);
+
+/* A mistake met while rendering a page, before it is known how many pages share it. */
+struct script_error {
+	enum diag_code code;
+	file_id file;                /* of the template or module, 0 when unknown */
+	uint32_t line;
+	bool in_module;
+	const str *args; uint32_t n_args;
+	str word;                    /* narrows the column inside the tag: a field name; STR_NONE else */
+	str trail;                   /* "layouts/base.html:12 ← layouts/offre.html:3", STR_NONE when there is none */
+	const struct page *page;
+};
+
+struct script_result {
+	bool personal;               /* a personal field was read */
+	const struct script_error *error;   /* NULL: fine; in the state's `out` */
+};
+
+/* A state with every module loaded; NULL with diagnostics. Errors and what outlives pages go to `out` (the worker's own). */
+struct script_state *script_open(struct script *s, struct arena *out, struct diag *diag);
+void script_close(struct script_state *w);
+/* Draws a page. *bytes is the state's own buffer, valid until the next call. */
+bool script_render(struct script_state *w, const struct page *page, str *bytes, struct script_result *result);
+/* Reports an error; `others` pages share it. Draws its page again, tracing, when its line has several tags. Serial. */
+void script_report(struct script *s, const struct script_error *e, uint32_t others, struct diag *diag);
+/* Two errors that are one to the author: same place, same words. */
+int script_error_compare(const struct script_error *a, const struct script_error *b);
+
+/* Days that passe(), futur() and aujourdhui() asked about. */
+struct script_date { day date; const struct item *item; str why; };
+struct script_dates { const struct script_date *ptr; size_t len; };
+struct script_dates script_dates(const struct script_state *w);
+
+#endif
