@@ -55,4 +55,7 @@ bool source_find(struct source *s, str folder, str name, struct source_file *fou
 /* Reads a file within a limit; diagnostics FILE_* at the file; false on failure. */
 bool source_read(struct source *s, const struct source_file *f, size_t max, struct arena *out, struct diag *diag, str *bytes);
 
+/* For files.read of diag.h (context: the struct source): a file again by its shown path, for an excerpt. */
+bool source_reread(void *source, str shown, struct arena *out, str *bytes);
+
 #endif
