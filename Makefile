@@ -54,9 +54,11 @@ TEMPLATE_ROOMS := template diag base
 .SECONDEXPANSION:
 unit_rooms = $(if $(filter template,$(1)),$(TEMPLATE_ROOMS),$(call from,$(1),$(ROOMS)))
 unit_libs  = $(foreach r,$(call unit_rooms,$(call room_of,$(1))),$(if $(call OBJ,$(r)),$(B)/lib/$(r).a))
-$(B)/unit/%: tests/unit/%.c $$(call unit_libs,$$*)
+# test_<room>_memory*: the file system in memory takes the place of the real one (its members of os.a are then not pulled in).
+unit_memory = $(if $(findstring _memory,$(1)),$(B)/obj/os/memory.o)
+$(B)/unit/%: tests/unit/%.c $$(call unit_libs,$$*) $$(call unit_memory,$$*)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< -Wl,--start-group $(call unit_libs,$*) -Wl,--end-group -lcmocka $(ALL_LIBS)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(call unit_memory,$*) -Wl,--start-group $(call unit_libs,$*) -Wl,--end-group -lcmocka $(ALL_LIBS)
 
 .PHONY: unit
 unit: $(UNIT_BIN)
