@@ -185,9 +185,9 @@ end
 -- palette(nom, {"#c05030", "#2a5a7a"}) → {clair = {...}, sombre = {...}},
 -- tables of "#rrggbb" under the same keys.
 function m.palette(nom, graines)
-  local L1, C1, H1, _, C2, H2
+  local _, C1, H1, C2, H2
   if graines and graines[1] then
-    L1, C1, H1 = m.vers_oklch(graines[1])
+    _, C1, H1 = m.vers_oklch(graines[1])
   else
     C1, H1 = 0.09, teinte_du_nom(nom)
   end

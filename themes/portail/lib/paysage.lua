@@ -121,7 +121,7 @@ local rivage = {
   {"eau", "M0 284H1200V430H0Z"},
   {"reflet", "M120 306H420V310H120ZM520 330H760V334H520ZM60 352H250V356H60ZM860 318H1100V322H860ZM700 366H1010V370H700Z"},
   {"milieu", "M1200 276C1080 280 1010 292 930 296 860 300 900 306 960 310H1200Z"},
-  {"milieu", "M0 300C80 292 170 288 260 290 420 294 560 292 650 318 700 334 740 352 820 372 900 392 1040 400 1200 404V480H0Z"},
+  {"milieu", "M0 300C80 292 170 288 260 290 460 292 700 290 780 316 830 334 870 352 940 372 1010 392 1090 400 1200 404V480H0Z"},
 }
 local meandre = {
   {"milieu", "M0 314H1200V360H0Z"},
@@ -149,9 +149,9 @@ local eaux = {
   riviere  = {cours = ruban},
   canal    = {cours = ruban},
   fleuve   = {cours = meandre},
-  estuaire = {large = rivage, place = {430, 298, 1}},
-  lac      = {large = rivage, place = {430, 298, 1}},
-  mer      = {large = rivage, place = {430, 298, 1}},
+  estuaire = {large = rivage, place = {540, 298, 1}},
+  lac      = {large = rivage, place = {540, 298, 1}},
+  mer      = {large = rivage, place = {540, 298, 1}},
 }
 
 -- What grows in the foreground: drawn ground, or figures set upon it.
@@ -174,10 +174,10 @@ local vegetations = {
 
 -- The sky: where the sun stands, and clouds.
 local ciels = {
-  jour   = {x = 930, y = 112, r = 60},
-  aube   = {x = 250, y = 196, r = 84},
-  soir   = {x = 985, y = 206, r = 92},
-  nuages = {x = 930, y = 112, r = 60, nuages = true},
+  jour   = {x = 860, y = 104, r = 56},
+  aube   = {x = 360, y = 190, r = 80},
+  soir   = {x = 880, y = 216, r = 84},
+  nuages = {x = 800, y = 96, r = 56, nuages = true},
 }
 local nuages = {"neige", "M120 118H330A22 22 0 0 0 330 74 40 40 0 0 0 256 58 30 30 0 0 0 200 74 22 22 0 0 0 120 118ZM640 92H800A16 16 0 0 0 800 60 30 30 0 0 0 744 48 22 22 0 0 0 700 60 16 16 0 0 0 640 92Z"}
 
@@ -216,6 +216,13 @@ function m.composer(choix)
   etendre(couches, v.sol)
   if v.figure then poser(couches, table.unpack(v.figure)) end
   return {soleil = c, couches = couches}
+end
+
+-- The composition of a territory, from its field `affiche`.
+function m.du_territoire(territoire)
+  local a = territoire.affiche
+  if not a then return m.composer{} end
+  return m.composer{ciel = a.ciel, relief = a.relief, eau = a.eau, vegetation = a.vegetation, monument = a.monument}
 end
 
 return m

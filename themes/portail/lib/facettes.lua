@@ -1,0 +1,94 @@
+-- Facets: plain pages, one for each value that has something; no empty one exists.
+local modeles = require("modeles")
+local publics = require("publics")
+
+local m = {}
+
+-- How each collection can be narrowed. `segment` names the group in the address.
+local definitions = {
+  stages = {type = "terrain-de-stage", groupes = {
+    {segment = "public", par = "public"}, {segment = "niveau", champ = "niveaux"},
+    {segment = "territoire", par = "territoire"}, {segment = "profession", champ = "profession"}}},
+  offres = {type = "offre", groupes = {
+    {segment = "nature", champ = "nature", au_pluriel = true}, {segment = "public", champ = "publics", au_pluriel = true},
+    {segment = "territoire", par = "territoire"}, {segment = "profession", champ = "profession"}}},
+  etablissements = {type = "etablissement", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+  hebergements = {type = "hebergement", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+  sites_touristiques = {type = "site-touristique", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+  evenements = {type = "evenement", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+}
+
+m.collections = {"stages", "offres", "etablissements", "hebergements", "sites_touristiques", "evenements"}
+
+function m.type_de(collection)
+  return definitions[collection].type
+end
+
+local function ajouter(liens, base, cle, texte, items)
+  if items and #items > 0 then
+    liens[#liens + 1] = {texte = texte, url = base .. cle:gsub("_", "-") .. "/", nombre = #items, items = items, cle = cle}
+  end
+end
+
+local function par_enumeration(type_, g, base, items)
+  local liens = {}
+  local valeurs = modeles.valeurs(type_, g.champ)
+  for i = 1, #valeurs do
+    local v = valeurs[i]
+    ajouter(liens, base, v.cle, g.au_pluriel and v.pluriel or v.libelle, items:where{[g.champ] = v.cle})
+  end
+  return liens
+end
+
+local function par_public(base, items)
+  local liens = {}
+  local valeurs = modeles.valeurs("page", "publics")
+  for i = 1, #valeurs do
+    local v = valeurs[i]
+    ajouter(liens, base, v.cle, v.pluriel or v.libelle, publics.stages(v.cle, items))
+  end
+  return liens
+end
+
+local function par_territoire(base, items)
+  local liens = {}
+  if #site.territoires < 2 then return liens end
+  for i = 1, #site.territoires do
+    local x = site.territoires[i]
+    ajouter(liens, base, x.slug, x.nom_court or x.titre, items:where{territoires = x})
+  end
+  return liens
+end
+
+-- The groups of a collection: list of {segment, titre, liens = {{texte, url, nombre, items, cle}}}.
+function m.groupes(collection)
+  local d, items, r = definitions[collection], site[collection], {}
+  for _, g in ipairs(d.groupes) do
+    local base = "/" .. collection:gsub("_", "-") .. "/" .. g.segment .. "/"
+    local liens
+    if g.par == "public" then liens = par_public(base, items)
+    elseif g.par == "territoire" then liens = par_territoire(base, items)
+    else liens = par_enumeration(d.type, g, base, items) end
+    if #liens > 0 then r[#r + 1] = {segment = g.segment, titre = t("facette_" .. g.segment), liens = liens} end
+  end
+  return r
+end
+
+-- The groups worth showing, without their items: those that offer a choice.
+function m.affichables(groupes)
+  local r = {}
+  for _, g in ipairs(groupes) do
+    if #g.liens > 1 then
+      local liens = {}
+      for i, l in ipairs(g.liens) do liens[i] = {texte = l.texte, url = l.url, nombre = l.nombre} end
+      r[#r + 1] = {titre = g.titre, liens = liens}
+    end
+  end
+  return r
+end
+
+return m

@@ -1,0 +1,31 @@
+-- Reading the content types: what a list, a facet or a door needs to know of them.
+local m = {}
+
+-- The definition of a field, nil when the type has none of that name.
+function m.champ(nom_du_type, nom)
+  local champs = modele(nom_du_type).champs
+  for i = 1, #champs do
+    if champs[i].nom == nom then return champs[i] end
+  end
+  return nil
+end
+
+function m.a_le_champ(nom_du_type, nom)
+  return m.champ(nom_du_type, nom) ~= nil
+end
+
+-- The values of an enumeration or of a list of one, in order: {cle, libelle, own attributes…}.
+function m.valeurs(nom_du_type, nom)
+  local c = m.champ(nom_du_type, nom)
+  return c and c.valeurs or {}
+end
+
+function m.valeur(nom_du_type, nom, cle)
+  local valeurs = m.valeurs(nom_du_type, nom)
+  for i = 1, #valeurs do
+    if valeurs[i].cle == cle then return valeurs[i] end
+  end
+  return nil
+end
+
+return m

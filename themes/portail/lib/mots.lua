@@ -1,0 +1,61 @@
+-- Sentences made of facts.
+local m = {}
+
+-- compte(3, "offre") → "3 offres", in the page's language.
+function m.compte(n, mot)
+  return pluriel(n, t("un_" .. mot), t("des_" .. mot))
+end
+
+-- The name by which one speaks of a territory or a place.
+function m.court(item)
+  return item.nom_court or item.titre
+end
+
+-- "45 min en voiture", "1 h 10 en train".
+function m.trajet(acces)
+  local n = acces.duree_minutes
+  local temps
+  if n < 60 then
+    temps = t("minutes", {n = nombre(n)})
+  elseif n % 60 == 0 then
+    temps = t("heures", {n = nombre(n // 60)})
+  else
+    temps = t("heures_minutes", {h = nombre(n // 60), m = string.format("%02d", n % 60)})
+  end
+  return temps .. " " .. libelle(acces, "mode")
+end
+
+-- The first journey of the list that leads there, or nil.
+function m.acces_vers(liste_acces, vers)
+  if not liste_acces then return nil end
+  for i = 1, #liste_acces do
+    if liste_acces[i].vers == vers then return liste_acces[i] end
+  end
+  return nil
+end
+
+-- The parts that exist, joined: joindre(" · ", {a, b}, 2); holes are allowed.
+function m.joindre(lien, parties, n)
+  local presentes = {}
+  for i = 1, n do
+    if parties[i] and parties[i] ~= "" then presentes[#presentes + 1] = parties[i] end
+  end
+  return table.concat(presentes, lien)
+end
+
+-- "12 rue de l'Exemple, 33390 Blaye".
+function m.adresse(a)
+  if not a then return nil end
+  local ville = m.joindre(" ", {a.code_postal, a.commune}, 2)
+  return m.joindre(", ", {a.voie, a.complement, ville}, 3)
+end
+
+-- "du 12 au 16 octobre 2026", "jusqu'au …", "à partir du …"; nil without a date.
+function m.entre(du, au)
+  if du and au then return periode(du, au) end
+  if au then return t("jusquau", {date = date(au)}) end
+  if du then return t("a_partir_du", {date = date(du)}) end
+  return nil
+end
+
+return m

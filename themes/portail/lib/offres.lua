@@ -1,0 +1,67 @@
+-- What one asks of an offer first.
+local mots = require("mots")
+
+local m = {}
+
+function m.etablissement(offre)
+  return offre.etablissement
+end
+
+function m.geo(offre)
+  return offre.geo or (offre.etablissement and offre.etablissement.geo) or nil
+end
+
+function m.commune(offre)
+  if offre.adresse then return offre.adresse.commune end
+  local e = offre.etablissement
+  return e and e.adresse and e.adresse.commune or nil
+end
+
+-- The journey to `vers`, by the place of the offer, else by its territory.
+function m.acces(offre, vers)
+  local e = offre.etablissement
+  local a = e and mots.acces_vers(e.acces, vers)
+  if a then return a end
+  local territoire = #offre.territoires > 0 and offre.territoires[1] or nil
+  return territoire and mots.acces_vers(territoire.acces, vers) or nil
+end
+
+-- "Médecin, médecine générale".
+function m.metier(item)
+  local s = libelle(item, "profession")
+  if item.specialite then s = s .. ", " .. minuscules(libelle(item, "specialite")) end
+  return s
+end
+
+local function fourchette(r)
+  if r.minimum and r.maximum and r.minimum ~= r.maximum then
+    return t("de_a", {de = montant(r.minimum), a = montant(r.maximum)})
+  end
+  local x = r.minimum or r.maximum
+  return x and montant(x) or nil
+end
+
+-- What is earned: pay, else the share of the fees; nil when nothing is said.
+function m.revenu(offre)
+  local r = offre.remuneration
+  if r then
+    local f = fourchette(r)
+    if f then return f .. " " .. libelle(r, "unite"), r.precision end
+    if r.precision then return r.precision, nil end
+  end
+  if offre.retrocession then
+    return t("part_honoraires", {part = pourcent(offre.retrocession / 100)}), nil
+  end
+  return nil, nil
+end
+
+-- "du 2 novembre au …, 6 mois, 80 %".
+function m.periode(offre)
+  local quand = mots.entre(offre.debut, offre.fin)
+  local longueur = offre.duree and duree(offre.duree) or nil
+  local part = offre.quotite and (offre.quotite == 100 and t("temps_plein") or t("quotite", {part = pourcent(offre.quotite / 100)})) or nil
+  local s = mots.joindre(", ", {quand, longueur, part}, 3)
+  return s ~= "" and s or nil
+end
+
+return m

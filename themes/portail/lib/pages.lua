@@ -1,0 +1,49 @@
+-- What the frame of a page asks about the page it frames.
+local modeles = require("modeles")
+
+local m = {}
+
+-- Is it an item's own page (else a page of routes.lua)?
+function m.est_item(page)
+  return page.type ~= nil
+end
+
+-- With one territory the home is its page.
+function m.un_seul_territoire()
+  return #site.territoires == 1
+end
+
+-- The territory a page is about: its own, or the first of those it names.
+function m.territoire(page)
+  if not m.est_item(page) then
+    return page.territoire or (m.un_seul_territoire() and site.territoires[1]) or nil
+  end
+  if page.type == "territoire" then return page end
+  if modeles.a_le_champ(page.type, "territoires") and #page.territoires > 0 then
+    return page.territoires[1]
+  end
+  return m.un_seul_territoire() and site.territoires[1] or nil
+end
+
+-- The class that carries the colours of the page.
+function m.classe(page)
+  local territoire = m.territoire(page)
+  return territoire and ("t-" .. territoire.slug) or "t-site"
+end
+
+function m.description(page)
+  return page.resume or site.sous_titre or site.titre
+end
+
+-- A page that no search engine should keep.
+function m.cachee(page)
+  if site.en_ligne ~= "oui" then return true end
+  if m.est_item(page) then return not page.listee end
+  return page.index == false
+end
+
+function m.est_accueil(page)
+  return page.url == url("/")
+end
+
+return m

@@ -1,0 +1,52 @@
+-- The doors by audience: each public that has something behind it.
+local modeles = require("modeles")
+
+local m = {}
+
+-- The levels of stage that are for this public.
+local function niveaux(public)
+  local r = {}
+  local valeurs = modeles.valeurs("terrain-de-stage", "niveaux")
+  for i = 1, #valeurs do
+    if valeurs[i].public == public then r[#r + 1] = valeurs[i].cle end
+  end
+  return r
+end
+
+function m.stages(public, stages)
+  local n = niveaux(public)
+  if #n == 0 then return nil end
+  return stages:where{niveaux = n}
+end
+
+function m.offres(public, offres)
+  return offres:where{publics = public}
+end
+
+-- The editorial page written for a public, or nil.
+function m.page(public)
+  local l = site.pages:where{categorie = "accueil_public", publics = public}
+  return #l > 0 and l[1] or nil
+end
+
+-- List of {cle, titre, porte, stages, offres, page, url}; url leads to the most useful place.
+function m.portes()
+  local r = {}
+  local valeurs = modeles.valeurs("page", "publics")
+  for i = 1, #valeurs do
+    local v = valeurs[i]
+    local s, o, p = m.stages(v.cle, site.stages), m.offres(v.cle, site.offres), m.page(v.cle)
+    local porte = {
+      cle = v.cle, titre = v.pluriel or v.libelle, porte = v.porte or v.libelle,
+      stages = s and #s or 0, offres = #o, page = p,
+    }
+    local segment = v.cle:gsub("_", "-")
+    if p then porte.url = p.url
+    elseif porte.stages > 0 then porte.url = url("/stages/public/" .. segment .. "/")
+    elseif porte.offres > 0 then porte.url = url("/offres/public/" .. segment .. "/") end
+    if porte.url then r[#r + 1] = porte end
+  end
+  return r
+end
+
+return m

@@ -1,0 +1,53 @@
+-- The sections of the portal: only those with something in them.
+local m = {}
+
+local ordre = {"stages", "offres", "territoires", "hebergements", "etablissements", "sites_touristiques", "evenements"}
+
+-- The folder, and first URL segment, of a collection.
+function m.dossier(collection)
+  return (collection:gsub("_", "-"))
+end
+
+-- site.yaml may name the sections it wants; empty means all.
+local function voulue(dossier)
+  local choisies = site.rubriques
+  return #choisies == 0 or choisies:contains(dossier)
+end
+
+function m.existe(collection)
+  local seuil = collection == "territoires" and 1 or 0
+  return #site[collection] > seuil and voulue(m.dossier(collection))
+end
+
+-- List of {cle, titre, url, nombre}.
+function m.toutes()
+  local r = {}
+  for _, c in ipairs(ordre) do
+    if m.existe(c) then
+      r[#r + 1] = {cle = c, titre = t("rubrique_" .. c), url = url("/" .. m.dossier(c) .. "/"), nombre = #site[c]}
+    end
+  end
+  return r
+end
+
+-- What the header shows: the site's own menu, or the sections.
+function m.menu()
+  local r = {}
+  local choisi = site.menu
+  if #choisi > 0 then
+    for i = 1, #choisi do r[i] = {titre = choisi[i].texte, url = url(choisi[i].adresse)} end
+    return r
+  end
+  r = m.toutes()
+  r[#r + 1] = {titre = t("contact"), url = url("/contact/")}
+  return r
+end
+
+-- Is the page the entry's own ("page"), inside it ("true"), or elsewhere (nil)?
+function m.courant(entree, adresse)
+  if entree.url == adresse then return "page" end
+  if entree.url ~= url("/") and adresse:sub(1, #entree.url) == entree.url then return "true" end
+  return nil
+end
+
+return m

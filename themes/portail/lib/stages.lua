@@ -1,0 +1,154 @@
+-- What one asks of a stage first: where, lodging, money, and how one chooses.
+local modeles = require("modeles")
+local mots = require("mots")
+
+local m = {}
+
+-- The first place whose page exists, or the first named; nil without places.
+function m.etablissement(stage)
+  local lieux = stage.lieux
+  for i = 1, #lieux do
+    if lieux[i].etablissement.publiee then return lieux[i].etablissement end
+  end
+  return #lieux > 0 and lieux[1].etablissement or nil
+end
+
+function m.geo(stage)
+  local e = m.etablissement(stage)
+  return e and e.geo or nil
+end
+
+function m.commune(stage)
+  local e = m.etablissement(stage)
+  return e and e.adresse and e.adresse.commune or nil
+end
+
+-- The journey to `vers` as the stage, else its place, else its territory says.
+function m.acces(stage, vers)
+  local e = m.etablissement(stage)
+  local a = mots.acces_vers(stage.acces, vers) or (e and mots.acces_vers(e.acces, vers))
+  if a then return a end
+  local territoire = #stage.territoires > 0 and stage.territoires[1] or nil
+  return territoire and mots.acces_vers(territoire.acces, vers) or nil
+end
+
+-- "Faculté à 45 min en voiture (58 km)".
+function m.phrase_acces(acces)
+  local s = t("vers_" .. acces.vers) .. " : " .. mots.trajet(acces)
+  if acces.kilometres then s = s .. " (" .. nombre(acces.kilometres) .. " km)" end
+  return s
+end
+
+-- The journeys to the faculty and to the station, in one line; nil without either.
+function m.trajets(stage)
+  local f, g = m.acces(stage, "faculte"), m.acces(stage, "gare")
+  local s = mots.joindre(" · ", {f and m.phrase_acces(f) or "", g and m.phrase_acces(g) or ""}, 2)
+  return s ~= "" and s or nil
+end
+
+-- The cheapest lodging in the lists, else nil.
+function m.logement(item)
+  local meilleur
+  for i = 1, #item.hebergements do
+    local h = item.hebergements[i]
+    if h.publiee and h.listee and (not meilleur or h.loyer_mensuel < meilleur.loyer_mensuel) then meilleur = h end
+  end
+  return meilleur
+end
+
+function m.loyer(h)
+  if h.loyer_mensuel == 0 then return t("gratuit") end
+  return t("par_mois", {montant = montant(h.loyer_mensuel)})
+end
+
+-- The session to speak of: open for choice, else the next to open, else the last one closed.
+function m.session(stage)
+  local ouverte, prochaine, derniere
+  for i = 1, #stage.sessions do
+    local s = stage.sessions[i]
+    if s.etat == "choix_ouvert" then
+      if not ouverte or s.semestre < ouverte.semestre then ouverte = s end
+    elseif s.etat == "choix_a_venir" then
+      if not prochaine or s.semestre < prochaine.semestre then prochaine = s end
+    elseif s.etat ~= "annulee" and (not derniere or derniere.semestre < s.semestre) then
+      derniere = s
+    end
+  end
+  return ouverte or prochaine or derniere
+end
+
+-- The month of the next usual choice (April or October), counted from the last known session.
+-- For interns only: their choices come back every six months.
+function m.prochain_choix(stage, session)
+  local interne = false
+  for i = 1, #stage.niveaux do
+    local v = modeles.valeur("terrain-de-stage", "niveaux", stage.niveaux[i])
+    if v and (v.public == "interne" or v.public == "docteur_junior") then interne = true end
+  end
+  if not interne then return nil end
+  local debut = session.semestre
+  for _ = 1, 12 do
+    debut = debut + (debut.mois >= 10 and 181 or 184)
+    if futur(debut - 20) then return debut - 20 end
+  end
+  return nil
+end
+
+-- How and when one chooses: {texte, fin (date or nil), detail}.
+function m.choix(stage)
+  local s = m.session(stage)
+  if not s then
+    return {texte = stage.comment_choisir or t("choix_demander")}
+  end
+  local quand = mots.entre(s.choix_du, s.choix_au)
+  if s.etat == "choix_ouvert" or s.etat == "choix_a_venir" then
+    return {texte = quand or t("choix_a_confirmer"), etat = s.etat_libelle, fin = s.choix_au, detail = s.ou_choisir, session = s}
+  end
+  local prochain = m.prochain_choix(stage, s)
+  if prochain then
+    return {texte = t("prochain_choix", {mois = date(prochain, "mois")}), detail = t("choix_habituel"), session = s}
+  end
+  return {texte = s.etat_libelle, detail = quand, session = s}
+end
+
+-- "300 € par mois", with its condition; nil without any.
+function m.indemnite(stage)
+  local liste = stage.indemnites
+  if #liste == 0 then return nil end
+  local i = liste[1]
+  local texte = i.libelle
+  if i.montant then
+    texte = montant(i.montant)
+    if i.unite then texte = texte .. " " .. libelle(i, "unite") end
+  end
+  return {texte = texte, libelle = i.libelle, condition = i.condition, autres = #liste - 1, verifie_le = i.verifie_le}
+end
+
+-- Levels as labels: the first `n`, and how many are left.
+function m.niveaux(stage, n)
+  local r = {}
+  for i = 1, math.min(n, #stage.niveaux) do
+    r[i] = libelle_de("terrain-de-stage", "niveaux", stage.niveaux[i])
+  end
+  return r, #stage.niveaux - #r
+end
+
+-- Stages that one can choose now or next, soonest first.
+function m.a_choisir(stages, n)
+  local r = {}
+  for i = 1, #stages do
+    local s = m.session(stages[i])
+    if s and (s.etat == "choix_ouvert" or s.etat == "choix_a_venir") then
+      r[#r + 1] = {stage = stages[i], session = s}
+    end
+  end
+  table.sort(r, function(a, b)
+    local x, y = a.session.choix_au or a.session.semestre, b.session.choix_au or b.session.semestre
+    if x < y then return true elseif y < x then return false end
+    return a.stage.slug < b.stage.slug
+  end)
+  while #r > n do table.remove(r) end
+  return r
+end
+
+return m
