@@ -26,8 +26,8 @@ struct arena_block {
 	size_t size;              /* of the whole mapping, this header included */
 };
 
-static void
-die_of_memory(size_t size)
+void
+arena_out_of_memory(size_t size)
 {
 	fprintf(stderr, "vitrine: erreur: mémoire insuffisante (%zu octets demandés)\n", size);
 	exit(3);
@@ -82,7 +82,7 @@ add_block(struct arena *a, size_t need)
 		a->block_size *= 2;
 	block = a->source->map(a->source->context, size);
 	if (!block)
-		die_of_memory(size);
+		arena_out_of_memory(size);
 	block->previous = a->blocks;
 	block->size = size;
 	a->blocks = block;
@@ -98,7 +98,7 @@ arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
 	char *p;
 
 	if (__builtin_mul_overflow(n, size, &total) || total > PTRDIFF_MAX / 2)
-		die_of_memory(SIZE_MAX);
+		arena_out_of_memory(SIZE_MAX);
 	pad = -(uintptr_t)a->next & (alignment - 1);
 	if (!a->next || total + pad > (size_t)(a->end - a->next)) {
 		add_block(a, total + alignment);

@@ -42,6 +42,9 @@ struct arena_mark arena_mark(struct arena *a);
 void arena_rewind(struct arena *a, struct arena_mark mark);
 void arena_protect(struct arena *a, bool read_only);  /* debug builds: a stray write crashes at its own line */
 
+/* Says so and ends the process with status 3; for wrappers of libraries that allocate by themselves. */
+_Noreturn void arena_out_of_memory(size_t size);
+
 /* Zeroed memory. `n * size` is checked for overflow. */
 void *arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment);
 #define arena_new(a, T) ((T *)arena_alloc((a), 1, sizeof(T), alignof(T)))

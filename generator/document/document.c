@@ -1,0 +1,139 @@
+#include "document/document.h"
+
+#include "base/utf8.h"
+#include "document/yaml.h"
+
+const struct document_limits document_limits_default = {
+	.depth = 32, .aliases = 1000, .nodes = 100000, .body = 256 * 1024,
+};
+
+const struct value_pair *
+value_pair(const struct value *map, str key)
+{
+	if (!map || map->kind != VALUE_MAP)
+		return NULL;
+	for (uint32_t i = 0; i < map->as.map.len; i++)
+		if (str_equal(map->as.map.pairs[i].key, key))
+			return &map->as.map.pairs[i];
+	return NULL;
+}
+
+const struct value *
+value_get(const struct value *map, str key)
+{
+	const struct value_pair *pair = value_pair(map, key);
+	return pair ? &pair->value : NULL;
+}
+
+str
+value_text(const struct value *map, str key, str otherwise)
+{
+	const struct value *value = value_get(map, key);
+	return value && value->kind == VALUE_SCALAR ? value->as.text : otherwise;
+}
+
+static struct span
+span_at(file_id file, size_t start, size_t end)
+{
+	return (struct span){ file, (uint32_t)start, (uint32_t)end };
+}
+
+/* Valid UTF-8 without control characters; the first bad place is reported. */
+static bool
+check_bytes(str bytes, file_id file, struct arena *tmp, struct diag *diag)
+{
+	size_t at;
+
+	if (!utf8_valid(bytes, &at)) {
+		diag_emit(diag, FILE_NOT_UTF8, span_at(file, at, at + 1), NULL, 0);
+		return false;
+	}
+	for (at = 0; at < bytes.len; at++) {
+		unsigned char c = (unsigned char)bytes.ptr[at];
+		if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t' || (c == '\r' && at + 1 < bytes.len && bytes.ptr[at + 1] == '\n'))
+			continue;
+		diag_add(diag, FILE_CONTROL, span_at(file, at, at + 1), str_format(tmp, "U+%04X", c));
+		return false;
+	}
+	return true;
+}
+
+/* Is this line, end of line included, a fence? */
+static bool
+is_fence(str line)
+{
+	return str_starts(line, S("---")) && str_trim(str_slice(line, 3, line.len)).len == 0;
+}
+
+/* The line that starts at `at`, with its end. */
+static str
+line_at(str bytes, size_t at)
+{
+	size_t end;
+	str rest = str_slice(bytes, at, bytes.len);
+
+	return str_find_byte(rest, '\n', &end) ? str_slice(rest, 0, end + 1) : rest;
+}
+
+/* Where the front matter's YAML and the body lie; false (reported) when there is none or it has no end. */
+static bool
+split_front(str bytes, size_t from, file_id file, size_t *yaml, size_t *yaml_end, size_t *body, struct diag *diag)
+{
+	str line = line_at(bytes, from);
+
+	if (!is_fence(line)) {
+		diag_emit(diag, FRONT_MISSING, span_at(file, from, from + line.len), NULL, 0);
+		return false;
+	}
+	*yaml = from + line.len;
+	for (size_t at = *yaml; at < bytes.len; at += line.len) {
+		line = line_at(bytes, at);
+		if (is_fence(line)) {
+			*yaml_end = at;
+			*body = at + line.len;
+			return true;
+		}
+	}
+	diag_emit(diag, FRONT_UNCLOSED, span_at(file, from, from + 3), NULL, 0);
+	return false;
+}
+
+static bool
+check_body(const struct document *doc, const struct document_limits *limits, struct arena *tmp, struct diag *diag)
+{
+	if (doc->body.len <= limits->body)
+		return true;
+	diag_add(diag, BODY_TOO_LARGE, span_at(doc->file, doc->body_start, doc->body_start), str_format(tmp, "%u", limits->body / 1024));
+	return false;
+}
+
+static bool
+read_parts(struct document *doc, str bytes, bool yaml, const struct document_limits *limits, struct arena *out, struct arena *tmp, struct diag *diag)
+{
+	size_t from = str_starts(bytes, S("\xef\xbb\xbf")) ? 3 : 0, to = bytes.len, body = bytes.len;
+	struct yaml_text text;
+	bool ok;
+
+	if (!yaml && !split_front(bytes, from, doc->file, &from, &to, &body, diag))
+		return false;
+	if (!yaml) {
+		doc->body = str_slice(bytes, body, bytes.len);
+		doc->body_start = (uint32_t)body;
+	}
+	yaml_text_init(&text, str_slice(bytes, from, to), (uint32_t)from, yaml ? 0 : 1, doc->file, tmp);
+	ok = yaml_read(&doc->front, &text, limits, out, tmp, diag);
+	return check_body(doc, limits, tmp, diag) && ok;
+}
+
+bool
+document_read(struct document *doc, str bytes, file_id file, bool yaml, const struct document_limits *limits, struct arena *out, struct diag *diag)
+{
+	struct arena tmp;
+	bool ok;
+
+	*doc = (struct document){ .file = file, .front = { .kind = VALUE_MAP } };
+	arena_init(&tmp, out->source);
+	ok = check_bytes(bytes, file, &tmp, diag) && read_parts(doc, bytes, yaml, limits, out, &tmp, diag);
+	arena_free(&tmp);
+	return ok;
+}
