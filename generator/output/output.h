@@ -1,0 +1,98 @@
+/* output: the published tree. Files are written from several threads straight into the standing tree beside the live one;
+ * then both are exchanged (see publish.c for the order of steps, and what a kill at each of them leaves).
+ *
+ * For an output folder DIR/public the parent folder holds, each made and removed by this room alone:
+ *   public              the live tree, marked as ours by its file `.vitrine-publie`
+ *   .public.precedent   the tree before it, on which the next build works; with `.vitrine-en-travaux` in it: unfinished
+ *   .public.etat/       `verrou` (one build at a time) and one manifest for each of the two trees
+ *   .public.retire      only for an instant, and only with `two_steps`
+ * Copies of it all (another machine, a restored backup) work: a manifest that no longer fits costs a whole rewrite, nothing else. */
+#ifndef OUTPUT_OUTPUT_H
+#define OUTPUT_OUTPUT_H
+
+#include "base/date.h"
+#include "diag/diag.h"
+
+#define OUTPUT_MARK ".vitrine-publie"
+#define OUTPUT_WORK_MARK ".vitrine-en-travaux"
+
+enum output_flag {
+	OUTPUT_PERSONAL = 1,         /* holds a personal field */
+	OUTPUT_NOINDEX = 2,
+	OUTPUT_WRITTEN = 4,          /* set by output: written by this build, not found unchanged */
+};
+
+/* What is known of a file besides its bytes. Views live until output_close. */
+struct output_meta {
+	str url;                     /* of a page, without base path; STR_NONE else */
+	str mime;                    /* STR_NONE: not known */
+	day modified;                /* DAY_NONE: not known */
+	uint32_t flags;              /* PERSONAL, NOINDEX */
+	struct span at;              /* who makes it, for two files with one path */
+};
+
+/* A line of the manifest. */
+struct output_file {
+	str path;                    /* "offres/interne/index.html" */
+	uint64_t size, hash;         /* hash64 of the bytes */
+	struct output_meta meta;
+	/* stat, for the next build */
+	uint64_t inode;
+	int64_t mtime_ns;
+};
+
+struct output_options {
+	str site_dir;                /* -C DIR */
+	str dir;                     /* -o DIR; STR_NONE: site_dir/public */
+	const str *keep; uint32_t n_keep;   /* `conserver:`, relative to the output folder; a folder stands for all in it */
+	struct span keep_at;         /* of `conserver:` in site.yaml */
+	bool two_steps, no_sync;
+	bool dry;                    /* check: everything but the disk; only the manifest is made */
+	unsigned workers;
+	/* Another build is at work there: called once before waiting for it. NULL: an error instead of waiting. */
+	void (*waiting)(void *context);
+	void *waiting_context;
+};
+
+struct output;
+
+/* Finds out that the output folder may be replaced, locks it, and gets the tree beside it ready. NULL with diagnostics
+ * (DIAG_USAGE: not ours, foreign files, a folder of sources; DIAG_MACHINE). Recovers what a killed build left. */
+struct output *output_open(const struct output_options *o, struct arena *out, struct diag *diag);
+
+/* Adds a file; each worker by its own number, different workers at once. `path` lives until output_close, `bytes` during the
+ * call; `hash` is hash64(bytes). A file that the tree already holds unchanged is not written. False when nothing more should
+ * be written: the disk failed, in this worker or another; output_publish says why. */
+bool output_write(struct output *o, unsigned worker, str path, str bytes, uint64_t hash, const struct output_meta *meta);
+/* The same for a file copied from `source`, whose bytes have this hash and size; read only when it must be written. */
+bool output_copy(struct output *o, unsigned worker, str path, str source, uint64_t hash, uint64_t size, const struct output_meta *meta);
+
+/* The files added so far, sorted by path. Two files with one path, a file where another needs a folder, and names no server
+ * could give are errors (DIAG_THEME) that name both sources. Serial; false when there was an error. */
+bool output_collect(struct output *o, struct diag *diag);
+struct output_manifest { const struct output_file *files; size_t len, n_written; uint64_t bytes; };
+struct output_manifest output_manifest(const struct output *o);
+
+/* Publishes what was collected: all or nothing. Calls output_collect. With `dry`: only that. False with diagnostics,
+ * and the live tree is as it was. */
+bool output_publish(struct output *o, struct diag *diag);
+
+/* Ends: without output_publish, the live tree is as it was. The manifest is gone with it. NULL is fine. */
+void output_close(struct output *o);
+
+/* --- the build record, for schedulers --- */
+
+struct output_record {
+	str version;                 /* of the program */
+	str libraries;               /* "cmark-gfm 0.29.0.gfm.6, …" */
+	day date, next_change;       /* DAY_NONE: never */
+	str next_change_why;
+	uint32_t n_items, n_pages, n_files, n_left_out;
+	uint64_t bytes;
+	bool online;
+	str base_url;
+};
+/* Writes site_dir/.vitrine/record.json; the same bytes for the same build. False with a diagnostic. */
+bool output_write_record(str site_dir, const struct output_record *r, struct arena *tmp, struct diag *diag);
+
+#endif
