@@ -1,6 +1,8 @@
 # vitrine: GNU make, no configure step. `make demo` and `make check` are the two commands of the README.
 B        ?= build
-CC       ?= gcc
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
 PREFIX   ?= /usr/local
 PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc expat
 
@@ -64,5 +66,58 @@ $(B)/unit/%: tests/unit/%.c $$(call unit_libs,$$*) $$(call unit_memory,$$*)
 unit: $(UNIT_BIN)
 	@set -e; for t in $(UNIT_BIN); do echo "== $$t"; $$t; done
 
+# Fuzzers (clang): tests/fuzz/fuzz_<what>.c, each with the rooms its name's header needs; FUZZ_TIME seconds each.
+FUZZ_TIME ?= 20
+FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_BIN  := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(FUZZ_SRC))
+FUZZ_LIBS  = $(foreach r,$(filter-out commands serve output,$(ROOMS)),$(if $(call OBJ,$(r)),$(B)/lib/$(r).a))
+$(B)/fuzz/%: tests/fuzz/%.c $(FUZZ_LIBS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $< -Wl,--start-group $(FUZZ_LIBS) -Wl,--end-group $(ALL_LIBS)
+
+.PHONY: fuzz fuzz-programs
+fuzz-programs: $(FUZZ_BIN)
+fuzz:
+	$(MAKE) B=build/fuzz CC=clang SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined" OPT="-O1 -g" CFLAGS=-fsanitize=fuzzer-no-link fuzz-programs
+	tests/fuzz.sh build/fuzz/fuzz $(FUZZ_TIME)
+
+# The demonstration portal, from a bare Debian 12 with git and make.
+.PHONY: demo
+demo:
+	.ci/packages build
+	$(MAKE) all
+	build/vitrine build
+	@echo "Le portail est dans public/ : ouvrez-le par  python3 -m http.server -d public  puis http://localhost:8000/"
+
+.PHONY: check test asan tsan browser
+# Everything that CI runs: installs what tests need, then all suites, then one line of summary.
+check:
+	.ci/packages check
+	tests/check.sh
+# The quick part: one compiler, no browser.
+test: all
+	tests/check.sh quick
+asan:
+	tests/check.sh asan
+tsan:
+	tests/check.sh tsan
+browser: all
+	tests/check.sh browser
+
+.PHONY: bench accept fmt install
+bench: all
+	tests/bench/run.sh
+# Rewrites the expectations of the golden cases; `git diff` is the review.
+accept: all
+	tests/golden.sh --accept
+# A help, not an authority.
+fmt:
+	clang-format -i $$(git ls-files 'generator/*.[ch]' 'tests/*.[ch]')
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/vitrine $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(B)/vitrine $(DESTDIR)$(PREFIX)/bin/vitrine
+	install -m 644 docs/vitrine.1 $(DESTDIR)$(PREFIX)/share/man/man1/vitrine.1
+	cp -R themes $(DESTDIR)$(PREFIX)/share/vitrine/
+
 clean:
-	rm -rf $(B)
+	rm -rf build

@@ -1,0 +1,77 @@
+#!/bin/sh
+# Golden cases. Each stands over tests/golden/base:
+#   tests/golden/diag/<code>/    site/ laid over the base, expect.txt = what the program says and its exit status
+#   tests/golden/sites/<case>/   site/ laid over the base, expect/ = files of the output, tree.txt = the list of all
+# A case may have `args` (words after "vitrine"; default: check or build) and `prepare` (shell, run in the site's folder,
+# for what git cannot hold). `retire` in a case's folder lists base files to take away.
+# usage: tests/golden.sh [--accept] [CASE …]     with VITRINE = the program (default build/vitrine)
+here=$(cd "$(dirname "$0")" && pwd)
+vitrine=${VITRINE:-$here/../build/vitrine}
+vitrine=$(cd "$(dirname "$vitrine")" && pwd)/$(basename "$vitrine")
+accept=no
+[ "$1" = --accept ] && { accept=yes; shift; }
+work=$(mktemp -d) || exit 3
+trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT INT TERM
+failed=0
+
+lay() { # CASE_DIR: makes $work/site
+	chmod -R u+w "$work/site" 2>/dev/null
+	rm -rf "$work/site" && cp -R "$here/golden/base" "$work/site"
+	[ -f "$1/retire" ] && while read -r path; do rm -rf "$work/site/$path"; done <"$1/retire"
+	[ -d "$1/site" ] && cp -R "$1/site/." "$work/site/"
+	[ -f "$1/prepare" ] && (cd "$work/site" && VITRINE=$vitrine sh "$1/prepare" >/dev/null 2>&1)
+	:
+}
+say() { # STATUS NAME
+	if [ "$1" = 0 ]; then echo "ok golden $2"; else echo "not ok golden $2"; failed=1; fi
+}
+diag_case() {
+	lay "$1"
+	args=check
+	[ -f "$1/args" ] && args=$(cat "$1/args")
+	(cd "$work/site" && eval "timeout 60 $vitrine $args" >/dev/null 2>"$work/out"; echo "exit $?" >>"$work/out")
+	[ $accept = yes ] && cp "$work/out" "$1/expect.txt"
+	code=${1##*/}
+	diff -u "$1/expect.txt" "$work/out" && grep -q "\[$code\]" "$work/out"
+	say $? "diag/$code"
+}
+site_case() {
+	lay "$1"
+	args=build
+	[ -f "$1/args" ] && args=$(cat "$1/args")
+	(cd "$work/site" && eval "timeout 60 $vitrine $args --quiet --no-sync" >"$work/out" 2>&1) || { cat "$work/out"; say 1 "sites/${1##*/}"; return; }
+	(cd "$work/site/public" && find . -type f ! -path './.vitrine*' | sort) >"$work/tree"
+	if [ $accept = yes ]; then
+		cp "$work/tree" "$1/tree.txt"
+		[ -d "$1/expect" ] && (cd "$1/expect" && find . -type f) | while read -r f; do cp "$work/site/public/$f" "$1/expect/$f"; done
+	fi
+	status=0
+	diff -u "$1/tree.txt" "$work/tree" || status=1
+	for f in $([ -d "$1/expect" ] && cd "$1/expect" && find . -type f | sort); do
+		diff -u "$1/expect/$f" "$work/site/public/$f" || status=1
+	done
+	say $status "sites/${1##*/}"
+}
+all_codes_have_a_case() {
+	missing=
+	for code in $(sed -n 's/^DIAG([A-Z0-9_]*, "\([^"]*\)".*/\1/p' "$here/../generator/diag/catalogue.def"); do
+		[ -f "$here/golden/diag/$code/expect.txt" ] || missing="$missing $code"
+	done
+	[ -n "$missing" ] && echo "# codes without a golden case:$missing"
+	[ -z "$missing" ]
+	say $? "every code of the catalogue has a case"
+}
+
+if [ $# -gt 0 ]; then
+	for c in "$@"; do
+		case $c in
+		diag/*) diag_case "$here/golden/$c" ;;
+		sites/*) site_case "$here/golden/$c" ;;
+		esac
+	done
+else
+	for c in "$here"/golden/diag/*/; do [ -d "$c" ] && diag_case "${c%/}"; done
+	for c in "$here"/golden/sites/*/; do [ -d "$c" ] && site_case "${c%/}"; done
+	all_codes_have_a_case
+fi
+exit $failed

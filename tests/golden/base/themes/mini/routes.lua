@@ -1,0 +1,1 @@
+route{ url = "/", layout = "liste.html", params = { titre = "Accueil", items = site.fiches } }

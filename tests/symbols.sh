@@ -1,0 +1,13 @@
+#!/bin/sh
+# No mutable file-scope variable outside os/: nm must show no b, B, d, D (or C) symbol but those allowed here.
+# usage: tests/symbols.sh BUILD_DIR   (objects built without sanitizers)
+cd "$(dirname "$0")/.." || exit 2
+build=${1:-build}
+# Read-only tables with pointers land in .data.rel.ro, which nm calls d/D: tell them by section, not by letter.
+bad=0
+for object in $(find "$build/obj" -name '*.o' ! -path '*/os/*' | sort); do
+	found=$(objdump -t "$object" | awk '$0 ~ / O / && $0 ~ /[ \t]\.(data|bss|data\.[^r][^ ]*|bss\.[^ ]*)[ \t]/ && $0 !~ /\.data\.rel\.ro/ { print $NF }' | grep -v '^__' || true)
+	[ -n "$found" ] && { echo "$object: mutable file-scope variables: $found"; bad=1; }
+done
+[ $bad = 0 ] && echo "ok symbols: no mutable file-scope variable outside os/" || echo "not ok symbols"
+exit $bad
