@@ -56,14 +56,14 @@ clang() {
 	suite "unit tests, clang" units build/clang
 }
 asan() {
-	suite "compile with ASan and UBSan" compile "with ASan and UBSan" B=build/asan CC=clang OPT="-O1 -g" \
+	suite "compile with ASan and UBSan" compile "with ASan and UBSan" B=build/asan CC=clang CFLAGS=-DVITRINE_DEBUG OPT="-O1 -g" \
 		SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined" all $(unit_targets build/asan)
 	suite "unit tests, ASan and UBSan" units build/asan
 	suite "golden cases, ASan and UBSan" env VITRINE=build/asan/vitrine tests/golden.sh
 	suite "demonstration, ASan and UBSan" demo_build build/asan
 }
 tsan() {
-	suite "compile with TSan" compile "with TSan" B=build/tsan CC=clang OPT="-O1 -g" SANITIZE="-fsanitize=thread" all $(unit_targets build/tsan)
+	suite "compile with TSan" compile "with TSan" B=build/tsan CC=clang CFLAGS=-DVITRINE_DEBUG OPT="-O1 -g" SANITIZE="-fsanitize=thread" all $(unit_targets build/tsan)
 	suite "unit tests, TSan" units build/tsan
 	suite "demonstration, TSan" demo_build build/tsan -j8
 }

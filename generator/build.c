@@ -1,0 +1,174 @@
+/* The spine: the only file that knows the order of the stages. One walk from the sources to the published tree. */
+#include "vitrine.h"
+
+#include "build.h"
+#include "os/os.h"
+#include "site/themes.h"
+
+/* --- the front half: what is known of the site before a page is drawn --- */
+
+static bool
+read_settings(struct build *b)
+{
+	source_init(&b->source, b->options->site_dir, b->options->program_dir, &b->house, b->diag, b->diag->files);
+	return site_read_settings(&b->settings, &b->source, &b->house, b->diag);
+}
+
+static bool
+add_themes(struct build *b)
+{
+	const struct value *theme = value_get(&b->settings.document.front, S("theme"));
+	struct span at = { b->settings.document.file, theme ? theme->start : 0, theme ? theme->end : 0 };
+
+	return site_add_themes(&b->source, b->settings.theme, at, &b->house, b->diag);
+}
+
+static bool
+load_types(struct build *b)
+{
+	return model_load_types(&b->model, &b->source, &b->house, b->diag);
+}
+
+static bool
+load_content(struct build *b)
+{
+	b->content = model_load_content(&b->model, &b->source, b->settings.languages, b->settings.n_languages, b->options->drafts,
+	    b->worker_arenas, b->workers, &b->house, b->diag);
+	return true;
+}
+
+static bool
+link_site(struct build *b)
+{
+	return site_build(&b->site, &b->model, &b->source, &b->settings, b->content, &b->site_options, &b->house, b->diag);
+}
+
+static bool
+load_media(struct build *b)
+{
+	bool ok = media_load_assets(&b->assets, &b->source, b->site.base_path, b->arena, b->diag);
+
+	return media_fill(&b->site, &b->assets, b->diag) && ok;
+}
+
+static bool
+load_theme(struct build *b)
+{
+	struct script_options o = {
+		.site = &b->site, .assets = &b->assets, .source = &b->source, .limits = script_limits_default, .version = S(VITRINE_VERSION),
+	};
+
+	b->script = script_load(&o, b->arena, b->diag);
+	return b->script != NULL;
+}
+
+static bool
+plan_pages(struct build *b)
+{
+	bool ok = render_plan(&b->plan, b->script, &b->site, b->arena, b->diag);
+
+	return site_check_pending(&b->site, render_page_exists, &b->plan, b->diag) && ok;
+}
+
+/* Errors so far that publishing cannot live with. */
+static bool
+blocked(const struct build *b)
+{
+	return diag_has_error(b->diag, DIAG_THEME) || diag_has_error(b->diag, DIAG_CONSENT) || diag_has_error(b->diag, DIAG_USAGE) ||
+	    diag_has_error(b->diag, DIAG_MACHINE) || (diag_has_error(b->diag, DIAG_CONTENT) && !b->site.remove_faulty);
+}
+
+static bool
+freeze(struct build *b)
+{
+	if (blocked(b))
+		return false;
+	site_freeze(&b->site);
+	build_protect(b, true);
+	return true;
+}
+
+/* --- the back half: pages, and the tree --- */
+
+static bool
+open_output(struct build *b)
+{
+	return build_open_output(b);
+}
+
+static bool
+render_pages(struct build *b)
+{
+	struct render_sink sink = { b, build_put_page };
+
+	return render_run(&b->plan, b->script, &b->site, &b->assets, &sink, b->workers, &b->rendered, &b->late, b->diag);
+}
+
+static bool
+add_other_files(struct build *b)
+{
+	return build_put_assets(b) && build_put_redirects(b) && build_put_servers(b);
+}
+
+static bool
+publish(struct build *b)
+{
+	return !blocked(b) && output_publish(b->output, b->diag);
+}
+
+static bool
+record(struct build *b)
+{
+	build_report(b);
+	return b->options->check_only || build_write_record(b);
+}
+
+/* Loading goes on to the end of its half even after errors, so that one run reports them all: a stage that gives false
+ * only says that those after it have nothing to work on. */
+static bool (*const loading[])(struct build *) = {
+	read_settings, add_themes, load_types, load_content, link_site, load_media, load_theme, plan_pages, freeze,
+};
+static bool (*const publishing[])(struct build *) = {
+	open_output, render_pages, add_other_files, publish, record,
+};
+
+static bool
+run(struct build *b, bool (*const *stages)(struct build *), size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!stages[i](b))
+			return false;
+	return true;
+}
+
+static enum vitrine_status
+status_of(const struct build *b)
+{
+	if (diag_has_error(b->diag, DIAG_MACHINE))
+		return VITRINE_MACHINE;
+	if (diag_has_error(b->diag, DIAG_USAGE))
+		return VITRINE_USAGE;
+	if (blocked(b))
+		return VITRINE_ERRORS;
+	return b->site.n_left_out || diag_has_error(b->diag, DIAG_CONTENT) ? VITRINE_LEFT_OUT : VITRINE_OK;
+}
+
+bool
+build_load(struct build *b)
+{
+	return run(b, loading, sizeof loading / sizeof *loading);
+}
+
+enum vitrine_status
+vitrine_build(const struct build_options *o, struct arena *arena, struct diag *diag, struct build_report *report)
+{
+	struct build b;
+	enum vitrine_status status;
+
+	build_begin(&b, o, arena, diag, report);
+	if (build_load(&b))
+		run(&b, publishing, sizeof publishing / sizeof *publishing);
+	status = status_of(&b);
+	build_end(&b);
+	return status;
+}

@@ -1,0 +1,49 @@
+/* build: what the spine (build.c) shares with its helpers (build_files.c, explain.c). Nobody else includes it. */
+#ifndef BUILD_H
+#define BUILD_H
+
+#include "output/output.h"
+#include "render/render.h"
+#include "vitrine.h"
+
+#define BUILD_MAX_WORKERS 64
+
+struct build {
+	const struct build_options *options;
+	struct build_report *report;
+	struct arena *arena;                     /* the caller's: what outlives the build, diagnostics, the theme */
+	struct arena house;                      /* model and site; with the workers' arenas read-only after the freeze, in debug builds */
+	struct arena *worker_arenas;             /* [workers]: items, read in parallel */
+	struct arena late;                       /* what is made after the freeze */
+	unsigned workers;
+	struct diag *diag;
+	uint64_t started;
+	struct source source;
+	struct site_settings settings;
+	struct site_options site_options;
+	struct model model;
+	struct content content;
+	struct site site;
+	struct assets assets;
+	struct script *script;
+	struct plan plan;
+	struct render_report rendered;
+	struct output *output;
+};
+
+void build_begin(struct build *b, const struct build_options *o, struct arena *arena, struct diag *diag, struct build_report *report);
+void build_end(struct build *b);
+/* All stages up to the frozen site and the plan of its pages. */
+bool build_load(struct build *b);
+/* Debug builds: makes what is frozen read-only, or writable again. */
+void build_protect(struct build *b, bool read_only);
+
+bool build_open_output(struct build *b);
+bool build_put_page(void *build, unsigned worker, const struct render_file *file);   /* a render_sink */
+bool build_put_assets(struct build *b);          /* fingerprinted assets and the files content names */
+bool build_put_redirects(struct build *b);       /* pages at old addresses, _redirects */
+bool build_put_servers(struct build *b);         /* _headers, .htaccess, nginx.conf */
+void build_report(struct build *b);
+bool build_write_record(struct build *b);
+
+#endif

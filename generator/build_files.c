@@ -1,0 +1,281 @@
+/* The helpers of the spine: set-up, the files that are no page's, the record. */
+#include "build.h"
+
+#include "base/hash.h"
+#include "os/os.h"
+#include "output/servers.h"
+
+#define SECONDS_PER_DAY 86400
+/* A server configuration of more than this is a mistake of the routes. */
+#define MAX_SERVER_FILE ((size_t)64 << 20)
+
+/* Seconds since 1970 behind "today": SOURCE_DATE_EPOCH (reproducible-builds.org/specs), else the clock. */
+static int64_t
+now(void)
+{
+	int64_t seconds;
+
+	return str_to_int(os_environment("SOURCE_DATE_EPOCH"), &seconds) && seconds >= 0 ? seconds : os_now();
+}
+
+void
+build_begin(struct build *b, const struct build_options *o, struct arena *arena, struct diag *diag, struct build_report *report)
+{
+	*b = (struct build){ .options = o, .report = report, .arena = arena, .diag = diag, .started = os_ticks() };
+	b->workers = o->jobs ? o->jobs : os_processors();
+	if (b->workers > BUILD_MAX_WORKERS)
+		b->workers = BUILD_MAX_WORKERS;
+	b->worker_arenas = arena_array(arena, struct arena, b->workers);
+	for (unsigned i = 0; i < b->workers; i++)
+		arena_init(&b->worker_arenas[i], arena->source);
+	arena_init(&b->house, arena->source);
+	arena_init(&b->late, arena->source);
+	b->site_options = (struct site_options){
+		.date = o->date, .now = now(), .today = (day)(now() / SECONDS_PER_DAY), .base_url = o->base_url, .drafts = o->drafts,
+	};
+}
+
+void
+build_end(struct build *b)
+{
+	build_protect(b, false);
+	output_close(b->output);
+	for (unsigned i = 0; i < b->workers; i++)
+		arena_free(&b->worker_arenas[i]);
+	arena_free(&b->house);
+	arena_free(&b->late);
+}
+
+/* Optimised builds leave memory writable: protecting it costs system calls and finds nothing that the debug builds did not. */
+void
+build_protect(struct build *b, bool read_only)
+{
+#ifdef VITRINE_DEBUG
+	arena_protect(&b->house, read_only);
+	for (unsigned i = 0; i < b->workers; i++)
+		arena_protect(&b->worker_arenas[i], read_only);
+#else
+	(void)b;
+	(void)read_only;
+#endif
+}
+
+static void
+say_waiting(void *context)
+{
+	(void)context;
+	os_print(2, S("vitrine: un autre programme publie dans ce dossier, attente de sa fin\n"));
+}
+
+bool
+build_open_output(struct build *b)
+{
+	const struct field *field = model_field(&b->model.site_type->shape, S("conserver"));
+	const struct val *keep = field ? site_value(b->site.config, field, 0) : NULL;
+	struct output_options o = {
+		.site_dir = b->options->site_dir, .dir = b->options->output, .two_steps = b->options->two_steps, .no_sync = b->options->no_sync,
+		.dry = b->options->check_only, .workers = b->workers, .waiting = say_waiting, .keep_at = SPAN_FILE(b->site.config->file),
+	};
+
+	if (keep && keep->kind == VAL_LIST) {
+		str *paths = arena_array(&b->late, str, keep->as.list->len);
+		for (uint32_t i = 0; i < keep->as.list->len; i++)
+			paths[i] = keep->as.list->items[i].as.text;
+		o.keep = paths;
+		o.n_keep = keep->as.list->len;
+		o.keep_at = (struct span){ b->site.config->file, keep->start, keep->end };
+	}
+	b->output = output_open(&o, &b->late, b->diag);
+	return b->output != NULL;
+}
+
+bool
+build_put_page(void *build, unsigned worker, const struct render_file *file)
+{
+	struct build *b = build;
+	const struct page *p = file->page;
+	struct output_meta meta = {
+		.url = p->wave == 2 ? p->url : STR_NONE, .mime = p->mime, .modified = p->modified, .at = p->at,
+		.flags = (file->personal ? OUTPUT_PERSONAL : 0) | (p->noindex ? OUTPUT_NOINDEX : 0),
+	};
+
+	return output_write(b->output, worker, p->path, file->bytes, file->hash, &meta);
+}
+
+/* "/assets/x.css" → "assets/x.css" */
+static str
+path_of(str url)
+{
+	return str_slice(url, 1, url.len);
+}
+
+static bool
+put_asset(struct build *b, const struct asset *a)
+{
+	struct output_meta meta = { .mime = a->mime, .modified = DAY_NONE, .at = SPAN_FILE(a->source.file) };
+
+	if (a->bytes.ptr)
+		return output_write(b->output, 0, path_of(a->url), a->bytes, a->hash, &meta);
+	return output_copy(b->output, 0, path_of(a->url), a->source.path, a->hash, a->source.size, &meta);
+}
+
+bool
+build_put_assets(struct build *b)
+{
+	for (size_t i = 0; i < b->assets.list.len; i++)
+		if (!put_asset(b, b->assets.list.ptr[i]))
+			return output_publish(b->output, b->diag);    /* says why */
+	for (size_t i = 0; i < b->site.media.len; i++) {
+		const struct media *m = b->site.media.ptr[i];
+		struct output_meta meta = { .mime = m->mime, .modified = DAY_NONE, .at = SPAN_FILE(m->source.file) };
+		if (!output_copy(b->output, 0, path_of(m->url), m->source.path, m->hash, m->size, &meta))
+			return output_publish(b->output, b->diag);
+	}
+	return true;
+}
+
+static bool
+put_text(struct build *b, const char *path, const struct buf *text)
+{
+	struct output_meta meta = { .mime = S("text/plain"), .modified = DAY_NONE };
+	str bytes = buf_copy(text, &b->late);
+
+	return output_write(b->output, 0, str_from_c(path), bytes, hash64(bytes), &meta);
+}
+
+static struct server_redirect *
+redirects_of(struct build *b)
+{
+	struct server_redirect *list = arena_array(&b->late, struct server_redirect, b->site.redirects.len);
+
+	for (size_t i = 0; i < b->site.redirects.len; i++)
+		list[i] = (struct server_redirect){ b->site.redirects.ptr[i].from, b->site.redirects.ptr[i].to };
+	return list;
+}
+
+/* The file in which a server looks for an address. */
+static str
+file_of(str url, struct arena *out)
+{
+	str path = path_of(url);
+
+	return str_ends(url, S("/")) ? str_cat(out, path, S("index.html")) : path;
+}
+
+bool
+build_put_redirects(struct build *b)
+{
+	struct server_site s = { .base_path = b->site.base_path, .n_redirects = (uint32_t)b->site.redirects.len, .redirects = redirects_of(b) };
+	struct output_meta meta = { .mime = S("text/html"), .modified = DAY_NONE, .flags = OUTPUT_NOINDEX };
+	struct buf text;
+	bool ok = true;
+
+	buf_init(&text, MAX_SERVER_FILE);
+	for (uint32_t i = 0; i < s.n_redirects && ok; i++) {
+		str bytes;
+		buf_clear(&text);
+		servers_put_redirect_page(&s, &s.redirects[i], &text);
+		bytes = buf_copy(&text, &b->late);
+		ok = output_write(b->output, 0, file_of(s.redirects[i].from, &b->late), bytes, hash64(bytes), &meta);
+	}
+	if (ok && s.n_redirects) {
+		buf_clear(&text);
+		servers_put_redirects(&s, &text);
+		ok = put_text(b, "_redirects", &text);
+	}
+	buf_free(&text);
+	return ok || output_publish(b->output, b->diag);
+}
+
+static const struct csp_rule *
+rules_of(const struct page_headers *h, struct arena *out)
+{
+	struct csp_rule *rules = arena_array(out, struct csp_rule, h->len);
+
+	for (uint32_t i = 0; i < h->len; i++)
+		rules[i] = (struct csp_rule){ h->ptr[i].name, h->ptr[i].value };
+	return rules;
+}
+
+static struct server_path *
+server_paths(struct build *b)
+{
+	struct server_path *paths = arena_array(&b->late, struct server_path, b->plan.pages.len);
+
+	for (size_t i = 0; i < b->plan.pages.len; i++) {
+		const struct page *p = b->plan.pages.ptr[i];
+		paths[i] = (struct server_path){
+			.path = p->url, .csp = rules_of(&p->csp, &b->late), .n_csp = p->csp.len,
+			.headers = rules_of(&p->headers, &b->late), .n_headers = p->headers.len, .noindex = p->noindex,
+		};
+	}
+	return paths;
+}
+
+bool
+build_put_servers(struct build *b)
+{
+	struct server_site s = {
+		.base_path = b->site.base_path, .https = str_starts(b->site.base_url, S("https://")), .immutable = S("/assets/"),
+		.paths = server_paths(b), .n_paths = (uint32_t)b->plan.pages.len,
+		.redirects = redirects_of(b), .n_redirects = (uint32_t)b->site.redirects.len,
+	};
+	struct { const char *path; void (*put)(const struct server_site *, struct arena *, struct buf *); } files[] = {
+		{ "_headers", servers_put_headers }, { ".htaccess", servers_put_htaccess }, { "nginx.conf", servers_put_nginx },
+	};
+	struct buf text;
+	bool ok = true;
+
+	buf_init(&text, MAX_SERVER_FILE);
+	for (size_t i = 0; i < sizeof files / sizeof *files && ok; i++) {
+		buf_clear(&text);
+		files[i].put(&s, &b->late, &text);
+		ok = put_text(b, files[i].path, &text);
+	}
+	buf_free(&text);
+	return ok || output_publish(b->output, b->diag);
+}
+
+/* The soonest of what the site's dates and its templates asked about. */
+static struct site_change
+next_change(const struct build *b)
+{
+	struct site_change next = { DAY_NONE, NULL, STR_NONE };
+
+	if (b->site.changes.len)
+		next = b->site.changes.ptr[0];
+	if (b->rendered.changes.len && (next.date == DAY_NONE || b->rendered.changes.ptr[0].date < next.date))
+		next = b->rendered.changes.ptr[0];
+	return next;
+}
+
+void
+build_report(struct build *b)
+{
+	struct output_manifest m = output_manifest(b->output);
+	struct site_change next = next_change(b);
+
+	b->report->n_items = b->site.n_items;
+	b->report->n_pages = b->rendered.n_pages;
+	b->report->n_files = (uint32_t)m.len;
+	b->report->n_written = (uint32_t)m.n_written;
+	b->report->n_left_out = b->site.n_left_out;
+	b->report->bytes = m.bytes;
+	b->report->date = b->site.date;
+	b->report->next_change = next.date;
+	b->report->next_change_why = next.item ? str_cat(b->arena, next.item->type->name, S(":"), next.item->slug, S(", "), next.why) : str_copy(b->arena, next.why);
+	b->report->nanoseconds = os_ticks() - b->started;
+}
+
+bool
+build_write_record(struct build *b)
+{
+	const struct build_report *r = b->report;
+	struct output_record record = {
+		.version = S(VITRINE_VERSION), .libraries = vitrine_version(&b->late), .date = r->date, .next_change = r->next_change,
+		.next_change_why = r->next_change_why, .n_items = r->n_items, .n_pages = r->n_pages, .n_files = r->n_files,
+		.n_left_out = r->n_left_out, .bytes = r->bytes, .online = b->site.online, .base_url = b->site.base_url,
+	};
+
+	return output_write_record(b->options->site_dir, &record, &b->late, b->diag);
+}
