@@ -69,17 +69,18 @@ add_referrers(const struct site *site, struct arena *out, struct page_origin *o,
 static void
 describe(const struct build *b, const struct page *p, struct page_origin *o)
 {
+	/* the site goes with the build: what is told is copied */
 	*o = (struct page_origin){
-		.url = p->url, .path = p->path, .layout = script_layout_name(p->layout), .language = b->site.languages[p->language],
-		.source = files_path(b->diag->files, p->at.file), .listed = true,
+		.url = str_copy(b->arena, p->url), .path = str_copy(b->arena, p->path), .layout = str_copy(b->arena, script_layout_name(p->layout)),
+		.language = str_copy(b->arena, b->site.languages[p->language]), .source = files_path(b->diag->files, p->at.file), .listed = true,
 	};
 	script_layout_uses(b->script, p->layout, b->arena, &o->templates.ptr, &o->templates.len);
 	if (!p->item)
 		return;
-	o->type = p->item->type->name;
-	o->slug = p->item->slug;
+	o->type = str_copy(b->arena, p->item->type->name);
+	o->slug = str_copy(b->arena, p->item->slug);
 	o->listed = p->item->listed;
-	o->state = p->item->object.state ? p->item->object.state->name : STR_NONE;
+	o->state = p->item->object.state ? str_copy(b->arena, p->item->object.state->name) : STR_NONE;
 	for (uint32_t i = 0; i < p->item->object.shape->n_fields; i++)
 		add_reference(b->arena, o, &p->item->object.vals[i]);
 	add_referrers(&b->site, b->arena, o, p->item);
