@@ -112,6 +112,14 @@ function m.item(item)
   return r
 end
 
+-- The site itself, for the home page of several territories.
+function m.site()
+  local r = {["@context"] = "https://schema.org", ["@type"] = "WebSite", name = site.titre, url = url_absolue("/")}
+  if site.sous_titre then r.description = site.sous_titre end
+  if site.editeur then r.publisher = {["@type"] = "GovernmentOrganization", name = site.editeur.nom} end
+  return r
+end
+
 -- The path to a page, as schema.org wants it; nil for the home page.
 function m.chemin(page)
   if #page.chemin == 0 then return nil end

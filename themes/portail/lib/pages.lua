@@ -42,6 +42,23 @@ function m.cachee(page)
   return page.index == false
 end
 
+-- "15 septembre 2026" from "2026-09-15": the build's date is not asked for, so no page changes at midnight.
+function m.date_en_toutes_lettres(iso)
+  local a, mois, j = iso:match("^(%d+)-(%d+)-(%d+)")
+  local jour = tonumber(j)
+  return t("date_longue", {jour = jour == 1 and t("premier") or tostring(jour), mois = t("mois_" .. mois), annee = a})
+end
+
+-- The same page in the site's other languages.
+function m.traductions(page)
+  if not m.est_item(page) then return {} end
+  local r = {}
+  for i = 1, #page.traductions do
+    if page.traductions[i].langue ~= langue then r[#r + 1] = page.traductions[i] end
+  end
+  return r
+end
+
 function m.est_accueil(page)
   return page.url == url("/")
 end

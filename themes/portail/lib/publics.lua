@@ -23,6 +23,20 @@ function m.offres(public, offres)
   return offres:where{publics = public}
 end
 
+-- For a page written for one public or several: what concerns the first.
+function m.stages_de(liste)
+  return m.stages(liste[1], site.stages)
+end
+
+function m.offres_de(liste)
+  return m.offres(liste[1], site.offres)
+end
+
+-- Addresses of the facet pages of a public.
+function m.segment(public)
+  return (public:gsub("_", "-"))
+end
+
 -- The editorial page written for a public, or nil.
 function m.page(public)
   local l = site.pages:where{categorie = "accueil_public", publics = public}
@@ -40,7 +54,7 @@ function m.portes()
       cle = v.cle, titre = v.pluriel or v.libelle, porte = v.porte or v.libelle,
       stages = s and #s or 0, offres = #o, page = p,
     }
-    local segment = v.cle:gsub("_", "-")
+    local segment = m.segment(v.cle)
     if p then porte.url = p.url
     elseif porte.stages > 0 then porte.url = url("/stages/public/" .. segment .. "/")
     elseif porte.offres > 0 then porte.url = url("/offres/public/" .. segment .. "/") end

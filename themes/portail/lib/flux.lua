@@ -1,0 +1,32 @@
+-- Atom feeds: what is new, newest first.
+local m = {}
+
+-- The day an item last changed, as its editor says.
+local function jour(item)
+  if item.maj_le then return item.maj_le end
+  if item.type == "offre" then return item.publie_le end
+  return nil
+end
+
+-- The newest `n` of a list of items.
+function m.recents(items, n)
+  return items:filter(function(x) return jour(x) ~= nil end):sort(function(x)
+    return -(jour(x).annee * 10000 + jour(x).mois * 100 + jour(x).jour)
+  end):take(n)
+end
+
+function m.jour(item)
+  return date(jour(item), "rfc3339")
+end
+
+-- The newest date of a feed; a feed has at least one entry.
+function m.maj(items)
+  local plus_recent = ""
+  for i = 1, #items do
+    local d = m.jour(items[i])
+    if d > plus_recent then plus_recent = d end
+  end
+  return plus_recent
+end
+
+return m

@@ -1,0 +1,11 @@
+-- Small conversions of lists.
+local m = {}
+
+-- A list of strings of the model as a Lua table.
+function m.textes(l)
+  local r = {}
+  for i = 1, #l do r[i] = l[i] end
+  return r
+end
+
+return m

@@ -1,0 +1,31 @@
+-- The figures of a territory that the site does not count itself, each with its year and source.
+local m = {}
+
+function m.chiffres(territoire)
+  local r = {}
+  local p = territoire.population
+  if p then
+    local source = p.source or ""
+    if p.millesime then source = source .. (source ~= "" and ", " or "") .. tostring(p.millesime) end
+    r[1] = {libelle = t("habitants"), valeur = nombre(p.valeur), source = source}
+  end
+  if territoire.communes_nombre then
+    r[#r + 1] = {libelle = t("communes"), valeur = nombre(territoire.communes_nombre), source = ""}
+  end
+  for i = 1, #territoire.chiffres do
+    local c = territoire.chiffres[i]
+    r[#r + 1] = {
+      libelle = c.libelle,
+      valeur = nombre(c.valeur) .. (c.unite and " " .. c.unite or ""),
+      source = c.source .. ", " .. tostring(c.annee),
+    }
+  end
+  return r
+end
+
+-- The address of the territory's calendar.
+function m.ics(territoire)
+  return "/territoires/" .. territoire.slug .. ".ics"
+end
+
+return m

@@ -1,0 +1,140 @@
+-- The pages of the portal that are no item's own. Run once for each language, when every item is known.
+local facettes = require("facettes")
+local flux = require("flux")
+local pages = require("pages")
+local publics = require("publics")
+local rubriques = require("rubriques")
+local territoires = require("territoires")
+
+local principale = langue == site.langues[1]
+
+-- Wave 1: resources made from the data.
+if principale then
+  route{url = "/assets/palettes.css", layout = "palettes.css", vague = 1, langues = {langue}}
+  route{url = "/assets/pastille.svg", layout = "pastille.svg", vague = 1, langues = {langue}}
+end
+
+if not pages.un_seul_territoire() then
+  route{url = "/", layout = "accueil.html", params = {titre = site.titre, resume = site.sous_titre or site.titre}}
+end
+
+-- Lists, and a page for each value of a facet that has something.
+local mots = {
+  stages = "stage", offres = "offre", etablissements = "etablissement", hebergements = "logement",
+  sites_touristiques = "site", evenements = "evenement",
+}
+
+local function params_de_liste(collection, groupes, adresse, titre, total)
+  return {
+    titre = titre, resume = t("resume_" .. collection), collection = collection, mot = mots[collection],
+    groupes = groupes, base = "/" .. rubriques.dossier(collection) .. "/", facette = adresse, total = total,
+    total_general = #site[collection],
+    ics = collection == "evenements" and "/agenda.ics" or nil,
+  }
+end
+
+local function lister(collection)
+  local groupes = facettes.groupes(collection)
+  local affichables = facettes.affichables(groupes)
+  local base = "/" .. rubriques.dossier(collection) .. "/"
+  local titre = t("rubrique_" .. collection)
+  local items = site[collection]
+  paginer(items, 50, base, {layout = "liste.html", params = params_de_liste(collection, affichables, base, titre, #items)})
+  for _, g in ipairs(groupes) do
+    for _, l in ipairs(g.liens) do
+      local p = params_de_liste(collection, affichables, l.url, titre .. " : " .. l.texte, l.nombre)
+      paginer(l.items, 50, l.url, {layout = "liste.html", params = p})
+    end
+  end
+end
+
+for _, collection in ipairs(facettes.collections) do
+  if rubriques.existe(collection) then lister(collection) end
+end
+
+if rubriques.existe("territoires") then
+  route{url = "/territoires/", layout = "liste.html", params = {
+    titre = t("rubrique_territoires"), resume = t("resume_territoires"), collection = "territoires", mot = "territoire",
+    groupes = {}, base = "/territoires/", facette = "/territoires/", items = site.territoires, total = #site.territoires,
+    total_general = #site.territoires}}
+end
+
+route{url = "/contact/", layout = "contact.html", params = {titre = t("contact"), resume = t("resume_contact")}}
+
+-- Pages of duty, unless an editor wrote one under the same name.
+local autres = {{url = "/donnees/", titre = t("donnees_ouvertes")}}
+local function obligation(slug, cle)
+  if not site:item("page", slug) then
+    route{url = "/" .. slug .. "/", layout = slug .. ".html", params = {titre = t(cle), resume = t("resume_" .. cle)}}
+    autres[#autres + 1] = {url = "/" .. slug .. "/", titre = t(cle)}
+  end
+end
+obligation("accessibilite", "accessibilite")
+obligation("mentions-legales", "mentions_legales")
+obligation("donnees-personnelles", "donnees_personnelles")
+
+route{url = "/plan-du-site/", layout = "plan-du-site.html", params = {titre = t("plan_du_site"), resume = t("resume_plan_du_site"), autres = autres}}
+route{url = "/404.html", layout = "404.html", index = false, params = {titre = t("page_absente"), resume = t("resume_page_absente")}}
+
+-- Open data. Personal fields are read under the scope "export".
+local fichiers = {}
+local function exporter(collection)
+  local items = site[collection]
+  if #items == 0 then return end
+  local nom = rubriques.dossier(collection)
+  local titre = t("rubrique_" .. collection)
+  route{url = "/donnees/" .. nom .. ".json", layout = "donnees/collection.json", portee = "export",
+    params = {titre = titre, resume = titre, genre = facettes.type_de(collection), items = items}}
+  fichiers[#fichiers + 1] = {url = "/donnees/" .. nom .. ".json", titre = titre .. " (JSON)", nombre = #items}
+end
+local function cartographier(collection)
+  local situes = site[collection]:filter(function(x) return x.geo ~= nil end)
+  if #situes == 0 then return end
+  local nom, titre = rubriques.dossier(collection), t("rubrique_" .. collection)
+  route{url = "/donnees/" .. nom .. ".geojson", layout = "donnees/collection.geojson", portee = "export",
+    params = {titre = titre, resume = titre, items = situes}}
+  fichiers[#fichiers + 1] = {url = "/donnees/" .. nom .. ".geojson", titre = titre .. " (GeoJSON)", nombre = #situes}
+end
+for _, collection in ipairs(facettes.collections) do exporter(collection) end
+cartographier("etablissements")
+cartographier("sites_touristiques")
+
+-- Calendars: the whole agenda, one for each territory, one for each event.
+local function calendrier(adresse, titre, items)
+  route{url = adresse, layout = "agenda.ics", portee = "export", params = {titre = titre, resume = titre, items = items}}
+end
+if rubriques.existe("evenements") then
+  calendrier("/agenda.ics", site.titre, site.evenements)
+  fichiers[#fichiers + 1] = {url = "/agenda.ics", titre = t("agenda") .. " (iCalendar)", nombre = #site.evenements}
+end
+for i = 1, #site.territoires do
+  local x = site.territoires[i]
+  if #x.evenements > 0 then calendrier(territoires.ics(x), x.titre, x.evenements) end
+end
+local evenements = site:tous("evenement")
+for i = 1, #evenements do
+  local e = evenements[i]
+  calendrier((e.url:gsub("/$", "")) .. ".ics", e.titre, {e})
+end
+
+-- Feeds: everything new, and what is new for each audience.
+local tout = site.offres:union(site.stages):union(site.evenements)
+route{url = "/flux.xml", layout = "flux.xml", portee = "flux", params = {titre = site.titre, resume = site.titre, items = flux.recents(tout, 50)}}
+for _, p in ipairs(publics.portes()) do
+  local siens = publics.offres(p.cle, site.offres)
+  local s = publics.stages(p.cle, site.stages)
+  if s then siens = siens:union(s) end
+  local recents = flux.recents(siens, 50)
+  if #recents > 0 then
+    local titre = site.titre .. " : " .. p.titre
+    route{url = "/flux/" .. publics.segment(p.cle) .. ".xml", layout = "flux.xml", portee = "flux", params = {titre = titre, resume = titre, items = recents}}
+    fichiers[#fichiers + 1] = {url = "/flux/" .. publics.segment(p.cle) .. ".xml", titre = titre .. " (Atom)"}
+  end
+end
+
+route{url = "/donnees/", layout = "donnees.html", params = {titre = t("donnees_ouvertes"), resume = t("resume_donnees_ouvertes"), fichiers = fichiers}}
+
+if principale then
+  route{url = "/sitemap.xml", layout = "sitemap.xml", vague = 3, langues = {langue}}
+  route{url = "/robots.txt", layout = "robots.txt", vague = 3, langues = {langue}}
+end
