@@ -1,0 +1,210 @@
+/* Files go straight to their place in the tree that is not live. Each worker keeps the chain of folders of its last file open,
+ * so a page costs one folder and one file; no name is ever reached through a link. */
+#include "output/internal.h"
+
+#include <errno.h>
+#include <string.h>
+
+bool
+tree_path_valid(str path)
+{
+	str rest = path, piece;
+	unsigned depth = 0;
+
+	if (path.len == 0 || path.len >= sizeof ((struct tree_worker *)0)->dir || path.ptr[path.len - 1] == '/')
+		return false;
+	while (str_next(&rest, '/', &piece)) {
+		if (piece.len == 0 || piece.len > 255 || str_equal(piece, S(".")) || str_equal(piece, S("..")) || ++depth > TREE_LEVELS)
+			return false;
+		for (size_t i = 0; i < piece.len; i++)
+			if ((unsigned char)piece.ptr[i] < ' ' || piece.ptr[i] == 0x7f || piece.ptr[i] == '\\')
+				return false;
+	}
+	return !str_equal(path, S(OUTPUT_MARK)) && !str_equal(path, S(OUTPUT_WORK_MARK));
+}
+
+void
+tree_close_dirs(struct tree_worker *w)
+{
+	while (w->n_levels)
+		os_dir_close(w->levels[--w->n_levels].dir);
+}
+
+static str
+level_path(const struct tree_worker *w, unsigned level)
+{
+	return (str){ w->dir, w->levels[level].end };
+}
+
+/* Keeps the open folders that `dir` shares with the last one. */
+static void
+leave_levels(struct tree_worker *w, str dir)
+{
+	while (w->n_levels) {
+		str open = level_path(w, w->n_levels - 1);
+		if (str_starts(dir, open) && (dir.len == open.len || dir.ptr[open.len] == '/'))
+			break;
+		os_dir_close(w->levels[--w->n_levels].dir);
+	}
+}
+
+static os_error
+make_and_open(os_dir at, str name, os_dir *dir)
+{
+	os_error e = os_make_dir_at(at, name);
+
+	return e && e != EEXIST ? e : os_dir_open_at(at, name, dir);
+}
+
+/* A folder the tree should have is opened, another made; a file of the last build in its place gives way. */
+static os_error
+open_level(struct tree *t, os_dir at, str path, str name, os_dir *dir)
+{
+	os_error e;
+
+	if (!standing_get(&t->before, path, true)) {
+		if (standing_get(&t->before, path, false))
+			os_unlink_at(at, name);
+		return make_and_open(at, name, dir);
+	}
+	e = os_dir_open_at(at, name, dir);
+	return e == ENOENT ? make_and_open(at, name, dir) : e;
+}
+
+static os_error
+enter_dir(struct tree *t, struct tree_worker *w, str dir, os_dir *opened)
+{
+	size_t at;
+
+	leave_levels(w, dir);
+	memcpy(w->dir, dir.ptr, dir.len);
+	at = w->n_levels ? w->levels[w->n_levels - 1].end : 0;
+	*opened = w->n_levels ? w->levels[w->n_levels - 1].dir : t->root;
+	while (at < dir.len) {
+		size_t from = at ? at + 1 : 0, end = from;
+		os_error e;
+		while (end < dir.len && dir.ptr[end] != '/')
+			end++;
+		e = open_level(t, *opened, str_slice(dir, 0, end), str_slice(dir, from, end), &w->levels[w->n_levels].dir);
+		if (e)
+			return e;
+		w->levels[w->n_levels].end = end;
+		*opened = w->levels[w->n_levels++].dir;
+		at = end;
+	}
+	return 0;
+}
+
+static os_error
+write_file(struct tree *t, struct tree_worker *w, struct output_file *file, str bytes)
+{
+	size_t cut = file->path.len;
+	struct os_stat st;
+	os_dir dir;
+	os_error e;
+	str name;
+
+	while (cut && file->path.ptr[cut - 1] != '/')
+		cut--;
+	name = str_slice(file->path, cut, file->path.len);
+	e = enter_dir(t, w, str_slice(file->path, 0, cut ? cut - 1 : 0), &dir);
+	if (e)
+		return e;
+	if (standing_get(&t->before, file->path, false))
+		os_unlink_at(dir, name);
+	else if (standing_get(&t->before, file->path, true))
+		os_remove_tree_at(dir, name);
+	e = os_write_new_at(dir, name, bytes, &st);
+	if (e)
+		return e;
+	file->inode = st.inode;
+	file->mtime_ns = st.mtime_ns;
+	file->meta.flags |= OUTPUT_WRITTEN;
+	return 0;
+}
+
+/* Does the tree hold these very bytes, untouched since we wrote them? */
+static bool
+unchanged(const struct tree *t, struct output_file *file)
+{
+	const struct standing_entry *e = standing_get(&t->before, file->path, false);
+	struct os_stat st;
+
+	if (!e || e->hash != file->hash || e->size != file->size)
+		return false;
+	if (os_stat_at(t->root, file->path, &st) != 0 || !standing_agrees(&t->before, e, &st))
+		return false;
+	file->inode = st.inode;
+	file->mtime_ns = st.mtime_ns;
+	return true;
+}
+
+static os_error
+read_source(struct tree_worker *w, const struct output_file *file, str source, str *bytes)
+{
+	os_error e = os_read(source, file->size, true, &w->tmp, bytes);
+
+	w->source_changed = e == EFBIG || (!e && (bytes->len != file->size || hash64(*bytes) != file->hash));
+	return w->source_changed ? EFBIG : e;
+}
+
+static void
+fail(struct tree *t, struct tree_worker *w, str path, os_error e)
+{
+	w->error = e;
+	w->error_path = path;
+	atomic_store(&t->stopped, true);
+}
+
+void
+tree_add(struct tree *t, unsigned worker, const struct output_file *file, str bytes, str source)
+{
+	struct tree_worker *w = &t->workers[worker];
+	struct output_file *added;
+	os_error e = 0;
+
+	if (!tree_path_valid(file->path)) {
+		struct output_meta *bad = vec_push(&w->arena, &w->bad);
+		*bad = file->meta;
+		bad->url = file->path;
+		return;
+	}
+	added = vec_push(&w->arena, &w->files);
+	*added = *file;
+	if (t->root < 0 || unchanged(t, added))
+		return;
+	if (source.len)
+		e = read_source(w, file, source, &bytes);
+	if (e)
+		fail(t, w, source, e);
+	else if ((e = write_file(t, w, added, bytes)) != 0)
+		fail(t, w, added->path, e);
+	arena_reset(&w->tmp);
+}
+
+os_error
+tree_remove_others(struct tree *t, const struct standing *now, struct arena *tmp, str *failed)
+{
+	VEC(str) dirs = { 0 };
+	os_error e = 0;
+
+	for (size_t i = 0; i < t->before.len && !e; i++) {
+		const struct standing_entry *old = &t->before.entries[i];
+		if (map_get(&now->by_path, old->path))
+			continue;
+		if (old->dir)
+			*vec_push(tmp, &dirs) = old->path;
+		else {
+			*failed = old->path;
+			e = os_unlink_at(t->root, old->path);
+			e = e == ENOENT || e == ENOTDIR ? 0 : e;
+		}
+	}
+	/* Inner folders come after outer ones. One that is not empty leads to something kept. */
+	for (size_t i = dirs.len; i > 0 && !e; i--) {
+		*failed = dirs.ptr[i - 1];
+		e = os_remove_dir_at(t->root, dirs.ptr[i - 1]);
+		e = e == ENOENT || e == ENOTDIR || e == ENOTEMPTY ? 0 : e;
+	}
+	return e;
+}
