@@ -9,6 +9,9 @@
 
 enum markdown_hole_kind { MARKDOWN_LINK, MARKDOWN_IMAGE };
 
+/* Registers cmark's extensions. Called once by main, before any thread renders; later calls change nothing. */
+void markdown_init(void);
+
 /* At `at` of the HTML the address (already attribute-escaped by whoever fills it) is missing: `<a href="` HOLE `">`.
  * For an image the hole stands for all attributes but alt: `<img HOLE alt="…">` (src, width, height, loading …).
  * A typed link without text, [](offre:slug), has empty_text: a second hole right after the tag's ">" takes the item's title. */
@@ -39,12 +42,16 @@ struct markdown {
 struct markdown_options {
 	file_id file;                /* for diagnostics */
 	uint32_t offset;             /* of the body in the file */
+	uint32_t end;                /* not 0: the body is no plain piece of the file (a quoted or block scalar of YAML), and every
+	                              * span of it is [offset, end) */
+	str prefix;                  /* of all ids, for several bodies on one page */
 	str language;                /* "fr": French typography */
 	bool inline_only;            /* one paragraph's content without <p> (fields of type markdown in one line) */
 	uint32_t max_body, max_columns, max_cells;   /* 256 KiB, 64, 50 000 */
 };
 extern const struct markdown_options markdown_options_default;
 
+/* False when an error was reported; *md is then only good for showing what can be shown. */
 bool markdown_render(struct markdown *md, str body, const struct markdown_options *o, struct arena *out, struct diag *diag);
 
 /* French typography over plain text: no-break spaces before ; : ! ? » and after «, ’ for ', … for ..., and between a number

@@ -1,0 +1,132 @@
+#include <string.h>
+
+#include "document/inline.h"
+#include "document/address.h"
+
+/* Control bytes stand for these; the first five follow a backslash. None of them is white space to cmark. */
+static const char escaped[] = "~:@./";
+static const char hidden[] = "_*~&\\";
+#define ESCAPED_FIRST 0x01
+#define HIDDEN_FIRST 0x0e
+
+static bool
+is_escaped(char c)
+{
+	return c >= ESCAPED_FIRST && c < ESCAPED_FIRST + (char)sizeof escaped - 1;
+}
+
+static bool
+is_hidden(char c)
+{
+	return c >= HIDDEN_FIRST && c < HIDDEN_FIRST + (char)sizeof hidden - 1;
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* Where the bare URL that starts at `at` ends, `at` when there is none. */
+static size_t
+url_end(str body, size_t at)
+{
+	str rest = str_slice(body, at, body.len);
+	size_t end = 0;
+
+	if (!str_starts(rest, S("http://")) && !str_starts(rest, S("https://")) && !str_starts(rest, S("www.")))
+		return at;
+	/* the destination of a link is cmark's own */
+	if (at && (body.ptr[at - 1] == '<' || (at > 1 && body.ptr[at - 1] == '(' && body.ptr[at - 2] == ']')))
+		return at;
+	while (end < rest.len && !is_space(rest.ptr[end]) && rest.ptr[end] != '<' && rest.ptr[end] != '`')
+		end++;
+	return at + address_trim(str_slice(rest, 0, end));
+}
+
+static size_t
+protect_url(char *p, str body, size_t at, bool *changed)
+{
+	size_t end = url_end(body, at);
+
+	for (size_t i = at; i < end; i++) {
+		const char *which = strchr(hidden, p[i]);
+		if (which && *which) {
+			p[i] = (char)(HIDDEN_FIRST + (which - hidden));
+			*changed = true;
+		}
+	}
+	return end > at ? end : at + 1;
+}
+
+static size_t
+protect_escape(char *p, str body, size_t at, bool *changed)
+{
+	const char *which = at + 1 < body.len && body.ptr[at + 1] ? strchr(escaped, body.ptr[at + 1]) : NULL;
+
+	if (which && *which) {
+		p[at + 1] = (char)(ESCAPED_FIRST + (which - escaped));
+		*changed = true;
+	}
+	return at + 1 < body.len && body.ptr[at + 1] != '\r' && body.ptr[at + 1] != '\n' ? at + 2 : at + 1;
+}
+
+str
+inline_protect(str body, struct arena *tmp, bool *changed)
+{
+	str copy = str_copy(tmp, body);
+	char *p = (char *)(uintptr_t)copy.ptr;
+
+	*changed = false;
+	for (size_t i = 0; i < body.len; i++) {
+		unsigned char c = (unsigned char)p[i];
+		if ((c < 0x20 && c != '\t' && c != '\n' && !(c == '\r' && i + 1 < body.len && p[i + 1] == '\n')) || c == 0x7f)
+			p[i] = ' ';
+	}
+	body = str_copy(tmp, copy);
+	for (size_t i = 0; i < body.len;) {
+		if (body.ptr[i] == '\\')
+			i = protect_escape(p, body, i, changed);
+		else if ((body.ptr[i] == 'h' || body.ptr[i] == 'w') && !(i && address_is_word(body.ptr[i - 1])))
+			i = protect_url(p, body, i, changed);
+		else
+			i++;
+	}
+	return copy;
+}
+
+static str
+restore(str s, struct arena *tmp, bool drop_backslash)
+{
+	size_t first = 0, len = 0;
+	char *p;
+
+	while (first < s.len && !is_escaped(s.ptr[first]) && !is_hidden(s.ptr[first]))
+		first++;
+	if (first == s.len)
+		return s;
+	p = arena_array(tmp, char, s.len + 1);
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+		if (is_escaped(c)) {
+			if (drop_backslash && len && p[len - 1] == '\\')
+				len--;
+			c = escaped[c - ESCAPED_FIRST];
+		} else if (is_hidden(c))
+			c = hidden[c - HIDDEN_FIRST];
+		p[len++] = c;
+	}
+	return (str){ p, len };
+}
+
+str
+inline_restore_text(str s, struct arena *tmp)
+{
+	return restore(s, tmp, true);
+}
+
+str
+inline_restore_raw(str s, struct arena *tmp)
+{
+	return restore(s, tmp, false);
+}
