@@ -5,7 +5,7 @@ local m = {}
 
 -- Is it an item's own page (else a page of routes.lua)?
 function m.est_item(page)
-  return page.type ~= nil
+  return sorte(page) == "item"
 end
 
 -- With one territory the home is its page.
