@@ -22,7 +22,10 @@ struct collection {
 	struct item_list listed;     /* those listed */
 };
 
-struct redirect { str from, to; };
+struct redirect { str from, to; struct span at; };
+
+/* A file named by a field, or by a link or image of Markdown. `item` may be a translation, an occurrence or site.yaml. */
+struct media_use { struct media *media; struct item *item; struct span at; bool image; };
 
 /* What will change next, and why (for the record and for `explain`). */
 struct site_change { day date; const struct item *item; str why; };
@@ -30,7 +33,7 @@ struct site_change { day date; const struct item *item; str why; };
 struct site {
 	struct arena *out;
 	const struct model *model;
-	const struct source *source;
+	struct source *source;
 	struct item *config;         /* site.yaml as an item of the type `site` */
 	str languages[MODEL_MAX_LANGUAGES]; uint32_t n_languages;
 	str title, base_url;         /* "https://exemple.fr/portail", without final slash */
@@ -49,8 +52,8 @@ struct site {
 	day next_change;             /* DAY_NONE: never */
 	uint32_t n_left_out;         /* items left out by `retirer` */
 	VEC(const struct media *) media;          /* every media that is published, once, sorted by url */
-	/* Links to addresses that only routes can tell ("/contact/"), checked by site_check_pending once all URLs are known. */
-	struct pending_links *pending;
+	VEC(struct media_use) media_uses;         /* every mention of a file by content, for media_fill */
+	struct site_inside *inside;  /* private: names, addresses, indexes, links that wait for the routes */
 };
 
 /* The settings of site.yaml needed before anything else is read. False with diagnostics when there is none or it has no theme. */
@@ -58,10 +61,14 @@ struct site_settings { str theme; str languages[MODEL_MAX_LANGUAGES]; uint32_t n
 bool site_read_settings(struct site_settings *s, struct source *source, struct arena *out, struct diag *diag);
 
 /* Runs all of it, in order: config, languages, `retirer`, references, occurrences, media, links, states, addresses, orders, indexes. */
-bool site_build(struct site *s, const struct model *m, const struct source *source, const struct site_settings *settings, struct content content,
+bool site_build(struct site *s, const struct model *m, struct source *source, const struct site_settings *settings, struct content content,
     const struct site_options *o, struct arena *out, struct diag *diag);
+/* Under `retirer`: leaves out the items marked `faulty` since, the references to them, and what cannot stand without them, each with
+ * a note; then states, addresses, orders and indexes are made anew. site_build and media_fill call it; before routes run. */
+void site_leave_out(struct site *s, struct diag *diag);
 /* Every address of every page is known now (items' and routes'): checks the links that wait. `exists(context, url)`; anchors of items are
- * checked against their headings. */
+ * checked against their headings. A link to a list that has no page at this date (/offres/ without offers) loses its address with a
+ * warning, never an error. Under `retirer` a broken link does so with its error. */
 bool site_check_pending(struct site *s, bool (*exists)(void *context, str url), void *context, struct diag *diag);
 void site_freeze(struct site *s);             /* sorts changes; in debug builds memory turns read-only by the caller (arena_protect) */
 

@@ -1,0 +1,186 @@
+/* The items that stand, their numbers, and the collections in their type's order. */
+#include "site/inside.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+static int
+by_type_slug(const void *a, const void *b, void *context)
+{
+	const struct item *x = *(struct item *const *)a, *y = *(struct item *const *)b;
+
+	(void)context;
+	if (x->type != y->type)
+		return x->type->index < y->type->index ? -1 : 1;
+	return str_compare(x->slug, y->slug);
+}
+
+static void
+number_items(struct building *b)
+{
+	struct site *s = b->site;
+
+	s->items = arena_array(b->out, struct item *, b->in->all.len);
+	s->n_items = 0;
+	for (size_t i = 0; i < b->in->all.len; i++) {
+		struct item *item = b->in->all.ptr[i];
+		if (item->original == item && !item->faulty && !site_recurring(b, item))
+			s->items[s->n_items++] = item;
+	}
+	vec_sort(s->items, s->n_items, sizeof(struct item *), by_type_slug, NULL);
+	for (uint32_t i = 0; i < s->n_items; i++) {
+		s->items[i]->id = i;
+		for (unsigned l = 0; l < MODEL_MAX_LANGUAGES; l++)
+			if (s->items[i]->translations[l])
+				((struct item *)s->items[i]->translations[l])->id = i;
+	}
+}
+
+/* Sort keys are bytes: 1 and the value, or 2 where there is none (last, also in a descending order). */
+static void
+put_integer(struct buf *key, int64_t v)
+{
+	uint64_t bits = (uint64_t)v ^ ((uint64_t)1 << 63);
+
+	for (int i = 56; i >= 0; i -= 8)
+		buf_byte(key, (char)(bits >> i & 0xFF));
+}
+
+static void
+put_double(struct buf *key, double v)
+{
+	uint64_t bits;
+
+	v = v == 0 ? 0 : v;
+	memcpy(&bits, &v, sizeof bits);
+	bits ^= bits >> 63 ? UINT64_MAX : (uint64_t)1 << 63;
+	put_integer(key, (int64_t)(bits ^ ((uint64_t)1 << 63)));
+}
+
+static void
+put_text(struct building *b, struct buf *key, str s)
+{
+	buf_put(key, text_sort_key(b->text, b->site->languages[0], s, &b->tmp));
+	buf_byte(key, 0);
+}
+
+static int64_t
+duration_days(const struct val *v)
+{
+	if (v->as.duration.minutes >= 0)
+		return v->as.duration.minutes;
+	return (int64_t)v->as.duration.amount * (v->as.duration.unit == DURATION_YEAR ? 525960 : 43830);
+}
+
+static void
+put_referred(struct building *b, struct buf *key, const struct item *item)
+{
+	const struct val *title = model_val(&item->object, S("titre"));
+	put_text(b, key, title && title->kind == VAL_TEXT ? title->as.text : item->slug);
+}
+
+static bool
+put_value(struct building *b, struct buf *key, const struct field *f, const struct val *v)
+{
+	switch (v->kind) {
+	case VAL_TEXT: put_text(b, key, v->as.text); return true;
+	case VAL_INTEGER: put_integer(key, v->as.integer); return true;
+	case VAL_NUMBER: put_double(key, v->as.number); return true;
+	case VAL_BOOLEAN: put_integer(key, v->as.boolean); return true;
+	case VAL_DATE: put_integer(key, (int64_t)v->as.date * 86400); return true;
+	case VAL_MOMENT: put_integer(key, (int64_t)v->as.moment.local * 86400 + v->as.moment.seconds); return true;
+	case VAL_DURATION: put_integer(key, duration_days(v)); return true;
+	case VAL_ENUM: put_integer(key, f ? v->as.choice - f->values : 0); return true;
+	case VAL_REF: put_referred(b, key, v->as.item); return true;
+	default: return false;
+	}
+}
+
+struct keyed { struct item *item; str key; };
+
+static str
+order_key(struct building *b, struct buf *key, const struct item *item)
+{
+	const struct type *t = item->type;
+
+	buf_clear(key);
+	for (uint32_t i = 0; i < t->n_order; i++) {
+		const struct val *v = model_val(&item->object, t->order[i].path);
+		size_t start = key->len + 1;
+		buf_byte(key, 1);
+		if (!v || !put_value(b, key, model_path(&t->shape, t->order[i].path), v)) {
+			key->ptr[start - 1] = 2;
+			continue;
+		}
+		for (size_t k = start; t->order[i].descending && k < key->len; k++)
+			key->ptr[k] = (char)~key->ptr[k];
+	}
+	return buf_copy(key, &b->tmp);
+}
+
+/* The sort is stable over items that come by slug. */
+static int
+by_key(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare(((const struct keyed *)a)->key, ((const struct keyed *)b)->key);
+}
+
+static void
+fill_collection(struct building *b, struct collection *c, struct item **items, uint32_t n)
+{
+	struct arena_mark mark = arena_mark(&b->tmp);
+	struct keyed *keyed = arena_array(&b->tmp, struct keyed, n);
+	struct buf key;
+
+	buf_init(&key, SIZE_MAX / 4);
+	for (uint32_t i = 0; i < n; i++)
+		keyed[i] = (struct keyed){ items[i], order_key(b, &key, items[i]) };
+	buf_free(&key);
+	vec_sort(keyed, n, sizeof *keyed, by_key, NULL);
+	c->all.items = arena_array(b->out, const struct item *, n);
+	c->listed.items = arena_array(b->out, const struct item *, n);
+	c->all.len = c->listed.len = 0;
+	for (uint32_t i = 0; i < n; i++) {
+		if (keyed[i].item->published)
+			c->all.items[c->all.len++] = keyed[i].item;
+		if (keyed[i].item->listed)
+			c->listed.items[c->listed.len++] = keyed[i].item;
+	}
+	arena_rewind(&b->tmp, mark);
+}
+
+static void
+name_all(struct building *b)
+{
+	const struct model *m = b->site->model;
+
+	b->site->by_name = (struct map){ 0 };
+	for (uint32_t t = 0; t < m->n_types; t++)
+		for (uint32_t i = 0; i < b->in->slugs[t].len; i++) {
+			struct item *item = site_representative(b, b->in->slugs[t].entries[i].value);
+			if (!item->faulty && !site_recurring(b, item))
+				map_set(b->out, &b->site->by_name, str_cat(b->out, m->types[t]->name, S(":"), b->in->slugs[t].entries[i].key), item);
+		}
+}
+
+void
+site_order(struct building *b)
+{
+	struct site *s = b->site;
+	uint32_t from = 0;
+
+	number_items(b);
+	name_all(b);
+	s->n_collections = s->model->n_types;
+	s->collections = arena_array(b->out, struct collection, s->n_collections);
+	for (uint32_t t = 0; t < s->model->n_types; t++) {
+		uint32_t to = from;
+		while (to < s->n_items && s->items[to]->type == s->model->types[t])
+			to++;
+		s->collections[t].type = s->model->types[t];
+		fill_collection(b, &s->collections[t], s->items + from, to - from);
+		from = to;
+	}
+}

@@ -1,0 +1,47 @@
+#include "site/inside.h"
+
+static void
+walk_value(const struct field *f, struct val *v, const struct site_visit *visit)
+{
+	if (v->kind == VAL_NONE)
+		return;
+	visit->value(visit->context, f, v);
+	if (v->kind == VAL_OBJECT)
+		site_walk_object(v->as.object, visit);
+	else if (v->kind == VAL_LIST)
+		for (uint32_t i = 0; i < v->as.list->len; i++)
+			walk_value(f->element, &v->as.list->items[i], visit);
+}
+
+void
+site_walk_object(struct object *o, const struct site_visit *visit)
+{
+	for (uint32_t i = 0; i < o->shape->n_fields; i++)
+		walk_value(&o->shape->fields[i], &o->vals[i], visit);
+}
+
+struct rich_walk {
+	void (*rich)(void *context, struct rich *r);
+	void *context;
+};
+
+static void
+rich_value(void *context, const struct field *f, struct val *v)
+{
+	const struct rich_walk *w = context;
+
+	(void)f;
+	if (v->kind == VAL_RICH)
+		w->rich(w->context, v->as.rich);
+}
+
+void
+site_walk_rich(struct item *item, void (*rich)(void *context, struct rich *r), void *context)
+{
+	struct rich_walk w = { rich, context };
+	struct site_visit visit = { rich_value, &w };
+
+	if (item->body)
+		rich(context, item->body);
+	site_walk_object(&item->object, &visit);
+}
