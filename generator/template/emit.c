@@ -1,0 +1,586 @@
+/* Tree → chunk. The contract of what it returns and calls stands in template.h. */
+#include "template/emit.h"
+
+static const struct origin unknown = { NULL, 0 };
+
+static const char *const escapes[] = {
+	[ESCAPE_TEXT] = "text", [ESCAPE_ATTR] = "attr", [ESCAPE_URL] = "url", [ESCAPE_URLPATH] = "urlpath", [ESCAPE_URLPART] = "urlpart",
+	[ESCAPE_SRCSET] = "srcset", [ESCAPE_JSON] = "json", [ESCAPE_XML] = "xml", [ESCAPE_CSS] = "css", [ESCAPE_ICS] = "ics",
+	[ESCAPE_CSV] = "csv", [ESCAPE_PLAIN] = "plain",
+};
+
+static const char *const kinds[] = {
+	[TEMPLATE_HTML] = "html", [TEMPLATE_SVG] = "html", [TEMPLATE_XML] = "xml", [TEMPLATE_CSS] = "css", [TEMPLATE_JSON] = "json",
+	[TEMPLATE_ICS] = "ics", [TEMPLATE_CSV] = "csv", [TEMPLATE_TEXT] = "text",
+};
+
+static void emit_list(struct emitter *e, struct node *list);
+
+/* --- expressions in their tags --- */
+
+static uint32_t
+tag_number(struct emitter *e, struct range r)
+{
+	while (r.start < r.end && (e->c->source.ptr[r.start] == ' ' || e->c->source.ptr[r.start] == '\n' || e->c->source.ptr[r.start] == '\t'))
+		r.start++;
+	while (r.end > r.start && (e->c->source.ptr[r.end - 1] == ' ' || e->c->source.ptr[r.end - 1] == '\n' || e->c->source.ptr[r.end - 1] == '\t'))
+		r.end--;
+	*vec_push(e->c->out, &e->tags) = (struct template_tag){ compiler_span(e->c, r.start, r.end) };
+	return (uint32_t)e->tags.len - 1;
+}
+
+static void
+emit_trace(struct emitter *e, struct range r)
+{
+	uint32_t n = tag_number(e, r);
+
+	put_sync(e, r.start);
+	if (e->c->options->trace)
+		put_str(e, str_format(e->c->tmp, "__tag(%u);", n));
+}
+
+static struct origin
+emit_one(struct emitter *e, struct node *n)
+{
+	struct origin origin = unknown;
+	uint32_t count;
+
+	if (!n->bad)
+		expression_emit(e, n->expression, EXPRESSION_ONE, &origin, &count);
+	return origin;
+}
+
+/* --- locals --- */
+
+static void
+reserve(struct emitter *e, size_t n, struct span at)
+{
+	if (e->most_locals <= LOCALS_MAX && e->most_locals + n > LOCALS_MAX)
+		diag_add(e->c->diag, TEMPLATE_TOO_MANY_LOCALS, at, str_format(e->c->tmp, "%d", LOCALS_MAX));
+	e->most_locals += n;
+}
+
+/* Locals may not hide macros and imports: calls of these are known by name alone. */
+static void
+check_name(struct emitter *e, str name, struct span at)
+{
+	if (tree_macro(&e->c->tree, name) || tree_import(&e->c->tree, name))
+		diag_add(e->c->diag, TEMPLATE_DUPLICATE_NAME, at, name);
+}
+
+static void
+gather_set(struct emitter *e, struct node *n)
+{
+	struct set_name *set = names_set(e, n->name);
+
+	if (set) {
+		set->once = false;
+		return;
+	}
+	check_name(e, n->name, n->name_at);
+	*vec_push(e->c->tmp, &e->sets) = (struct set_name){ .name = n->name, .once = true };
+	reserve(e, 1, n->tag);
+}
+
+static void
+gather_sets(struct emitter *e, struct node *list)
+{
+	for (struct node *n = list; n; n = n->next) {
+		if ((n->kind == NODE_SET || n->kind == NODE_CAPTURE) && !n->bad)
+			gather_set(e, n);
+		if (n->kind != NODE_BLOCK)
+			gather_sets(e, n->children);
+		for (struct node *b = n->otherwise; b; b = b->otherwise)
+			gather_sets(e, b->children);
+	}
+}
+
+/* What a function keeps while another is written inside it. */
+struct function {
+	struct emitter outer;
+	size_t start;                   /* where its locals are declared */
+};
+
+static void
+function_begin(struct emitter *e, struct function *f, struct node *list)
+{
+	f->outer = *e;
+	f->start = e->lua.len;
+	e->locals.ptr = NULL;
+	e->locals.len = e->locals.cap = 0;
+	e->sets.ptr = NULL;
+	e->sets.len = e->sets.cap = 0;
+	e->most_locals = 0;
+	e->loop = 0;
+	e->imported = arena_array(e->c->tmp, bool, e->c->tree.imports.len);
+	gather_sets(e, list);
+}
+
+static bool
+is_parameter(const struct emitter *e, str name)
+{
+	for (size_t i = 0; i < e->locals.len; i++)
+		if (str_equal(e->locals.ptr[i].name, name))
+			return true;
+	return false;
+}
+
+/* At the end it is known which imports and sets the function has: they are declared at its start, on the same line. */
+static void
+function_end(struct emitter *e, struct function *f)
+{
+	struct buf b;
+
+	buf_init(&b, SIZE_MAX);
+	for (size_t i = 0; i < e->c->tree.imports.len; i++)
+		if (e->imported[i])
+			buf_format(&b, "local __I%zu=__import(__E,\"%.*s\");", i, STR_ARG(e->c->tree.imports.ptr[i].file));
+	for (size_t i = 0; i < e->sets.len; i++)
+		if (!is_parameter(e, e->sets.ptr[i].name))
+			buf_format(&b, "local %.*s;", STR_ARG(e->sets.ptr[i].name));
+	put_insert(e, f->start, buf_copy(&b, e->c->tmp));
+	buf_free(&b);
+	e->locals = f->outer.locals;
+	e->sets = f->outer.sets;
+	e->most_locals = f->outer.most_locals;
+	e->loop = f->outer.loop;
+	e->imported = f->outer.imported;
+	e->in_block = f->outer.in_block;
+}
+
+/* --- nodes --- */
+
+static void
+put_text(struct buf *b, const struct node *n, str base)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < n->prefixes.len; i++) {
+		buf_put(b, str_slice(n->text, from, n->prefixes.ptr[i]));
+		buf_put(b, base);
+		from = n->prefixes.ptr[i];
+	}
+	buf_put(b, str_slice(n->text, from, n->text.len));
+}
+
+/* All literal text up to the next tag, as one string. Returns the last of it. */
+static struct node *
+emit_text(struct emitter *e, struct node *n)
+{
+	struct buf b;
+
+	put_sync(e, n->tag.start);
+	buf_init(&b, SIZE_MAX);
+	for (;; n = n->next) {
+		put_text(&b, n, e->c->options->base_path);
+		if (!n->next || n->next->kind != NODE_TEXT)
+			break;
+	}
+	put(e, "__lit(__o,");
+	put_quoted(e, buf_str(&b));
+	put(e, ");");
+	buf_free(&b);
+	return n;
+}
+
+static void
+put_macro(struct emitter *e, const struct macro_call *call)
+{
+	const struct import *import = call->library.len ? tree_import(&e->c->tree, call->library) : NULL;
+
+	if (!import) {
+		put(e, "__M.");
+		put_str(e, call->name);
+		return;
+	}
+	e->imported[import - e->c->tree.imports.ptr] = true;
+	put(e, "__I");
+	put_number(e, (uint32_t)(import - e->c->tree.imports.ptr));
+	put(e, ".");
+	put_str(e, call->name);
+}
+
+static void
+emit_macro_value(struct emitter *e, struct node *n)
+{
+	struct origin origin;
+	uint32_t count;
+	size_t at;
+
+	put(e, n->attributes ? "__callattr(__o,__E," : "__call(__o,__E,");
+	put_macro(e, &n->call);
+	put(e, ",nil");
+	at = e->lua.len;
+	if (!expression_emit(e, n->call.args, EXPRESSION_LIST, &origin, &count))
+		return;
+	if (count)
+		put_insert(e, at, S(","));
+	put(e, ");");
+}
+
+static void
+emit_value(struct emitter *e, struct node *n)
+{
+	emit_trace(e, n->expression);
+	if (n->form == FORM_CALL)
+		emit_macro_value(e, n);
+	else if (n->form == FORM_SUPER) {
+		if (!e->in_block)
+			diag_add(e->c->diag, TEMPLATE_SUPER_PLACE, n->tag, STR_NONE);
+		put(e, "__super(__o);");
+	} else {
+		put(e, "__");
+		put(e, escapes[n->escape]);
+		put(e, "(__o,(");
+		emit_one(e, n);
+		put(e, "));");
+	}
+}
+
+static void
+emit_condition(struct emitter *e, struct node *n)
+{
+	uint32_t tag = tag_number(e, n->expression);
+
+	put(e, "(");
+	if (e->c->options->trace)
+		put_str(e, str_format(e->c->tmp, "__tag(%u) or (", tag));
+	emit_one(e, n);
+	put(e, e->c->options->trace ? ")) then " : ") then ");
+}
+
+static void
+emit_if(struct emitter *e, struct node *n)
+{
+	for (struct node *b = n; b; b = b->otherwise) {
+		put_sync(e, b->tag.start);
+		put(e, b->kind == NODE_ELSE ? "else " : b->chained ? "elseif " : "if ");
+		if (b->kind == NODE_IF)
+			emit_condition(e, b);
+		emit_list(e, b->children);
+	}
+	put(e, "end;");
+}
+
+static void
+emit_loop_head(struct emitter *e, struct node *n, uint32_t id, struct origin *list)
+{
+	uint32_t count;
+
+	put_str(e, str_format(e->c->tmp, "do local __n%u,__f%u,__s%u,__c%u=__iter(%zu,", id, id, id, id, n->names.len));
+	if (!n->bad)
+		expression_emit(e, n->expression, EXPRESSION_LIST, list, &count);
+	put_str(e, str_format(e->c->tmp, ");local __i%u=0;for ", id));
+	for (size_t i = 0; i < n->names.len; i++) {
+		put(e, i ? "," : "");
+		put_str(e, n->names.ptr[i]);
+	}
+	put_str(e, str_format(e->c->tmp, " in __f%u,__s%u,__c%u do __i%u=__i%u+1;", id, id, id, id, id));
+}
+
+static void
+emit_for(struct emitter *e, struct node *n)
+{
+	struct origin list = unknown;
+	uint32_t id = ++e->n_loops, outer = e->loop;
+	size_t locals = e->locals.len, reserved = e->most_locals;
+
+	emit_trace(e, n->expression);
+	reserve(e, 9 + n->names.len, n->tag);
+	emit_loop_head(e, n, id, &list);
+	for (size_t i = 0; i < n->names.len; i++) {
+		check_name(e, n->names.ptr[i], n->tag);
+		names_push(e, n->names.ptr[i], list.n && i + 1 == n->names.len ? origin_step(e, list, S("[]")) : unknown);
+	}
+	e->loop = id;
+	emit_list(e, n->children);
+	e->loop = outer;
+	e->locals.len = locals;
+	put(e, "end;");
+	if (n->otherwise) {
+		put_str(e, str_format(e->c->tmp, "if __i%u==0 then ", id));
+		emit_list(e, n->otherwise->children);
+		put(e, "end;");
+	}
+	put(e, "end;");
+	e->most_locals = reserved <= LOCALS_MAX ? reserved : e->most_locals;
+}
+
+/* From here on the name is the local. */
+static void
+show_set(struct emitter *e, struct node *n, struct origin origin)
+{
+	struct set_name *set = names_set(e, n->name);
+
+	if (!set || is_parameter(e, n->name))
+		return;
+	set->visible = true;
+	set->origin = set->once ? origin : unknown;
+}
+
+/* The value is computed before the name is known, so that {% set page = page.parent %} reads the outer one. */
+static void
+emit_set(struct emitter *e, struct node *n)
+{
+	struct origin origin;
+
+	emit_trace(e, n->expression);
+	put_str(e, n->name);
+	put(e, "=(");
+	origin = emit_one(e, n);
+	put(e, ");");
+	if (!n->bad)
+		show_set(e, n, origin);
+}
+
+static void
+emit_capture(struct emitter *e, struct node *n)
+{
+	put_str(e, n->name);
+	put(e, "=__capture(__o,function(__o)");
+	emit_list(e, n->children);
+	put_str(e, str_format(e->c->tmp, " end,\"%s\");", kinds[e->c->options->language]));
+	if (!n->bad)
+		show_set(e, n, unknown);
+}
+
+static void
+emit_include(struct emitter *e, struct node *n)
+{
+	bool given = str_trim(compiler_slice(e->c, n->expression)).len;
+
+	if (n->bad)
+		return;
+	emit_trace(e, given ? n->expression : (struct range){ n->tag.start, n->tag.end });
+	put(e, "__include(__o,__E,");
+	put_quoted(e, n->name);
+	put(e, ",");
+	if (given)
+		emit_one(e, n);
+	else
+		put(e, "nil");
+	put(e, ");");
+}
+
+/* The body is written behind the arguments, as it stands in the source, and both are handed over in the order of the contract. */
+static void
+emit_call(struct emitter *e, struct node *n)
+{
+	struct origin origin;
+	uint32_t count;
+	size_t at, reserved = e->most_locals;
+	struct buf names;
+
+	if (n->bad) {
+		emit_list(e, n->children);
+		return;
+	}
+	emit_trace(e, n->expression);
+	put(e, "do ");
+	at = e->lua.len;
+	if (!expression_emit(e, n->call.args, EXPRESSION_LIST, &origin, &count))
+		count = 0;
+	reserve(e, count, n->tag);
+	buf_init(&names, SIZE_MAX);
+	for (uint32_t i = 0; i < count; i++)
+		buf_format(&names, ",__p%u", i + 1);
+	if (count)
+		put_insert(e, at, str_cat(e->c->tmp, S("local "), str_slice(buf_str(&names), 1, names.len), S("=")));
+	put(e, count ? ";__call(__o,__E," : "__call(__o,__E,");
+	put_macro(e, &n->call);
+	put(e, ",function(__o)");
+	emit_list(e, n->children);
+	put(e, " end");
+	put_str(e, buf_copy(&names, e->c->tmp));
+	put(e, ");end;");
+	buf_free(&names);
+	e->most_locals = reserved <= LOCALS_MAX ? reserved : e->most_locals;
+}
+
+static void
+emit_block_function(struct emitter *e, struct node *n)
+{
+	struct function f;
+
+	put(e, "function(__o,__E,__super) ");
+	function_begin(e, &f, n->children);
+	e->in_block = true;
+	emit_list(e, n->children);
+	function_end(e, &f);
+	put(e, "end");
+}
+
+static void
+emit_block(struct emitter *e, struct node *n)
+{
+	put(e, n->attributes ? "__blockattr(__o,__E," : "__block(__o,__E,");
+	put_quoted(e, n->name);
+	put(e, ",");
+	emit_block_function(e, n);
+	put(e, ");");
+}
+
+static void
+emit_node(struct emitter *e, struct node *n)
+{
+	put_sync(e, n->tag.start);
+	switch (n->kind) {
+	case NODE_VALUE:
+		emit_value(e, n);
+		break;
+	case NODE_IF:
+		emit_if(e, n);
+		break;
+	case NODE_FOR:
+		emit_for(e, n);
+		break;
+	case NODE_SET:
+		emit_set(e, n);
+		break;
+	case NODE_CAPTURE:
+		emit_capture(e, n);
+		break;
+	case NODE_INCLUDE:
+		emit_include(e, n);
+		break;
+	case NODE_BLOCK:
+		emit_block(e, n);
+		break;
+	case NODE_CALL:
+		emit_call(e, n);
+		break;
+	case NODE_SLOT:
+		put(e, "if __slot then __slot(__o) end;");
+		break;
+	case NODE_TEXT: case NODE_ELSE: case NODE_MACRO:
+		break;
+	}
+}
+
+static void
+emit_list(struct emitter *e, struct node *list)
+{
+	for (struct node *n = list; n; n = n->next)
+		if (n->kind == NODE_TEXT)
+			n = emit_text(e, n);
+		else
+			emit_node(e, n);
+}
+
+/* --- the chunk --- */
+
+static void
+put_prologue(struct emitter *e)
+{
+	static const char *const members[] = {
+		"lit", "text", "attr", "url", "urlpath", "urlpart", "srcset", "json", "xml", "css", "ics", "csv", "plain", "block", "blockattr",
+		"include", "import", "call", "callattr", "macro", "capture", "iter", "tag",
+	};
+	size_t n = sizeof members / sizeof *members;
+
+	put(e, "local __R=...;local ");
+	for (size_t i = 0; i < n; i++)
+		put_str(e, str_format(e->c->tmp, i ? ",__%s" : "__%s", members[i]));
+	put(e, "=");
+	for (size_t i = 0; i < n; i++)
+		put_str(e, str_format(e->c->tmp, i ? ",__R.%s" : "__R.%s", members[i]));
+	put(e, ";local __B,__M,__A={},{},{};local __main;");
+}
+
+static void
+emit_macro(struct emitter *e, struct node *n)
+{
+	struct function f;
+
+	put_sync(e, n->tag.start);
+	put_str(e, str_format(e->c->tmp, "__M.%.*s=function(__o,__E,__slot", STR_ARG(n->name)));
+	for (size_t i = 0; i < n->names.len; i++) {
+		put(e, ",");
+		put_str(e, n->names.ptr[i]);
+	}
+	put(e, ") ");
+	function_begin(e, &f, n->children);
+	e->in_block = false;
+	reserve(e, n->names.len, n->tag);
+	for (size_t i = 0; i < n->names.len; i++) {
+		check_name(e, n->names.ptr[i], n->tag);
+		names_push(e, n->names.ptr[i], unknown);
+	}
+	emit_list(e, n->children);
+	function_end(e, &f);
+	put(e, "end;");
+	if (n->attributes)
+		put_str(e, str_format(e->c->tmp, "__A[__M.%.*s]=true;", STR_ARG(n->name)));
+}
+
+static void
+emit_top_block(struct emitter *e, struct node *n)
+{
+	put_sync(e, n->tag.start);
+	put_str(e, str_format(e->c->tmp, "__B.%.*s=", STR_ARG(n->name)));
+	emit_block_function(e, n);
+	put(e, ";");
+	if (n->attributes)
+		put_str(e, str_format(e->c->tmp, "__A[__B.%.*s]=true;", STR_ARG(n->name)));
+}
+
+static void
+emit_main(struct emitter *e)
+{
+	struct function f;
+
+	put(e, "__main=function(__o,__E) ");
+	function_begin(e, &f, e->c->tree.top);
+	emit_list(e, e->c->tree.top);
+	function_end(e, &f);
+	put(e, "end;");
+}
+
+/* Macros and top blocks in the order of the source: lines only go forward. */
+static void
+emit_extending(struct emitter *e)
+{
+	size_t i = 0;
+
+	for (struct node *n = e->c->tree.top; n; n = n->next) {
+		for (; i < e->c->tree.macros.len && e->c->tree.macros.ptr[i]->tag.start < n->tag.start; i++)
+			emit_macro(e, e->c->tree.macros.ptr[i]);
+		if (n->kind == NODE_BLOCK && !n->bad)
+			emit_top_block(e, n);
+	}
+	for (; i < e->c->tree.macros.len; i++)
+		emit_macro(e, e->c->tree.macros.ptr[i]);
+}
+
+static void
+emit_plain(struct emitter *e)
+{
+	for (size_t i = 0; i < e->c->tree.macros.len; i++)
+		emit_macro(e, e->c->tree.macros.ptr[i]);
+	emit_main(e);
+}
+
+void
+emit_chunk(struct compiler *c, struct template *t)
+{
+	struct emitter e = { .c = c, .line = 1, .source_line = 1 };
+
+	buf_init(&e.lua, SIZE_MAX);
+	put_prologue(&e);
+	if (c->tree.extends.len)
+		emit_extending(&e);
+	else
+		emit_plain(&e);
+	put(&e, "return {main=__main,blocks=__B,macros=__M,attributs=__A");
+	if (c->tree.extends.len) {
+		put(&e, ",extends=");
+		put_quoted(&e, c->tree.extends);
+	}
+	put_str(&e, str_format(c->tmp, ",language=\"%s\"}", kinds[c->options->language]));
+	t->lua = buf_copy(&e.lua, c->out);
+	buf_free(&e.lua);
+	t->tags = e.tags.ptr;
+	t->n_tags = (uint32_t)e.tags.len;
+	t->accesses = e.accesses.ptr;
+	t->n_accesses = (uint32_t)e.accesses.len;
+}
