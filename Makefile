@@ -52,9 +52,10 @@ room_of   = $(word 2,$(subst _, ,$(1)))
 # The rooms from $(1) to the end of ROOMS.
 from      = $(if $(filter $(1),$(firstword $(2))),$(2),$(if $(2),$(call from,$(1),$(wordlist 2,99,$(2)))))
 TEMPLATE_ROOMS := template diag base
+OUTPUT_ROOMS   := output os diag base
 
 .SECONDEXPANSION:
-unit_rooms = $(if $(filter template,$(1)),$(TEMPLATE_ROOMS),$(call from,$(1),$(ROOMS)))
+unit_rooms = $(if $(filter template,$(1)),$(TEMPLATE_ROOMS),$(if $(filter output,$(1)),$(OUTPUT_ROOMS),$(call from,$(1),$(ROOMS))))
 unit_libs  = $(foreach r,$(call unit_rooms,$(call room_of,$(1))),$(if $(call OBJ,$(r)),$(B)/lib/$(r).a))
 # test_<room>_memory*: the file system in memory takes the place of the real one (its members of os.a are then not pulled in).
 unit_memory = $(if $(findstring _memory,$(1)),$(B)/obj/os/memory.o)
@@ -65,6 +66,17 @@ $(B)/unit/%: tests/unit/%.c $$(call unit_libs,$$*) $$(call unit_memory,$$*)
 .PHONY: unit
 unit: $(UNIT_BIN)
 	@set -e; for t in $(UNIT_BIN); do echo "== $$t"; $$t; done
+
+# Publication killed at KILLS random instants (tests/publication/kill.c).
+KILLS ?= 200
+KILL_LIBS = $(foreach r,$(OUTPUT_ROOMS),$(B)/lib/$(r).a)
+$(B)/kill: tests/publication/kill.c $(KILL_LIBS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< -Wl,--start-group $(KILL_LIBS) -Wl,--end-group -lm -pthread $(SANITIZE)
+
+.PHONY: kill
+kill: $(B)/kill
+	sh tests/publication/kill.sh $(B)/kill $(KILLS)
 
 # Fuzzers (clang): tests/fuzz/fuzz_<what>.c, each with the rooms its name's header needs; FUZZ_TIME seconds each.
 FUZZ_TIME ?= 20

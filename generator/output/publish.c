@@ -61,7 +61,9 @@ write_mark(struct output *o, uint64_t identity)
 	hash_hex(identity, hex);
 	e = os_replace_at(o->tree.root, S(OUTPUT_MARK), str_cat(o->out,
 	    S("Ce dossier est écrit par vitrine ; chaque construction le remplace en entier.\nmanifeste "), ((str){ hex, sizeof hex }), S("\n")));
-	return e ? e : os_unlink_at(o->tree.root, S(OUTPUT_WORK_MARK));
+	if (!e)
+		e = os_unlink_at(o->tree.root, S(OUTPUT_WORK_MARK));
+	return e == ENOENT ? 0 : e;     /* tried before, and the live tree was refused */
 }
 
 /* Steps 2 to 4. */

@@ -1,0 +1,10 @@
+#!/bin/sh
+# kill.sh PROGRAM [kills [seed]]: runs the kill test in a folder of its own.
+set -eu
+program=$1
+shift
+dir=$(mktemp -d "${TMPDIR:-/tmp}/vitrine-kill-XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+"$program" "$dir" "$@"
+left=$(ls -A "$dir" | tr '\n' ' ')
+[ "$left" = ".public.etat .public.precedent public " ] || { echo "kill.sh: unexpected files beside the tree: $left" >&2; exit 1; }
