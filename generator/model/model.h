@@ -46,6 +46,7 @@ struct field {
 	struct shape **cases;        /* … and a shape for each of its values (NULL: no fields) */
 	struct condition *condition; /* `si:`, NULL without */
 	const struct value *default_value;
+	struct field_own *own;       /* private to model/ */
 	struct span span;            /* of its definition */
 };
 
@@ -162,7 +163,7 @@ struct media {                   /* an image or file named by content */
 	str shown;                   /* relative to the site root, once found */
 	str url;                     /* published address without base path, "/assets/…" */
 	uint32_t width, height;      /* after orientation; 0 when not an image */
-	uint64_t size;
+	uint64_t size, hash;         /* of the file's bytes */
 	str mime;
 	struct source_file source;
 };

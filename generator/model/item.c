@@ -1,0 +1,58 @@
+#include "model/internal.h"
+
+/* White space around a body is no body. */
+static void
+read_body(struct reader *r, const struct document *doc, struct item *item)
+{
+	if (!str_trim(doc->body).len)
+		return;
+	if (r->type->body)
+		item->body = reader_rich(r, doc->body, doc->body_start, NULL);
+	else {
+		uint32_t lead = (uint32_t)(str_trim(doc->body).ptr - doc->body.ptr);
+		str line, rest;
+		str_cut(str_trim(doc->body), '\n', &line, &rest);
+		diag_add(r->diag, BODY_FORBIDDEN, ((struct span){ r->file, doc->body_start + lead, doc->body_start + lead + (uint32_t)line.len }),
+		    r->type->label);
+	}
+}
+
+/* A translation's consent is in its original: load.c looks there. */
+static void
+check_consent(struct reader *r, const struct document *doc)
+{
+	const struct value *given = value_get(&doc->front, r->type->consent);
+
+	if (!r->personal.file || r->language > 0 || (given && given->kind != VALUE_NULL))
+		return;
+	diag_add(r->diag, CONSENT_MISSING, r->personal, r->personal_name, r->type->consent);
+}
+
+static bool
+is_draft(const struct item *item)
+{
+	const struct val *v = model_val(&item->object, S("brouillon"));
+	return v && v->kind == VAL_BOOLEAN && v->as.boolean;
+}
+
+struct item *
+model_read_item(const struct model *m, const struct content_file *f, str bytes, const str *languages, uint32_t n_languages,
+    struct arena *out, struct arena *tmp, struct diag *diag)
+{
+	struct document doc;
+	struct item *item;
+	uint32_t errors = diag->n_errors;
+	struct reader r = { .m = m, .type = f->type, .languages = languages, .n_languages = n_languages, .language = f->language,
+		.file = f->source.file, .bytes = bytes, .out = out, .tmp = tmp, .diag = diag };
+
+	if (!document_read(&doc, bytes, f->source.file, f->yaml, &document_limits_default, tmp, diag))
+		return NULL;
+	item = arena_new(out, struct item);
+	*item = (struct item){ .type = f->type, .slug = str_copy(out, f->slug), .language = f->language, .file = f->source.file };
+	reader_object(&r, &f->type->shape, &doc.front, true, &item->object);
+	read_body(&r, &doc, item);
+	check_consent(&r, &doc);
+	item->draft = is_draft(item);
+	item->faulty = diag->n_errors > errors;
+	return item;
+}

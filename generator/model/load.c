@@ -1,0 +1,412 @@
+/* content/ → items, on several threads. What is read in parallel is one file; all that looks at several is serial. */
+#include <stdatomic.h>
+
+#include "model/internal.h"
+#include "os/os.h"
+#include "text/text.h"
+
+#define BATCH 16                /* files a worker takes at once */
+
+/* --- names of files --- */
+
+struct naming {
+	const struct model *m;
+	struct source *s;
+	const str *languages;
+	uint32_t n_languages;
+	struct arena *out, *tmp;
+	struct diag *diag;
+	struct text *text;           /* opened for the first bad name */
+	struct map unknown_folders;  /* reported once each */
+	VEC(struct content_file) files;
+};
+
+static bool
+is_media_name(str name)
+{
+	static const str endings[] = {
+		S_INIT(".jpg"), S_INIT(".jpeg"), S_INIT(".png"), S_INIT(".webp"), S_INIT(".avif"), S_INIT(".gif"), S_INIT(".svg"),
+		S_INIT(".pdf"), S_INIT(".csv"), S_INIT(".json"), S_INIT(".geojson"), S_INIT(".ods"), S_INIT(".odt"), S_INIT(".mp3"), S_INIT(".mp4"), S_INIT(".vtt"),
+	};
+
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (name.len > endings[i].len && str_equal_fold(str_slice(name, name.len - endings[i].len, name.len), endings[i]))
+			return true;
+	return false;
+}
+
+/* Cuts the ending off; false when it is neither .md nor .yaml. */
+static bool
+cut_ending(str name, str *stem, bool *yaml)
+{
+	*yaml = str_ends(name, S(".yaml"));
+	*stem = str_slice(name, 0, name.len - (*yaml ? 5 : 3));
+	return *yaml || str_ends(name, S(".md"));
+}
+
+static bool
+last_dot(str s, size_t *at)
+{
+	for (*at = s.len; *at > 0; --*at)
+		if (s.ptr[*at - 1] == '.') {
+			--*at;
+			return true;
+		}
+	return false;
+}
+
+static str
+proposed_slug(struct naming *n, str stem)
+{
+	if (!n->text)
+		n->text = text_open();
+	return text_slug(n->text, stem, n->tmp);
+}
+
+static bool
+read_language(struct naming *n, const struct source_file *f, str *stem, uint8_t *language)
+{
+	size_t dot;
+	str tag;
+
+	*language = 0;
+	if (!last_dot(*stem, &dot))
+		return true;
+	tag = str_slice(*stem, dot + 1, stem->len);
+	for (uint32_t i = 0; i < n->n_languages; i++)
+		if (str_equal(n->languages[i], tag)) {
+			*language = (uint8_t)i;
+			*stem = str_slice(*stem, 0, dot);
+			return true;
+		}
+	if (tag.len != 2)
+		return true;
+	diag_add(n->diag, CONTENT_UNKNOWN_LANGUAGE, SPAN_FILE(f->file), tag, names_list(n->tmp, n->languages, n->n_languages));
+	return false;
+}
+
+/* "interne.en.md" of a known folder, or the file of a singular type. */
+static void
+add_file(struct naming *n, const struct source_file *f, const struct type *type, str name)
+{
+	struct content_file c = { .source = *f, .type = type };
+	str stem;
+
+	if (!cut_ending(name, &stem, &c.yaml)) {
+		diag_add(n->diag, CONTENT_UNKNOWN_FILE, SPAN_FILE(f->file), f->name);
+		return;
+	}
+	if (!read_language(n, f, &stem, &c.language))
+		return;
+	if (!name_is_slug(stem)) {
+		diag_add(n->diag, CONTENT_BAD_SLUG, SPAN_FILE(f->file), stem, proposed_slug(n, stem));
+		return;
+	}
+	c.slug = stem;
+	*vec_push(n->tmp, &n->files) = c;
+}
+
+static void
+refuse_folder(struct naming *n, const struct source_file *f, str folder)
+{
+	str *names = arena_array(n->tmp, str, n->m->by_folder.len);
+	uint32_t ignored;
+
+	if (map_find(&n->unknown_folders, folder, &ignored))
+		return;
+	map_set(n->tmp, &n->unknown_folders, folder, NULL);
+	for (uint32_t i = 0; i < n->m->by_folder.len; i++)
+		names[i] = n->m->by_folder.entries[i].key;
+	diag_add(n->diag, CONTENT_UNKNOWN_FOLDER, SPAN_FILE(f->file), folder, names_nearest(folder, names, n->m->by_folder.len),
+	    names_list(n->tmp, names, n->m->by_folder.len));
+}
+
+/* A file beside the folders: that of a singular type. */
+static void
+name_single(struct naming *n, const struct source_file *f)
+{
+	str *names = arena_array(n->tmp, str, n->m->n_types + 1);
+	size_t len = 0;
+
+	for (uint32_t i = 0; i < n->m->n_types; i++) {
+		const struct type *t = n->m->types[i];
+		if (!t->single_file.len)
+			continue;
+		if (str_equal(t->single_file, f->name)) {
+			if (t != n->m->site_type)
+				add_file(n, f, t, f->name);
+			return;
+		}
+		names[len++] = t->single_file;
+	}
+	diag_add(n->diag, CONTENT_UNKNOWN_SINGLE, SPAN_FILE(f->file), f->name, names_nearest(f->name, names, len), names_list(n->tmp, names, len));
+}
+
+static void
+name_file(struct naming *n, const struct source_file *f)
+{
+	str folder, name;
+	const struct type *type;
+	size_t slash;
+
+	if (!str_cut(f->name, '/', &folder, &name)) {
+		name_single(n, f);
+		return;
+	}
+	type = map_get(&n->m->by_folder, folder);
+	if (!type)
+		refuse_folder(n, f, folder);
+	else if (!is_media_name(name)) {
+		if (str_find_byte(name, '/', &slash))
+			diag_add(n->diag, CONTENT_TOO_DEEP, SPAN_FILE(f->file), f->name, folder);
+		else
+			add_file(n, f, type, name);
+	}
+}
+
+static int
+compare_files(const void *a, const void *b, void *context)
+{
+	const struct content_file *x = a, *y = b;
+	int order = str_compare(x->type->name, y->type->name);
+
+	(void)context;
+	if (!order)
+		order = str_compare(x->slug, y->slug);
+	return order ? order : (int)x->language - (int)y->language;
+}
+
+static bool
+same_item(const struct content_file *x, const struct content_file *y)
+{
+	return x->type == y->type && str_equal(x->slug, y->slug);
+}
+
+/* Files sorted; of two for one item and language the second is an error, and a translation needs an original. */
+static void
+check_names(struct naming *n)
+{
+	struct content_file *f = n->files.ptr;
+	size_t kept = 0;
+
+	vec_sort(f, n->files.len, sizeof *f, compare_files, NULL);
+	for (size_t i = 0; i < n->files.len; i++) {
+		bool known = kept && same_item(&f[kept - 1], &f[i]);
+		if (known && f[kept - 1].language == f[i].language) {
+			diag_add(n->diag, CONTENT_TWICE, SPAN_FILE(f[i].source.file), f[kept - 1].source.shown);
+			continue;
+		}
+		if (f[i].language > 0 && !known) {
+			diag_add(n->diag, CONTENT_NO_ORIGINAL, SPAN_FILE(f[i].source.file), str_cat(n->tmp, f[i].slug, S(".md")));
+			continue;
+		}
+		f[kept++] = f[i];
+	}
+	n->files.len = kept;
+}
+
+/* --- reading --- */
+
+struct slot {
+	struct item *item;
+	struct diag diag;
+};
+struct loading {
+	const struct model *m;
+	struct source *s;
+	const struct content_file *files;
+	struct slot *slots;
+	size_t n;
+	const str *languages;
+	uint32_t n_languages;
+	struct arena *arenas;
+	struct files *known;
+	atomic_size_t next;
+};
+
+/* What stands for an item that could not be read, so that references to it are no second error. */
+static struct item *
+unread_item(const struct content_file *f, struct arena *out)
+{
+	struct item *item = arena_new(out, struct item);
+
+	*item = (struct item){ .type = f->type, .slug = str_copy(out, f->slug), .language = f->language, .file = f->source.file, .faulty = true };
+	item->object = (struct object){ .shape = &f->type->shape, .vals = arena_array(out, struct val, f->type->shape.n_fields),
+		.starts = DAY_NONE, .ends = DAY_NONE };
+	return item;
+}
+
+static void
+read_slot(struct loading *l, size_t i, struct arena *out, struct arena *tmp)
+{
+	const struct content_file *f = &l->files[i];
+	struct slot *slot = &l->slots[i];
+	str bytes;
+
+	diag_init(&slot->diag, out, l->known);
+	if (source_read(l->s, &f->source, l->s->limits.content_file, tmp, &slot->diag, &bytes))
+		slot->item = model_read_item(l->m, f, bytes, l->languages, l->n_languages, out, tmp, &slot->diag);
+	if (!slot->item)
+		slot->item = unread_item(f, out);
+	arena_reset(tmp);
+}
+
+static void
+work(void *context, unsigned worker)
+{
+	struct loading *l = context;
+	struct arena tmp;
+
+	arena_init(&tmp, l->arenas[worker].source);
+	for (;;) {
+		size_t from = atomic_fetch_add(&l->next, BATCH);
+		if (from >= l->n)
+			break;
+		for (size_t i = from; i < from + BATCH && i < l->n; i++)
+			read_slot(l, i, &l->arenas[worker], &tmp);
+	}
+	arena_free(&tmp);
+}
+
+/* --- what concerns several items --- */
+
+/* The text by which two values of a field are the same; STR_NONE when it has none. */
+static str
+unique_text(const struct val *v, struct arena *tmp)
+{
+	switch (v->kind) {
+	case VAL_TEXT: case VAL_REF_TEXT: return v->as.text;
+	case VAL_INTEGER: return str_format(tmp, "%lld", (long long)v->as.integer);
+	case VAL_DATE: return date_iso(tmp, v->as.date);
+	default: return STR_NONE;
+	}
+}
+
+static void
+check_unique(struct item *item, const struct field *f, struct map *seen, struct arena *tmp, struct diag *diag)
+{
+	const struct val *v = &item->object.vals[f->index];
+	str text = unique_text(v, tmp), key;
+	void **first;
+
+	if (!f->unique || !text.len)
+		return;
+	key = str_cat(tmp, item->type->name, S("\n"), f->name, S("\n"), text);
+	first = map_put(tmp, seen, key);
+	if (!*first) {
+		*first = item;
+		return;
+	}
+	diag_add(diag, VALUE_NOT_UNIQUE, ((struct span){ item->file, v->start, v->end }), f->name, text,
+	    files_path(diag->files, ((struct item *)*first)->file));
+	item->faulty = true;
+}
+
+static void
+check_all_unique(struct content *c, struct arena *tmp, struct diag *diag)
+{
+	struct map seen = { 0 };
+
+	for (uint32_t i = 0; i < c->len; i++)
+		for (uint32_t k = 0; k < c->items[i]->object.shape->n_fields && !c->items[i]->language; k++)
+			check_unique(c->items[i], &c->items[i]->object.shape->fields[k], &seen, tmp, diag);
+}
+
+/* Fields that the original has and that must be translated; personal ones that the original's consent does not cover. */
+static void
+check_translation(struct item *item, const struct item *original, struct diag *diag)
+{
+	const struct type *t = item->type;
+	const struct val *consent = t->consent.len ? model_val(&original->object, t->consent) : NULL;
+
+	for (uint32_t i = 0; i < t->shape.n_fields; i++) {
+		const struct field *f = &t->shape.fields[i];
+		const struct val *own = &item->object.vals[i];
+		if (f->translation == TRANSLATION_REQUIRED && !f->required && own->kind == VAL_NONE && original->object.vals[i].kind != VAL_NONE)
+			diag_add(diag, TRANSLATION_MISSING, SPAN_FILE(item->file), f->name, f->label);
+		else if (f->personal && own->kind != VAL_NONE && !consent)
+			diag_add(diag, CONSENT_MISSING, ((struct span){ item->file, own->start, own->end }), f->name, t->consent);
+		else
+			continue;
+		item->faulty = true;
+	}
+}
+
+static void
+check_translations(struct content *c, struct diag *diag)
+{
+	const struct item *original = NULL;
+
+	for (uint32_t i = 0; i < c->len; i++) {
+		struct item *item = c->items[i];
+		if (!item->language)
+			original = item;
+		else if (original && original->type == item->type && str_equal(original->slug, item->slug) && !original->faulty && !item->faulty)
+			check_translation(item, original, diag);
+	}
+}
+
+/* An unfinished draft stops nobody: what is wrong with it is counted, not listed. */
+static void
+note_draft(const struct slot *slot, struct diag *diag)
+{
+	if (slot->diag.n_errors)
+		diag_add(diag, DRAFT_UNFINISHED, SPAN_FILE(slot->item->file), str_format(diag->out, "%u", slot->diag.n_errors));
+}
+
+static struct content
+gather(struct loading *l, bool drafts, struct arena *out, struct diag *diag)
+{
+	struct content c = { arena_array(out, struct item *, l->n), 0 };
+	const struct item *dropped = NULL;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct slot *slot = &l->slots[i];
+		struct item *item = slot->item;
+		bool orphan = dropped && item->language && dropped->type == item->type && str_equal(dropped->slug, item->slug);
+		if (orphan)
+			continue;
+		if (item->draft && !drafts) {
+			note_draft(slot, diag);
+			dropped = item->language ? dropped : item;
+			continue;
+		}
+		diag_merge(diag, &slot->diag);
+		c.items[c.len++] = item;
+	}
+	return c;
+}
+
+static void
+read_all(struct loading *l, unsigned workers)
+{
+	unsigned useful = (unsigned)(l->n / BATCH + 1);
+	os_parallel(workers < useful ? workers : useful, work, l);
+}
+
+struct content
+model_load_content(const struct model *m, struct source *s, const str *languages, uint32_t n_languages, bool drafts,
+    struct arena *arenas, unsigned workers, struct arena *out, struct diag *diag)
+{
+	struct arena tmp;
+	struct naming n = { .m = m, .s = s, .languages = languages, .n_languages = n_languages, .out = out, .tmp = &tmp, .diag = diag };
+	struct loading l = { .m = m, .s = s, .languages = languages, .n_languages = n_languages, .arenas = arenas, .known = diag->files };
+	struct source_list all = source_walk(s, S("content"));
+	struct content c;
+
+	arena_init(&tmp, out->source);
+	for (size_t i = 0; i < all.len; i++)
+		name_file(&n, &all.ptr[i]);
+	check_names(&n);
+	if (n.text)
+		text_close(n.text);
+	l.files = n.files.ptr;
+	l.n = n.files.len;
+	l.slots = arena_array(&tmp, struct slot, l.n);
+	read_all(&l, workers);
+	c = gather(&l, drafts, out, diag);
+	check_all_unique(&c, &tmp, diag);
+	check_translations(&c, diag);
+	arena_free(&tmp);
+	return c;
+}

@@ -1,0 +1,397 @@
+/* Maps, lists and Markdown of content files against the fields of a type. */
+#include <string.h>
+
+#include "model/internal.h"
+
+/* --- Markdown --- */
+
+/* Diagnostics and holes of a text that does not stand in the file as it is get the span of its value. */
+static void
+point_at_value(struct reader *r, struct rich *rich, const struct value *v, struct diag *found)
+{
+	for (size_t i = 0; i < found->entries.len; i++)
+		found->entries.ptr[i].at = reader_span(r, v);
+	diag_merge(r->diag, found);
+	for (uint32_t i = 0; i < rich->md.n_holes; i++) {
+		rich->md.holes[i].start = v->start;
+		rich->md.holes[i].end = v->end;
+	}
+	for (uint32_t i = 0; i < rich->md.n_headings; i++) {
+		rich->md.headings[i].start = v->start;
+		rich->md.headings[i].end = v->end;
+	}
+}
+
+struct rich *
+reader_rich(struct reader *r, str text, uint32_t at, const struct value *v)
+{
+	struct rich *rich = arena_new(r->out, struct rich);
+	struct markdown_options o = markdown_options_default;
+	struct diag found;
+	bool moved = v && !at, fine;
+	size_t line;
+
+	rich->source = str_copy(r->out, text);
+	o.file = r->file;
+	o.offset = at;
+	o.language = r->languages[r->language];
+	o.inline_only = v && !str_find_byte(text, '\n', &line);
+	diag_init(&found, r->tmp, r->diag->files);
+	fine = markdown_render(&rich->md, rich->source, &o, r->out, moved ? &found : r->diag);
+	if (moved)
+		point_at_value(r, rich, v, &found);
+	rich->links = arena_array(r->out, struct link, rich->md.n_holes);
+	return fine ? rich : NULL;
+}
+
+/* --- values that are no scalars --- */
+
+static bool
+refuse_form(struct reader *r, const struct field *f, const struct value *v)
+{
+	const struct phrase *noun = &model_kinds[f->kind].noun;
+	bool single = v->kind == VALUE_LIST && v->as.list.len == 1 && v->as.list.items[0].kind == VALUE_SCALAR;
+
+	diag_add(r->diag, SCALAR_EXPECTED, reader_span(r, v), f->name, noun->fr, noun->en,
+	    single ? shown_value(r->tmp, v->as.list.items[0].as.text) : STR_NONE);
+	return false;
+}
+
+static str
+shape_names(struct arena *tmp, const struct shape *shape, str **names)
+{
+	*names = arena_array(tmp, str, shape->n_fields);
+	for (uint32_t i = 0; i < shape->n_fields; i++)
+		(*names)[i] = shape->fields[i].name;
+	return names_list(tmp, *names, shape->n_fields);
+}
+
+static bool
+refuse_no_map(struct reader *r, const struct field *f, const struct value *v, str names)
+{
+	diag_add(r->diag, OBJECT_EXPECTED, reader_span(r, v), f->name, names);
+	return false;
+}
+
+static bool
+read_object_value(struct reader *r, const struct field *f, const struct shape *shape, const struct value *v, struct val *out)
+{
+	str *names;
+
+	if (v->kind != VALUE_MAP)
+		return refuse_no_map(r, f, v, shape_names(r->tmp, shape, &names));
+	if (!v->as.map.len)
+		return true;
+	out->kind = VAL_OBJECT;
+	out->as.object = arena_new(r->out, struct object);
+	return reader_object(r, shape, v, false, out->as.object);
+}
+
+static bool
+read_coordinate(struct reader *r, const struct field *f, const struct value *map, double *n)
+{
+	const struct value *v = value_get(map, f->name);
+	struct val val = { 0 };
+
+	if (!v || v->kind == VALUE_NULL) {
+		diag_add(r->diag, FIELD_MISSING, reader_span(r, map), f->name, f->label, f->help);
+		return false;
+	}
+	if (!reader_value(r, f, v, &val))
+		return false;
+	*n = val.as.number;
+	return true;
+}
+
+static bool
+only_coordinates(struct reader *r, const struct value *map)
+{
+	bool fine = true;
+
+	for (uint32_t i = 0; i < map->as.map.len; i++) {
+		const struct value_pair *p = &map->as.map.pairs[i];
+		if (str_equal(p->key, S("lat")) || str_equal(p->key, S("lon")))
+			continue;
+		diag_add(r->diag, FIELD_UNKNOWN, ((struct span){ r->file, p->key_start, p->key_end }), p->key,
+		    str_starts(p->key, S("lat")) ? S("lat") : str_starts(p->key, S("l")) ? S("lon") : STR_NONE, S("lat, lon"));
+		fine = false;
+	}
+	return fine;
+}
+
+static bool
+read_geo(struct reader *r, const struct field *f, const struct value *v, struct val *out)
+{
+	const struct field lat = { .name = S("lat"), .label = S("Latitude"), .kind = FIELD_NUMBER, .has_min = true, .has_max = true, .min = -90, .max = 90 };
+	const struct field lon = { .name = S("lon"), .label = S("Longitude"), .kind = FIELD_NUMBER, .has_min = true, .has_max = true, .min = -180, .max = 180 };
+
+	if (v->kind != VALUE_MAP)
+		return refuse_no_map(r, f, v, S("lat, lon"));
+	if (!v->as.map.len)
+		return true;
+	if (!only_coordinates(r, v))
+		return false;
+	out->kind = VAL_GEO;
+	return read_coordinate(r, &lat, v, &out->as.geo.lat) & read_coordinate(r, &lon, v, &out->as.geo.lon);
+}
+
+/* The same choice or item twice in a list. */
+static bool
+is_repeated(const struct val_list *list, const struct val *v)
+{
+	for (uint32_t i = 0; i < list->len; i++) {
+		const struct val *other = &list->items[i];
+		if (other->kind != v->kind)
+			continue;
+		if (v->kind == VAL_ENUM && other->as.choice == v->as.choice)
+			return true;
+		if (v->kind == VAL_REF_TEXT && str_equal(other->as.text, v->as.text))
+			return true;
+	}
+	return false;
+}
+
+static bool
+read_element(struct reader *r, const struct field *f, const struct value *v, struct val_list *list)
+{
+	struct val *out = &list->items[list->len];
+
+	if (!reader_value(r, f->element, v, out))
+		return false;
+	if (out->kind == VAL_NONE) {
+		diag_add(r->diag, ELEMENT_EMPTY, reader_span(r, v), f->name);
+		return false;
+	}
+	if (is_repeated(list, out))
+		diag_add(r->diag, ELEMENT_REPEATED, reader_span(r, v), f->name, shown_value(r->tmp, v->as.text));
+	else
+		list->len++;
+	return true;
+}
+
+static bool
+in_count(struct reader *r, const struct field *f, const struct value *v)
+{
+	uint32_t n = v->as.list.len;
+
+	if (f->has_min && n < f->min)
+		diag_add(r->diag, LIST_TOO_SHORT, reader_span(r, v), f->name, str_format(r->tmp, "%u", n), str_format(r->tmp, "%.0f", f->min));
+	else if (f->has_max && n > f->max)
+		diag_add(r->diag, LIST_TOO_LONG, reader_span(r, v), f->name, str_format(r->tmp, "%u", n), str_format(r->tmp, "%.0f", f->max));
+	else
+		return true;
+	return false;
+}
+
+static bool
+read_list(struct reader *r, const struct field *f, const struct value *v, struct val *out)
+{
+	struct val_list *list;
+	bool fine;
+
+	if (v->kind != VALUE_LIST) {
+		diag_add(r->diag, LIST_EXPECTED, reader_span(r, v), f->name, v->kind == VALUE_SCALAR ? shown_value(r->tmp, v->as.text) : STR_NONE);
+		return false;
+	}
+	if (!v->as.list.len)
+		return true;
+	list = arena_new(r->out, struct val_list);
+	list->items = arena_array(r->out, struct val, v->as.list.len);
+	fine = in_count(r, f, v);
+	for (uint32_t i = 0; i < v->as.list.len; i++)
+		fine &= read_element(r, f, &v->as.list.items[i], list);
+	out->kind = VAL_LIST;
+	out->as.list = list;
+	return fine;
+}
+
+/* `couleur: #c05030` without quotes is a comment, so that nothing is left. */
+static bool
+refuse_comment(struct reader *r, const struct field *f, const struct value *v)
+{
+	str line, rest, comment;
+	size_t at;
+
+	str_cut(str_slice(r->bytes, v->start, r->bytes.len), '\n', &line, &rest);
+	if (!str_find_byte(line, '#', &at) || str_trim(str_slice(line, 0, at)).len)
+		return true;
+	comment = str_trim(str_slice(line, at, line.len));
+	return reader_refuse(r, f, v, comment, PHRASE("lu : sans guillemets, # commence un commentaire", "read: without quotes, # starts a comment"),
+	    (struct phrase){ str_format(r->tmp, "écrivez \"%.*s\"", STR_ARG(comment)), str_format(r->tmp, "write \"%.*s\"", STR_ARG(comment)) });
+}
+
+static bool
+is_absent(const struct value *v)
+{
+	return v->kind == VALUE_NULL || (v->kind == VALUE_SCALAR && !str_trim(v->as.text).len);
+}
+
+static bool
+read_present(struct reader *r, const struct field *f, const struct value *v, struct val *out)
+{
+	switch (f->kind) {
+	case FIELD_LIST: return read_list(r, f, v, out);
+	case FIELD_OBJECT: return read_object_value(r, f, f->shape, v, out);
+	case FIELD_GEO: return read_geo(r, f, v, out);
+	default: return v->kind == VALUE_SCALAR ? reader_scalar(r, f, v, out) : refuse_form(r, f, v);
+	}
+}
+
+bool
+reader_value(struct reader *r, const struct field *f, const struct value *v, struct val *out)
+{
+	if (is_absent(v))
+		return f->kind != FIELD_COLOR || refuse_comment(r, f, v);
+	if (!read_present(r, f, v, out)) {
+		*out = (struct val){ 0 };
+		return false;
+	}
+	if (out->kind != VAL_NONE) {
+		out->start = v->start;
+		out->end = v->end;
+		out->language = r->language;
+	}
+	return true;
+}
+
+/* --- an object --- */
+
+struct reading {
+	struct reader *r;
+	const struct shape *shape;
+	const struct value *map;
+	struct object *o;
+	bool *wrong;                 /* [n_fields] */
+	bool translation;            /* fields may be missing: the original has them */
+};
+
+static struct span
+key_span(const struct reading *g, const struct value_pair *p)
+{
+	return (struct span){ g->r->file, p->key_start, p->key_end };
+}
+
+/* The field that was meant counts as in error, so that it is not reported as missing too. */
+static void
+refuse_unknown(struct reading *g, const struct value_pair *p)
+{
+	str *names, all = shape_names(g->r->tmp, g->shape, &names), nearest = names_nearest(p->key, names, g->shape->n_fields);
+	const struct field *meant = nearest.len ? model_field(g->shape, nearest) : NULL;
+
+	if (meant)
+		g->wrong[meant->index] = true;
+	diag_add(g->r->diag, FIELD_UNKNOWN, key_span(g, p), p->key, nearest, all);
+}
+
+static void
+note_personal(struct reading *g, const struct field *f, const struct value_pair *p)
+{
+	if (!f->personal || g->r->personal.file || g->o->vals[f->index].kind == VAL_NONE)
+		return;
+	g->r->personal = key_span(g, p);
+	g->r->personal_name = f->name;
+}
+
+static void
+read_pair(struct reading *g, const struct value_pair *p)
+{
+	const struct field *f = model_field(g->shape, p->key);
+
+	if (!f) {
+		refuse_unknown(g, p);
+		return;
+	}
+	if (f->kind == FIELD_VARIANT)
+		return;
+	if (g->translation && f->translation == TRANSLATION_SHARED && !str_equal(f->name, S("brouillon")))
+		diag_add(g->r->diag, TRANSLATION_SHARED_FIELD, key_span(g, p), f->name);
+	if (!reader_value(g->r, f, &p->value, &g->o->vals[f->index]))
+		g->wrong[f->index] = true;
+	note_personal(g, f, p);
+}
+
+static void
+missing(struct reading *g, const struct field *f)
+{
+	const struct value_pair *p = value_pair(g->map, f->name);
+	struct span at = { g->r->file, g->map->start, g->map->start };
+
+	if (p)
+		diag_add(g->r->diag, FIELD_EMPTY, key_span(g, p), f->name, f->label, f->help);
+	else
+		diag_add(g->r->diag, FIELD_MISSING, at, f->name, f->label, f->help);
+	g->wrong[f->index] = true;
+}
+
+static void
+read_variant(struct reading *g, const struct field *f)
+{
+	const struct value_pair *p = value_pair(g->map, f->name);
+	const struct field *by = f->variant_by;
+	const struct val *kind = &g->o->vals[by->index];
+	const struct shape *shape;
+
+	if (!p || is_absent(&p->value) || g->wrong[by->index])
+		return;
+	if (kind->kind == VAL_NONE) {
+		missing(g, by);
+		return;
+	}
+	shape = f->cases[kind->as.choice - by->values];
+	if (!shape)
+		diag_add(g->r->diag, FIELD_USELESS, key_span(g, p), f->name, str_cat(g->r->tmp, by->name, S(": "), kind->as.choice->key));
+	else if (!read_object_value(g->r, f, shape, &p->value, &g->o->vals[f->index])) {
+		g->o->vals[f->index] = (struct val){ 0 };
+		g->wrong[f->index] = true;
+	} else {
+		g->o->vals[f->index].start = p->value.start;
+		g->o->vals[f->index].end = p->value.end;
+		g->o->vals[f->index].language = g->r->language;
+	}
+}
+
+static void
+fill_default(struct reading *g, const struct field *f)
+{
+	struct val *v = &g->o->vals[f->index];
+
+	if (v->kind == VAL_NONE && !g->wrong[f->index] && f->own->default_val.kind != VAL_NONE && !g->translation)
+		*v = f->own->default_val;
+}
+
+static void
+check_presence(struct reading *g, const struct field *f, const struct given *given)
+{
+	bool is_given = g->o->vals[f->index].kind != VAL_NONE;
+	enum truth makes_sense = f->condition ? condition_holds(f->condition, g->o, given) : TRUTH_YES;
+	const struct value_pair *p = is_given ? value_pair(g->map, f->name) : NULL;
+
+	if (g->wrong[f->index])
+		return;
+	if (p && makes_sense == TRUTH_NO && !g->translation)
+		diag_add(g->r->diag, FIELD_USELESS, key_span(g, p), f->name, condition_text(g->r->tmp, f->condition));
+	if (!is_given && f->required && makes_sense == TRUTH_YES && (!g->translation || f->translation == TRANSLATION_REQUIRED))
+		missing(g, f);
+}
+
+bool
+reader_object(struct reader *r, const struct shape *shape, const struct value *map, bool top, struct object *o)
+{
+	struct reading g = { r, shape, map, o, arena_array(r->tmp, bool, shape->n_fields), top && r->language > 0 };
+	struct given given = { g.wrong, map };
+	uint32_t errors = r->diag->n_errors;
+
+	*o = (struct object){ .shape = shape, .vals = arena_array(r->out, struct val, shape->n_fields), .starts = DAY_NONE, .ends = DAY_NONE };
+	for (uint32_t i = 0; i < map->as.map.len; i++)
+		read_pair(&g, &map->as.map.pairs[i]);
+	for (uint32_t i = 0; i < shape->n_fields; i++)
+		if (shape->fields[i].kind == FIELD_VARIANT)
+			read_variant(&g, &shape->fields[i]);
+	for (uint32_t i = 0; i < shape->n_fields; i++)
+		fill_default(&g, &shape->fields[i]);
+	for (uint32_t i = 0; i < shape->n_fields; i++)
+		check_presence(&g, &shape->fields[i], &given);
+	if (!g.translation)
+		rules_check(r, o, &given);
+	return r->diag->n_errors == errors;
+}
