@@ -12,6 +12,7 @@ struct asset {
 	uint64_t hash;               /* of the published bytes */
 	str bytes;                   /* published bytes of text assets (css, js, svg ≤ 1 MiB), STR_NONE: copy the file */
 	str mime;
+	uint8_t loading;             /* private to media_load_assets: CSS files wait for those they name */
 };
 
 struct assets {
@@ -26,11 +27,21 @@ struct assets {
 bool media_load_assets(struct assets *a, struct source *s, str base_path, struct arena *out, struct diag *diag);
 const struct asset *media_asset(const struct assets *a, str name);   /* NULL when absent */
 
+/* Finds the published address, size, dimensions and kind of every file that content names (site->media_uses), and lists in site->media those
+ * that no asset publishes. An unreadable image, a dangerous SVG or a file of a refused kind makes its item faulty; under `retirer` such
+ * items are left out (site_leave_out). Between site_build and site_freeze; false when there was an error. */
+bool media_fill(struct site *s, struct assets *a, struct diag *diag);
+
+/* Reports what makes an SVG dangerous or unreadable; true when it is fine. `theme`: whose mistake it is. */
+bool media_check_svg(str bytes, file_id file, bool theme, struct diag *diag);
+
 /* Adds a generated resource (wave 1) under its name; gives its fingerprinted address. */
 struct asset *media_add_generated(struct assets *a, str name, str bytes, str mime);
 
 /* Width and height after EXIF orientation, from the headers of JPEG, PNG, WebP, GIF, AVIF, SVG; false when it is none of these. */
 bool media_image_size(str bytes, uint32_t *width, uint32_t *height, str *mime);
+/* The same for SVG alone: from width and height, else from viewBox. */
+bool media_svg_size(str bytes, uint32_t *width, uint32_t *height);
 str media_mime(str name);        /* by extension, "application/octet-stream" else */
 
 #endif

@@ -51,7 +51,7 @@ struct site {
 	VEC(struct site_change) changes;          /* soonest first after freeze */
 	day next_change;             /* DAY_NONE: never */
 	uint32_t n_left_out;         /* items left out by `retirer` */
-	VEC(const struct media *) media;          /* every media that is published, once, sorted by url */
+	VEC(const struct media *) media;          /* published files that are no assets (those beside items), once, sorted by url */
 	VEC(struct media_use) media_uses;         /* every mention of a file by content, for media_fill */
 	struct site_inside *inside;  /* private: names, addresses, indexes, links that wait for the routes */
 };

@@ -1,0 +1,135 @@
+/* The files of assets/: names that carry the fingerprint of their bytes. */
+#include "media/inside.h"
+
+#include "base/hash.h"
+
+/* States of struct asset.loading. */
+enum { WAITING, AT_WORK, LOADED, FAILED };
+
+bool
+media_is_theme(const struct source_file *f)
+{
+	return !str_starts(f->shown, S("assets/")) && !str_starts(f->shown, S("content/"));
+}
+
+str
+media_published(struct arena *out, str name, uint64_t hash)
+{
+	size_t dot = name.len;
+	char hex[16];
+
+	hash_hex(hash, hex);
+	while (dot > 0 && name.ptr[dot - 1] != '.' && name.ptr[dot - 1] != '/')
+		dot--;
+	if (dot == 0 || name.ptr[dot - 1] == '/')
+		dot = name.len + 1;
+	return str_cat(out, S("/assets/"), str_slice(name, 0, dot - 1), S("."), ((str){ hex, 8 }), str_slice(name, dot - 1, name.len));
+}
+
+static void
+fingerprint(struct assets_loading *l, struct asset *a, str bytes)
+{
+	a->hash = hash64(bytes);
+	a->url = media_published(l->assets->out, a->name, a->hash);
+}
+
+static bool
+is_text(const struct asset *a)
+{
+	return str_equal(a->mime, S("text/css")) || str_equal(a->mime, S("text/javascript")) || str_equal(a->mime, S("image/svg+xml"));
+}
+
+static bool
+read_asset(struct assets_loading *l, struct asset *a, struct arena *tmp)
+{
+	str bytes;
+
+	if (!source_read(l->source, &a->source, l->source->limits.asset_file, tmp, l->diag, &bytes))
+		return false;
+	if (str_equal(a->mime, S("image/svg+xml")) && !media_check_svg(bytes, a->source.file, media_is_theme(&a->source), l->diag))
+		return false;
+	if (str_equal(a->mime, S("text/css")))
+		a->bytes = media_rewrite_css(l, a, bytes);
+	else if (is_text(a) && bytes.len <= MEDIA_MAX_TEXT)
+		a->bytes = str_copy(l->assets->out, bytes);
+	fingerprint(l, a, a->bytes.ptr ? a->bytes : bytes);
+	return a->loading != FAILED;
+}
+
+bool
+media_load_asset(struct assets_loading *l, struct asset *a)
+{
+	struct arena tmp;
+
+	if (a->loading == WAITING) {
+		a->loading = AT_WORK;
+		arena_init(&tmp, l->assets->out->source);
+		a->loading = read_asset(l, a, &tmp) ? LOADED : FAILED;
+		arena_free(&tmp);
+		l->fine = l->fine && a->loading == LOADED;
+	}
+	return a->loading == LOADED;
+}
+
+static int
+by_name(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare((*(struct asset *const *)a)->name, (*(struct asset *const *)b)->name);
+}
+
+static struct asset *
+add(struct assets *a, str name)
+{
+	struct asset *asset = arena_new(a->out, struct asset);
+
+	asset->name = name;
+	asset->mime = media_mime(name);
+	map_set(a->out, &a->by_name, name, asset);
+	return asset;
+}
+
+bool
+media_load_assets(struct assets *a, struct source *s, str base_path, struct arena *out, struct diag *diag)
+{
+	struct source_list files = source_walk_roots(s, S("assets"), false);
+	struct assets_loading l = { a, s, diag, base_path, true };
+
+	*a = (struct assets){ .out = out };
+	for (size_t i = 0; i < files.len; i++)
+		add(a, files.ptr[i].name)->source = files.ptr[i];
+	/* Names are complete now. Those that fail are left out of the list: nobody may publish them. */
+	for (uint32_t i = 0; i < a->by_name.len; i++) {
+		struct asset *asset = a->by_name.entries[i].value;
+		if (media_load_asset(&l, asset))
+			*vec_push(out, &a->list) = asset;
+	}
+	return l.fine;
+}
+
+const struct asset *
+media_asset(const struct assets *a, str name)
+{
+	const struct asset *asset = map_get(&a->by_name, name);
+	return asset && asset->loading == LOADED ? asset : NULL;
+}
+
+struct asset *
+media_add_generated(struct assets *a, str name, str bytes, str mime)
+{
+	struct assets_loading l = { .assets = a };
+	struct asset *asset = add(a, str_copy(a->out, name));
+
+	asset->bytes = str_copy(a->out, bytes);
+	asset->mime = mime.len ? str_copy(a->out, mime) : asset->mime;
+	asset->loading = LOADED;
+	fingerprint(&l, asset, asset->bytes);
+	for (size_t i = 0; i < a->list.len; i++)
+		if (str_equal(a->list.ptr[i]->name, asset->name)) {
+			a->list.ptr[i] = asset;
+			return asset;
+		}
+	*vec_push(a->out, &a->list) = asset;
+	vec_sort(a->list.ptr, a->list.len, sizeof(struct asset *), by_name, NULL);
+	return asset;
+}

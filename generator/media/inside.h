@@ -1,0 +1,27 @@
+/* For media/ only. */
+#ifndef MEDIA_INSIDE_H
+#define MEDIA_INSIDE_H
+
+#include "media/media.h"
+
+struct assets_loading {
+	struct assets *assets;
+	struct source *source;
+	struct diag *diag;
+	str base_path;
+	bool fine;
+};
+
+/* Text files up to this size are kept in memory: they are rewritten or drawn into pages. */
+#define MEDIA_MAX_TEXT ((size_t)1024 * 1024)
+
+/* "/assets/<name with the fingerprint before its extension>" */
+str media_published(struct arena *out, str name, uint64_t hash);
+/* Reads, checks and fingerprints one asset, and those it names first. False when it has errors. */
+bool media_load_asset(struct assets_loading *l, struct asset *a);
+/* css.c: addresses within → published ones. */
+str media_rewrite_css(struct assets_loading *l, struct asset *a, str css);
+/* Does this file stand in the theme (not in the site's own assets/)? */
+bool media_is_theme(const struct source_file *f);
+
+#endif
