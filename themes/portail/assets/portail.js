@@ -1,7 +1,8 @@
 // Progressive: everything reads without this file.
 // A page that nobody rebuilt still tells the truth: what the device's date has passed is marked.
-const aujourdhui = new Date().toLocaleDateString('sv');
+// A site that fixes its own date (a demonstration) is read at that date.
 const mots = document.body.dataset;
+const aujourdhui = mots.jour ?? new Date().toLocaleDateString('sv');
 
 for (const t of document.querySelectorAll('time[data-fin]')) {
   if (t.dataset.fin.slice(0, 10) >= aujourdhui) continue;

@@ -57,7 +57,7 @@ function m.logement(item)
 end
 
 function m.loyer(h)
-  if h.loyer_mensuel == 0 then return t("gratuit") end
+  if h.loyer_mensuel == 0 then return t("loyer_nul") end
   return t("par_mois", {montant = montant(h.loyer_mensuel)})
 end
 
