@@ -1,7 +1,8 @@
 #!/bin/sh
 # Golden cases. Each stands over tests/golden/base:
 #   tests/golden/diag/<code>/    site/ laid over the base, expect.txt = what the program says and its exit status
-#   tests/golden/sites/<case>/   site/ laid over the base, expect/ = files of the output, tree.txt = the list of all
+#   tests/golden/sites/<case>/   site/ laid over the base, expect/ = files of the output, tree.txt = the list of all,
+#                                exit = the exit status when it is not 0
 # A case may have `args` (words after "vitrine"; default: check or build) and `prepare` (shell, run in the site's folder,
 # for what git cannot hold). `retire` in a case's folder lists base files to take away.
 # usage: tests/golden.sh [--accept] [CASE …]     with VITRINE = the program (default build/vitrine)
@@ -39,7 +40,10 @@ site_case() {
 	lay "$1"
 	args=build
 	[ -f "$1/args" ] && args=$(cat "$1/args")
-	(cd "$work/site" && eval "timeout 60 $vitrine $args --quiet --no-sync" >"$work/out" 2>&1) || { cat "$work/out"; say 1 "sites/${1##*/}"; return; }
+	wanted=0
+	[ -f "$1/exit" ] && wanted=$(cat "$1/exit")
+	(cd "$work/site" && eval "timeout 60 $vitrine $args --quiet --no-sync" >"$work/out" 2>&1)
+	[ $? = "$wanted" ] || { cat "$work/out"; say 1 "sites/${1##*/}"; return; }
 	(cd "$work/site/public" && find . -type f ! -path './.vitrine*' | sort) >"$work/tree"
 	if [ $accept = yes ]; then
 		cp "$work/tree" "$1/tree.txt"
