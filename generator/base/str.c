@@ -13,12 +13,6 @@ str_from_c(const char *c)
 	return c ? (str){ c, strlen(c) } : STR_NONE;
 }
 
-bool
-str_equal(str a, str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 static char
 ascii_lower(char c)
 {
@@ -48,12 +42,6 @@ str_compare(str a, str b)
 }
 
 bool
-str_starts(str s, str prefix)
-{
-	return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
-}
-
-bool
 str_ends(str s, str suffix)
 {
 	return s.len >= suffix.len &&
@@ -74,31 +62,12 @@ str_find_byte(str s, char byte, size_t *at)
 bool
 str_find(str s, str needle, size_t *at)
 {
-	if (needle.len == 0) {
-		*at = 0;
-		return true;
-	}
-	for (size_t i = 0; i + needle.len <= s.len; i++) {
-		size_t step;
-		if (!str_find_byte((str){ s.ptr + i, s.len - i - needle.len + 1 }, needle.ptr[0], &step))
-			return false;
-		i += step;
-		if (memcmp(s.ptr + i, needle.ptr, needle.len) == 0) {
-			*at = i;
-			return true;
-		}
-	}
-	return false;
-}
+	const char *found = needle.len == 0 ? s.ptr : s.len ? memmem(s.ptr, s.len, needle.ptr, needle.len) : NULL;
 
-str
-str_slice(str s, size_t from, size_t to)
-{
-	if (to > s.len)
-		to = s.len;
-	if (from > to)
-		from = to;
-	return from == to ? (str){ s.ptr, 0 } : (str){ s.ptr + from, to - from };
+	if (needle.len && !found)
+		return false;
+	*at = needle.len ? (size_t)(found - s.ptr) : 0;
+	return true;
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 typedef struct str {
 	const char *ptr;
@@ -19,15 +20,35 @@ struct arena;
 /* printf("%.*s", STR_ARG(s)) */
 #define STR_ARG(s) (int)(s).len, (s).ptr
 
+static inline bool
+str_equal(str a, str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline bool
+str_starts(str s, str prefix)
+{
+	return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+}
+
+/* Clamped to s. */
+static inline str
+str_slice(str s, size_t from, size_t to)
+{
+	if (to > s.len)
+		to = s.len;
+	if (from > to)
+		from = to;
+	return from == to ? (str){ s.ptr, 0 } : (str){ s.ptr + from, to - from };
+}
+
 str str_from_c(const char *c);                  /* view of a zero-terminated string; NULL gives STR_NONE */
-bool str_equal(str a, str b);
 bool str_equal_fold(str a, str b);              /* ASCII letters without case */
 int str_compare(str a, str b);                  /* bytewise, shorter first: <0, 0, >0 */
-bool str_starts(str s, str prefix);
 bool str_ends(str s, str suffix);
 bool str_find(str s, str needle, size_t *at);   /* first occurrence */
 bool str_find_byte(str s, char byte, size_t *at);
-str str_slice(str s, size_t from, size_t to);   /* clamped to s */
 str str_trim(str s);                            /* without ASCII white space at both ends */
 
 /* Cuts `s` at the first `separator`: head before it, tail after it. Returns false (head = s, tail empty) without one. */

@@ -5,19 +5,22 @@
 #define MAX_INDENT 200           /* columns: two make a list level */
 /* cmark-gfm 0.29 may look at all of a paragraph again for each mark of these kinds; the product of their number and the
  * paragraph's bytes stays under this, some tenths of a second. */
-#define MAX_MARK_WORK ((uint64_t)1 << 28)
+#define MAX_MARK_WORK ((uint64_t)1 << 30)
 /* It may parse a paragraph again for each line that looks like the second line of a table. */
-#define MAX_TABLE_WORK ((uint64_t)1 << 25)
+#define MAX_TABLE_WORK ((uint64_t)1 << 23)
 /* Each use of a reference copies its address. */
 #define MAX_REFERENCE_BYTES ((uint64_t)1 << 26)
 /* Nested emphasis: each level is visited when it is closed. */
-#define MAX_EMPHASIS_WORK ((uint64_t)1 << 30)
+#define MAX_EMPHASIS_WORK ((uint64_t)1 << 32)
 
 /* A run of lines between blank ones: no paragraph or table is larger. */
 struct run {
 	size_t start, end;
 	uint64_t lines, brackets, angles, emphasis, delimiter_rows;
 	uint32_t pipes, columns;     /* most on a line; most columns that a delimiter row asks for */
+	uint32_t before;             /* columns of the line before as a table's header, 0 when that is not sure */
+	bool table;                  /* in a table for sure: no line is parsed twice */
+	bool tables;                 /* has a delimiter row */
 	bool definition;             /* holds a line that may define a reference */
 };
 
@@ -130,34 +133,61 @@ delimiter_columns(str line)
 	return dash ? columns : 0;
 }
 
+/* Columns of a line that starts with a pipe, 0 of any other. */
+static uint32_t
+row_columns(str line)
+{
+	uint32_t columns = 0;
+
+	line = str_trim(line);
+	if (line.len < 2 || line.ptr[0] != '|')
+		return 0;
+	for (size_t i = 1; i < line.len; i++) {
+		if (line.ptr[i] == '\\')
+			return 0;
+		columns += line.ptr[i] == '|' || i + 1 == line.len;
+	}
+	return columns;
+}
+
 static void
 count_marks(struct run *run, str line)
 {
 	uint32_t pipes = 0;
 
-	for (size_t i = 0; i < line.len; i++)
-		switch (line.ptr[i]) {
-		case '\\': i++; break;
-		case '|': pipes++; break;
-		case '[': case ']': run->brackets++; break;
-		case '<': run->angles++; break;
-		case '*': case '_': run->emphasis++; break;
-		}
+	for (size_t i = 0; i < line.len; i++) {
+		/* letters and most else lie apart from the marks */
+		char c = line.ptr[i];
+		if (c == '*' || c == '_')
+			run->emphasis++;
+		else if (c == '[' || c == ']')
+			run->brackets++;
+		else if (c == '<')
+			run->angles++;
+		else if (c == '|')
+			pipes++;
+		else if (c == '\\')
+			i++;
+	}
 	if (pipes > run->pipes)
 		run->pipes = pipes;
 }
 
 static void
-add_line(struct guard *g, struct run *run, str line, size_t start)
+add_line(struct run *run, str line)
 {
 	str text = without_quotes(line);
 	uint32_t columns = delimiter_columns(text);
 	size_t at;
 
-	check_depth(g, line, start);
 	count_marks(run, line);
 	run->lines++;
-	run->delimiter_rows += columns > 0;
+	if (columns && columns == run->before)
+		run->table = true;
+	run->before = row_columns(text);
+	run->table &= run->before > 0;
+	run->delimiter_rows += columns > 0 && !run->table;
+	run->tables |= columns > 0;
 	if (columns > run->columns)
 		run->columns = columns;
 	run->definition |= str_find(text, S("]:"), &at);
@@ -188,7 +218,7 @@ end_run(struct guard *g, struct run *run, size_t end)
 		return;
 	run->end = end;
 	bytes = end - run->start;
-	if (run->delimiter_rows)
+	if (run->tables)
 		check_tables(g, run);
 	if ((run->brackets + run->angles) * bytes > MAX_MARK_WORK)
 		refuse(g, MD_TOO_COMPLEX, run->start, run->start, run->brackets > run->angles ? S("[ ]") : S("<"));
@@ -212,11 +242,12 @@ check_lines(struct guard *g, str body)
 			line = str_slice(rest, 0, length);
 		else
 			length = rest.len;
+		check_depth(g, line, at);
 		if (str_trim(without_quotes(line)).len == 0) {
 			end_run(g, &run, at);
 			run.start = at + length + 1;
 		} else
-			add_line(g, &run, line, at);
+			add_line(&run, line);
 		at += length + 1;
 	}
 	end_run(g, &run, body.len);

@@ -14,13 +14,12 @@ locate_init(struct locator *l, str body, struct arena *tmp)
 {
 	size_t n = 1;
 
-	for (size_t i = 0; i < body.len; i++)
-		n += body.ptr[i] == '\n';
+	for (size_t i = 0, found; str_find_byte(str_slice(body, i, body.len), '\n', &found); i += found + 1)
+		n++;
 	*l = (struct locator){ .body = body, .lines = arena_array(tmp, uint32_t, n + 1), .n_lines = n, .budget = BUDGET * body.len + 4096 };
 	n = 1;
-	for (size_t i = 0; i < body.len; i++)
-		if (body.ptr[i] == '\n')
-			l->lines[n++] = (uint32_t)i + 1;
+	for (size_t i = 0, found; str_find_byte(str_slice(body, i, body.len), '\n', &found); i += found + 1)
+		l->lines[n++] = (uint32_t)(i + found + 1);
 	l->lines[n] = (uint32_t)body.len;
 }
 

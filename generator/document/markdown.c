@@ -162,6 +162,7 @@ render(struct markdown *md, str body, const struct markdown_options *o, struct a
 	cmark_node *root;
 
 	r.body = inline_protect(body, tmp, &r.restoring);
+	r.has_notes = contains(r.body, "[^");
 	root = parse(r.body);
 	locate_init(&r.locator, r.body, tmp);
 	if (contains(r.body, "~"))
@@ -170,7 +171,7 @@ render(struct markdown *md, str body, const struct markdown_options *o, struct a
 	buf_init(&r.plain, SIZE_MAX / 4);
 	buf_init(&r.words_set, SIZE_MAX / 4);
 	render_tree(&r, root);
-	if (contains(r.body, "[^"))
+	if (r.has_notes)
 		check_unused_notes(&r);
 	fill(md, &r);
 	buf_free(&r.html);
@@ -182,14 +183,20 @@ bool
 markdown_render(struct markdown *md, str body, const struct markdown_options *o, struct arena *out, struct diag *diag)
 {
 	uint32_t errors = diag->n_errors;
-	struct arena tmp, *outer = cmark_arena;
+	struct arena own, *tmp = o->tmp ? o->tmp : &own, *outer = cmark_arena;
+	struct arena_mark mark;
 
 	*md = (struct markdown){ .html = S(""), .plain = S("") };
-	arena_init(&tmp, out->source);
-	cmark_arena = &tmp;
-	if (guard_check(body, o, &tmp, diag))
-		render(md, body, o, out, &tmp, diag);
+	if (!o->tmp)
+		arena_init(&own, out->source);
+	mark = arena_mark(tmp);
+	cmark_arena = tmp;
+	if (guard_check(body, o, tmp, diag))
+		render(md, body, o, out, tmp, diag);
 	cmark_arena = outer;
-	arena_free(&tmp);
+	if (o->tmp)
+		arena_rewind(tmp, mark);
+	else
+		arena_free(&own);
 	return diag->n_errors == errors;
 }

@@ -44,6 +44,7 @@ struct markdown_options {
 	uint32_t offset;             /* of the body in the file */
 	uint32_t end;                /* not 0: the body is no plain piece of the file (a quoted or block scalar of YAML), and every
 	                              * span of it is [offset, end) */
+	struct arena *tmp;           /* scratch that the caller keeps from body to body (a third of the time); NULL: one is made */
 	str prefix;                  /* of all ids, for several bodies on one page */
 	str language;                /* "fr": French typography */
 	bool inline_only;            /* one paragraph's content without <p> (fields of type markdown in one line) */

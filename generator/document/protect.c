@@ -83,7 +83,8 @@ inline_protect(str body, struct arena *tmp, bool *changed)
 		if ((c < 0x20 && c != '\t' && c != '\n' && !(c == '\r' && i + 1 < body.len && p[i + 1] == '\n')) || c == 0x7f)
 			p[i] = ' ';
 	}
-	body = str_copy(tmp, copy);
+	/* what was changed before a place never matters to it, so the copy is read too */
+	body = copy;
 	for (size_t i = 0; i < body.len;) {
 		if (body.ptr[i] == '\\')
 			i = protect_escape(p, body, i, changed);

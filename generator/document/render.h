@@ -23,6 +23,7 @@ struct render {
 	size_t next_strike;
 	bool restoring;              /* the body was changed by inline_protect */
 	bool french;
+	bool has_notes;              /* "[^" stands in the body */
 
 	struct buf html, plain, words_set;
 	VEC(struct markdown_hole) holes;

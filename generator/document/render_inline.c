@@ -181,7 +181,8 @@ put_text(struct render *r, cmark_node *node)
 	uint32_t after = character_after(node);
 	size_t from = 0;
 
-	check_footnotes(r, text);
+	if (r->has_notes)
+		check_footnotes(r, text);
 	for (; r->next_strike < r->strikes.list.len && r->strikes.list.ptr[r->next_strike].node == node; r->next_strike++) {
 		const struct strike *s = &r->strikes.list.ptr[r->next_strike];
 		if (!s->opens && !s->closes)

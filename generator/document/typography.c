@@ -216,6 +216,33 @@ set_character(struct setter *s, size_t at)
 	return beyond;
 }
 
+/* Can the byte at `at` start something to set? Most of a text cannot. */
+static bool
+may_matter(str text, size_t at)
+{
+	unsigned char c = (unsigned char)text.ptr[at], next, before;
+
+	if (c == ' ') {
+		if (at == 0 || at + 1 == text.len)
+			return true;
+		next = (unsigned char)text.ptr[at + 1];
+		before = (unsigned char)text.ptr[at - 1];
+		return next == ' ' || next == ';' || next == ':' || next == '!' || next == '?' || next == 0xc2 ||
+		    before == 0xab || before == 'h' || is_digit(before);
+	}
+	return c == '\'' || c == '.' || c == ';' || c == ':' || c == '!' || c == '?' || c == '%' || c == 0xc2 || c == 0xe2;
+}
+
+static uint32_t
+last_character(str text)
+{
+	size_t at = text.len - 1;
+
+	while (at && ((unsigned char)text.ptr[at] & 0xc0) == 0x80)
+		at--;
+	return utf8_next(text, &at);
+}
+
 uint32_t
 typography_put(struct buf *out, str text, uint32_t before, uint32_t after)
 {
@@ -224,12 +251,11 @@ typography_put(struct buf *out, str text, uint32_t before, uint32_t after)
 
 	while (at < text.len) {
 		size_t from = at;
-		/* letters, the bulk of a text, go over in one piece */
-		while (at < text.len && ((text.ptr[at] | 0x20) >= 'a' && (text.ptr[at] | 0x20) <= 'z'))
+		while (at < text.len && !may_matter(text, at))
 			at++;
 		if (at > from)
-			put(&s, str_slice(text, from, at), (unsigned char)text.ptr[at - 1]);
-		else
+			put(&s, str_slice(text, from, at), last_character(str_slice(text, from, at)));
+		if (at < text.len)
 			at = set_character(&s, at);
 	}
 	return s.previous;
