@@ -255,7 +255,9 @@ markup_boundary(struct markup *m, struct context *x, struct span at)
 		break;
 	case MARKUP_EQUALS:
 		markup_report(m, TEMPLATE_VALUE_UNQUOTED, at, compiler_slice(m->c, (struct range){ at.start, at.end }), STR_NONE);
-		x->state = MARKUP_GAP;
+		x->state = MARKUP_UNQUOTED;
+		x->quote = 0;
+		x->excused = true;
 		break;
 	default:
 		break;
@@ -271,13 +273,23 @@ static void
 walk_apart(struct markup *m, struct node *n, struct node *list, bool attributes)
 {
 	struct context x = context_start(m->c, attributes), end = x;
-	bool ended;
+	bool ended, lost = m->lost;
 
+	m->lost = false;
 	walk(m, &x, list);
 	markup_boundary(m, &x, n->tag);
 	ended = attributes ? in_tag(&x) && !x.closing : context_same(&x, &end);
-	if (!ended)
+	if (!ended && !m->lost)
 		markup_report(m, TEMPLATE_ENDS_INSIDE, n->tag, context_show(m, &x), STR_NONE);
+	m->lost = lost;
+}
+
+/* Two ways through the template do not meet; where it stands from here on is a guess. */
+static void
+lose(struct markup *m, enum diag_code code, struct node *n, const struct context *a, const struct context *b)
+{
+	markup_report(m, code, n->tag, context_show(m, a), context_show(m, b));
+	m->lost = true;
 }
 
 static void
@@ -334,7 +346,7 @@ join_branch(struct markup *m, struct context *all, struct context *branch, bool 
 	if (*first)
 		*all = *branch;
 	else if (!context_join(all, branch))
-		markup_report(m, TEMPLATE_BRANCHES, n->tag, context_show(m, all), context_show(m, branch));
+		lose(m, TEMPLATE_BRANCHES, n, all, branch);
 	*first = false;
 }
 
@@ -360,13 +372,14 @@ static void
 walk_for(struct markup *m, struct context *x, struct node *n)
 {
 	struct context body = *x, otherwise = *x;
-	struct markup trial = { m->c, true };
-	bool first = false;
+	struct markup trial = { .c = m->c, .silent = true };
+	bool first = false, returns;
 
 	walk(&trial, &body, n->children);
 	markup_boundary(&trial, &body, n->tag);
-	if (!context_join(&body, x)) {
-		markup_report(m, TEMPLATE_LOOP_CONTEXT, n->tag, context_show(m, x), context_show(m, &body));
+	returns = context_join(&body, x);
+	if (!returns) {
+		lose(m, TEMPLATE_LOOP_CONTEXT, n, x, &body);
 		body = *x;
 	}
 	if (!m->silent)
@@ -376,7 +389,7 @@ walk_for(struct markup *m, struct context *x, struct node *n)
 		walk(m, &otherwise, n->otherwise->children);
 	if (context_join(&body, x))
 		*x = body;
-	join_branch(m, x, &otherwise, &first, n->otherwise ? n->otherwise : n);
+	join_branch(returns ? m : &trial, x, &otherwise, &first, n->otherwise ? n->otherwise : n);
 }
 
 static void
@@ -452,14 +465,16 @@ check_main(struct markup *m)
 	struct context x = context_start(m->c, false), end = x;
 
 	walk(m, &x, m->c->tree.top);
-	if (!context_same(&x, &end))
-		markup_report(m, TEMPLATE_FILE_ENDS_INSIDE, compiler_span(m->c, x.opened, x.opened + 1), context_show(m, &x), STR_NONE);
+	if (!context_same(&x, &end) && !m->lost) {
+		uint32_t opened = x.in_string ? x.name_start : x.opened;
+		markup_report(m, TEMPLATE_FILE_ENDS_INSIDE, compiler_span(m->c, opened, opened + 1), context_show(m, &x), STR_NONE);
+	}
 }
 
 void
 context_check(struct compiler *c)
 {
-	struct markup m = { c, false };
+	struct markup m = { .c = c };
 
 	for (size_t i = 0; i < c->tree.macros.len; i++)
 		walk_apart(&m, c->tree.macros.ptr[i], c->tree.macros.ptr[i]->children, c->tree.macros.ptr[i]->attributes);

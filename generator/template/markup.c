@@ -507,8 +507,10 @@ feed_character(struct feed *f, char c)
 {
 	switch (f->x->state) {
 	case MARKUP_TEXT:
-		if (f->language == TEMPLATE_CSV && c == '"')
+		if (f->language == TEMPLATE_CSV && c == '"') {
 			f->x->in_string = !f->x->in_string;
+			f->x->name_start = offset(f);
+		}
 		feed_text(f, c);
 		break;
 	case MARKUP_OPEN:

@@ -56,6 +56,7 @@ struct context {
 struct markup {
 	struct compiler *c;
 	bool silent;                    /* a trial over a loop's body: says and keeps nothing */
+	bool lost;                      /* branches disagreed: what follows from that is not said */
 };
 
 /* Where files, blocks and captures begin and end. */

@@ -46,13 +46,13 @@ static const struct { str word, form; } forms[] = {
 #define N_FORMS (sizeof forms / sizeof *forms)
 
 /* What people write who know other template languages. */
-static const struct { str foreign, ours; } synonyms[] = {
-	{ S_INIT("endif"), S_INIT("end") }, { S_INIT("endfor"), S_INIT("end") }, { S_INIT("endblock"), S_INIT("end") },
-	{ S_INIT("endmacro"), S_INIT("end") }, { S_INIT("endset"), S_INIT("end") }, { S_INIT("endcall"), S_INIT("end") },
-	{ S_INIT("fin"), S_INIT("end") }, { S_INIT("elif"), S_INIT("elseif") }, { S_INIT("elsif"), S_INIT("elseif") },
-	{ S_INIT("sinon"), S_INIT("else") }, { S_INIT("si"), S_INIT("if") }, { S_INIT("pour"), S_INIT("for") },
-	{ S_INIT("raw"), S_INIT("verbatim") }, { S_INIT("assign"), S_INIT("set") }, { S_INIT("local"), S_INIT("set") },
-	{ S_INIT("render"), S_INIT("include") }, { S_INIT("from"), S_INIT("import") },
+static const struct { str foreign, ours; bool same_form; } synonyms[] = {
+	{ S_INIT("endif"), S_INIT("end"), true }, { S_INIT("endfor"), S_INIT("end"), true }, { S_INIT("endblock"), S_INIT("end"), true },
+	{ S_INIT("endmacro"), S_INIT("end"), true }, { S_INIT("endset"), S_INIT("end"), true }, { S_INIT("endcall"), S_INIT("end"), true },
+	{ S_INIT("fin"), S_INIT("end"), true }, { S_INIT("elif"), S_INIT("elseif"), true }, { S_INIT("elsif"), S_INIT("elseif"), true },
+	{ S_INIT("sinon"), S_INIT("else"), true }, { S_INIT("si"), S_INIT("if"), true }, { S_INIT("pour"), S_INIT("for"), false },
+	{ S_INIT("raw"), S_INIT("verbatim"), false }, { S_INIT("assign"), S_INIT("set"), true }, { S_INIT("local"), S_INIT("set"), true },
+	{ S_INIT("render"), S_INIT("include"), false }, { S_INIT("from"), S_INIT("import"), false },
 };
 
 static void
@@ -264,12 +264,13 @@ tag_else(struct parser *p, struct tag *tag)
 static void
 tag_end(struct parser *p, struct tag *tag)
 {
-	if (!at_end(tag))
-		report_form(p, tag);
-	if (p->depth)
-		p->depth--;
-	else
+	if (!p->depth)
 		diag_add(p->c->diag, TEMPLATE_UNEXPECTED_TAG, tag->span, tag->word);
+	else {
+		if (!at_end(tag))
+			report_form(p, tag);
+		p->depth--;
+	}
 }
 
 /* name {, name} up to the token `until` */
@@ -588,30 +589,41 @@ static void (*const readers[N_FORMS])(struct parser *, struct tag *) = {
 	tag_verbatim, tag_layout,
 };
 
-static str
-meant(str word)
-{
-	str words[N_FORMS];
+static void read_tag(struct parser *p, struct tag *tag);
 
-	for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
-		if (str_equal(synonyms[i].foreign, word))
-			return synonyms[i].ours;
-	for (size_t i = 0; i < N_FORMS; i++)
-		words[i] = forms[i].word;
-	return suggest_nearest(word, words, N_FORMS);
-}
-
+/* What was meant is read all the same when its form is that of ours, so that the `end` further down is not blamed. */
 static void
 unknown_tag(struct parser *p, struct tag *tag)
 {
-	str ours = meant(tag->word);
+	str words[N_FORMS], ours = STR_NONE;
+	bool same_form = true;
 
+	for (size_t i = 0; i < N_FORMS; i++)
+		words[i] = forms[i].word;
+	for (size_t i = 0; i < sizeof synonyms / sizeof *synonyms; i++)
+		if (str_equal(synonyms[i].foreign, tag->word)) {
+			ours = synonyms[i].ours;
+			same_form = synonyms[i].same_form;
+		}
+	if (!ours.len)
+		ours = suggest_nearest(tag->word, words, N_FORMS);
 	diag_add(p->c->diag, TEMPLATE_UNKNOWN_TAG, tag->span, tag->word, ours);
-	/* An `endif` closes all the same, so that the rest is not blamed. */
-	if (str_equal(ours, S("end")) && p->depth)
-		p->depth--;
-	else if (str_equal(ours, S("elseif")) && p->depth && top(p)->opener->kind == NODE_IF && !top(p)->has_else)
-		tag_elseif(p, tag);
+	tag->word = ours;
+	if (ours.len && same_form)
+		read_tag(p, tag);
+}
+
+static void
+read_tag(struct parser *p, struct tag *tag)
+{
+	for (size_t i = 0; i < N_FORMS; i++)
+		if (str_equal(forms[i].word, tag->word)) {
+			readers[i](p, tag);
+			p->any_tag = true;
+			return;
+		}
+	unknown_tag(p, tag);
+	p->any_tag = true;
 }
 
 static void
@@ -623,14 +635,7 @@ parse_tag(struct parser *p, const struct piece *piece)
 
 	tag.word = word.text;
 	tag.args = rest_of(&tag);
-	for (size_t i = 0; i < N_FORMS; i++)
-		if (str_equal(forms[i].word, word.text)) {
-			readers[i](p, &tag);
-			p->any_tag = true;
-			return;
-		}
-	unknown_tag(p, &tag);
-	p->any_tag = true;
+	read_tag(p, &tag);
 }
 
 static void
@@ -650,20 +655,19 @@ parse_value(struct parser *p, const struct piece *piece)
 static void
 parse_text(struct parser *p, const struct piece *piece)
 {
-	struct tag tag = { .span = compiler_span(p->c, piece->start, piece->end) };
 	struct range r = piece->inside;
+	str trimmed = str_trim(compiler_slice(p->c, r));
+	struct tag tag = { .span = compiler_span(p->c, r.start, r.end) };
 	struct node *n;
 
 	if (!p->depth && is_blank(p, r) && (p->c->tree.extends.len || !p->started) && (p->any_tag || r.start))
 		return;
-	if (!drawn(p, tag.span))
+	if (trimmed.len && !drawn(p, compiler_span(p->c, (uint32_t)(trimmed.ptr - p->c->source.ptr), r.end)))
 		return;
 	n = node_new(p, NODE_TEXT, &tag);
 	n->text = compiler_slice(p->c, r);
-	if (!p->started && !p->depth && r.start) {
-		str trimmed = str_trim(n->text);
+	if (!p->started && !p->depth && r.start)
 		n->text = str_slice(n->text, (size_t)(trimmed.ptr - n->text.ptr), n->text.len);
-	}
 	append(p, n);
 }
 
