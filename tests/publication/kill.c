@@ -17,7 +17,7 @@
 #include "os/os.h"
 #include "output/output.h"
 
-#define PAGES 200
+#define PAGES 300
 #define WORKERS 2
 
 struct site {
@@ -91,7 +91,7 @@ wait_quietly(void *context)
 	(void)context;
 }
 
-/* Publishes; the exit status of the child. With `out`, the diagnostics are shown. */
+/* Publishes; gives the exit status of the child. */
 static int
 publish(const struct run *r, const struct site *site, bool quiet)
 {
@@ -208,15 +208,20 @@ must_publish(const struct run *r, const struct site *site)
 		die("publication failed of", (str){ &site->letter, 1 });
 }
 
-/* How long a publication takes, so that kills fall everywhere in it. */
+/* How long a publication takes at its fastest, so that kills fall everywhere in it. */
 static uint64_t
 measure(const struct run *r, const struct site *a, const struct site *b)
 {
-	uint64_t begun = os_ticks();
+	uint64_t fastest = UINT64_MAX;
 
-	for (int i = 0; i < 4; i++)
-		must_publish(r, i % 2 ? b : a);
-	return (os_ticks() - begun) / 4;
+	for (int i = 0; i < 6; i++) {
+		uint64_t begun = os_ticks(), took;
+		if (wait_for(start(r, i % 2 ? b : a, false)) != 0)
+			die("publication failed in", r->live);
+		took = os_ticks() - begun;
+		fastest = took < fastest ? took : fastest;
+	}
+	return fastest;
 }
 
 struct counts { unsigned old, new, finished, absent; };

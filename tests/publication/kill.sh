@@ -3,7 +3,9 @@
 set -eu
 program=$1
 shift
-dir=$(mktemp -d "${TMPDIR:-/tmp}/vitrine-kill-XXXXXX")
+# In memory where there is such a disk: two thousand publications of hundreds of files.
+[ -n "${TMPDIR:-}" ] || { [ -w /dev/shm ] && TMPDIR=/dev/shm || TMPDIR=/tmp; }
+dir=$(mktemp -d "$TMPDIR/vitrine-kill-XXXXXX")
 trap 'rm -rf "$dir"' EXIT
 "$program" "$dir" "$@"
 left=$(ls -A "$dir" | tr '\n' ' ')
