@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include <string.h>
+
 /* Length of the sequence that starts with byte c, 0 when none does; *low and *high bound the second byte
  * (Unicode Standard, table 3-7, "Well-Formed UTF-8 Byte Sequences"). */
 static unsigned
@@ -41,11 +43,28 @@ valid_at(str s, size_t at)
 	return n;
 }
 
+/* Are the eight bytes at `at` all ASCII? Most text is, and is passed over by words. */
+static bool
+ascii_word(str s, size_t at)
+{
+	uint64_t word;
+
+	if (s.len - at < sizeof word)
+		return false;
+	memcpy(&word, s.ptr + at, sizeof word);
+	return !(word & UINT64_C(0x8080808080808080));
+}
+
 bool
 utf8_valid(str s, size_t *at)
 {
 	for (size_t i = 0; i < s.len;) {
-		unsigned n = valid_at(s, i);
+		unsigned n;
+		if (ascii_word(s, i)) {
+			i += sizeof(uint64_t);
+			continue;
+		}
+		n = valid_at(s, i);
 		if (!n) {
 			*at = i;
 			return false;
@@ -59,16 +78,19 @@ uint32_t
 utf8_next(str s, size_t *at)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr + *at;
-	unsigned n = valid_at(s, *at);
+	unsigned n;
 	uint32_t c;
 
+	if (p[0] < 0x80) {
+		++*at;
+		return p[0];
+	}
+	n = valid_at(s, *at);
 	if (!n) {
 		++*at;
 		return 0xfffd;
 	}
 	*at += n;
-	if (n == 1)
-		return p[0];
 	c = p[0] & (0x7fu >> n);
 	for (unsigned i = 1; i < n; i++)
 		c = c << 6 | (p[i] & 0x3f);
