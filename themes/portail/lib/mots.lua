@@ -50,6 +50,13 @@ function m.adresse(a)
   return m.joindre(", ", {a.voie, a.complement, ville}, 3)
 end
 
+-- The town of a place, unless its name already says it; nil then.
+function m.commune_en_plus(lieu)
+  local commune = lieu.adresse and lieu.adresse.commune
+  if not commune or m.court(lieu):find(commune, 1, true) then return nil end
+  return commune
+end
+
 -- "du 12 au 16 octobre 2026", "jusqu'au …", "à partir du …"; nil without a date.
 function m.entre(du, au)
   if du and au then return periode(du, au) end
