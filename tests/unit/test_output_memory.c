@@ -532,6 +532,31 @@ test_dry_run_touches_nothing(void **state)
 	assert_string_equal(os_memory_dump(S("/"), &arena).ptr, before);
 }
 
+static void
+test_record(void **state)
+{
+	struct output_record r = {
+		.version = S("1.0"), .libraries = S("Lua \"5.4\""), .date = day_from_civil(2026, 9, 15), .next_change = DAY_NONE,
+		.next_change_why = S("rien"), .n_items = 3, .n_pages = 7, .n_files = 9, .bytes = 5000000000, .online = true,
+	};
+	str first, bytes;
+
+	(void)state;
+	assert_true(output_write_record(S("/site"), &r, &arena, &diag));
+	os_read(S("/site/.vitrine/record.json"), 4096, false, &arena, &first);
+	assert_string_equal(first.ptr,
+	    "{\n  \"date\": \"2026-09-15\",\n  \"prochain_changement\": null,\n  \"prochain_changement_cause\": null,\n  \"url\": null,\n"
+	    "  \"en_ligne\": true,\n  \"fiches\": 3,\n  \"pages\": 7,\n  \"fichiers\": 9,\n  \"octets\": 5000000000,\n  \"retirees\": 0,\n"
+	    "  \"version\": \"1.0\",\n  \"bibliotheques\": \"Lua \\\"5.4\\\"\"\n}\n");
+	r.next_change = r.date + 1;
+	assert_true(output_write_record(S("/site"), &r, &arena, &diag));
+	os_read(S("/site/.vitrine/record.json"), 4096, false, &arena, &bytes);
+	assert_non_null(strstr(bytes.ptr, "\"prochain_changement\": \"2026-09-16\",\n  \"prochain_changement_cause\": \"rien\""));
+	os_memory_fail(OS_MEMORY_WRITE, ENOSPC);
+	assert_false(output_write_record(S("/site"), &r, &arena, &diag));
+	assert_true(said(OUTPUT_FAILED));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -543,7 +568,7 @@ main(void)
 		TEST(test_full_disk), TEST(test_failing_calls), TEST(test_foreign_files_are_refused),
 		TEST(test_a_link_in_the_place_of_a_folder), TEST(test_unmarked_folders), TEST(test_sources_are_refused),
 		TEST(test_lost_state), TEST(test_manifest_torn), TEST(test_names_that_clash), TEST(test_two_builds_at_once),
-		TEST(test_copies), TEST(test_dry_run_touches_nothing),
+		TEST(test_copies), TEST(test_dry_run_touches_nothing), TEST(test_record),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
