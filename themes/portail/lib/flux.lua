@@ -19,8 +19,9 @@ function m.jour(item)
   return date(jour(item), "rfc3339")
 end
 
--- The newest date of a feed; a feed has at least one entry.
+-- The newest date of a feed; of an empty one, the day of the build.
 function m.maj(items)
+  if #items == 0 then return date_construction():sub(1, 10) .. "T00:00:00Z" end
   local plus_recent = ""
   for i = 1, #items do
     local d = m.jour(items[i])
