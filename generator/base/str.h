@@ -55,7 +55,7 @@ str str_trim(str s);                            /* without ASCII white space at 
 bool str_cut(str s, char separator, str *head, str *tail);
 
 /* Takes the next piece up to `separator` out of *rest; false when *rest is exhausted.
- * "a,,b" gives a, "", b; an empty string gives nothing. Start with *rest.ptr non-NULL. */
+ * "a,,b," gives a, "", b, ""; an empty string gives one empty piece, STR_NONE none. */
 bool str_next(str *rest, char separator, str *piece);
 
 str str_copy(struct arena *out, str s);         /* always followed by a zero byte (not counted) */

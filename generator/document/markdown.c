@@ -194,9 +194,11 @@ markdown_render(struct markdown *md, str body, const struct markdown_options *o,
 	if (guard_check(body, o, tmp, diag))
 		render(md, body, o, out, tmp, diag);
 	cmark_arena = outer;
-	if (o->tmp)
+	if (!o->tmp)
+		arena_free(&own);
+	else if (mark.block)
 		arena_rewind(tmp, mark);
 	else
-		arena_free(&own);
+		arena_reset(tmp);        /* keeps its first block for the next body */
 	return diag->n_errors == errors;
 }
