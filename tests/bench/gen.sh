@@ -43,7 +43,7 @@ BEGIN {
 	nI = split("une équipe **à l’écoute** et un référent identifié;un logement à moins de dix minutes à pied;une aide pour les *frais de transport*;un livret d’accueil remis dès l’arrivée;des rencontres régulières avec les élus;une connexion rapide dans tous les bâtiments;un parking gratuit et un abri pour les vélos", I, ";")
 	nN = split("remplacement assistanat collaboration installation reprise salariat vacation", N, " ")
 	nC = split("ch msp centre_sante ehpad pharmacie", C, " ")
-	nT = split("chateau musee patrimoine nature randonnee", T, " ")
+	nT = split("chateau musee village nature randonnee", T, " ")
 	nt = int(n * 0.02); ne = int(n * 0.25); no = int(n * 0.50); ns = int(n * 0.15); nv = int(n * 0.08)
 	if (nt < 1) nt = 1; if (ne < 1) ne = 1
 	print "titre: Portail de mesure\nurl: https://mesure.exemple.fr/\ntheme: portail\ndate: 2026-09-15\nguichet: guichet-unique" > "site.yaml"
@@ -51,13 +51,13 @@ BEGIN {
 	printf "---\ntitre: Guichet unique\nniveau: territoire\nfonction: Animatrice territoriale de santé\ntelephone: \"05 36 49 00 00\"\ncourriel: guichet@exemple.fr\ndelai_reponse: 2 jours ouvrés\n---\nAppelez ou écrivez.\n" > f; close(f)
 	for (i = 0; i < nt; i++) {
 		f = "territoires/territoire-" i ".md"
-		printf "---\ntitre: %s\nresume: %s\nmaj_le: 2026-06-01\ncategorie: epci\nguichet: guichet-unique\ngeo: {lat: 4%d.%05d, lon: %d.%05d}\n---\n", "Pays de " commune() " " i, sentence("ce pays"), 3 + rnd(4), rnd(99999), 1 + rnd(4), rnd(99999) > f
+		printf "---\ntitre: %s\nresume: %s\nmaj_le: 2026-06-01\ncategorie: epci\ndepartement: {code: \"99\", nom: Exemple}\ngeo: {lat: 4%d.%05d, lon: %d.%05d}\n---\n", "Pays de " commune() " " i, sentence("ce pays"), 3 + rnd(4), rnd(99999), 1 + rnd(4), rnd(99999) > f
 		body(f, "ce pays"); close(f)
 	}
 	for (i = 0; i < ne; i++) {
 		f = "etablissements/etablissement-" i ".md"; c = commune()
 		common(f, "Maison de santé de " c " " i, territory())
-		printf "categorie: %s\ncommune: %s\ntelephone: \"05 36 49 %02d %02d\"\ngeo: {lat: 4%d.%05d, lon: %d.%05d}\n---\n", pick(C, nC), c, rnd(100), rnd(100), 3 + rnd(4), rnd(99999), 1 + rnd(4), rnd(99999) > f
+		printf "categorie: %s\nadresse: {commune: %s}\ntelephone: \"05 36 49 %02d %02d\"\ngeo: {lat: 4%d.%05d, lon: %d.%05d}\n---\n", pick(C, nC), c, rnd(100), rnd(100), 3 + rnd(4), rnd(99999), 1 + rnd(4), rnd(99999) > f
 		body(f, c); close(f)
 	}
 	for (i = 0; i < no; i++) {
@@ -69,7 +69,7 @@ BEGIN {
 	for (i = 0; i < ns; i++) {
 		f = "sites-touristiques/site-" i ".md"; c = commune()
 		common(f, "Site de " c " " i, territory())
-		printf "categorie: %s\ncommune: %s\ngeo: {lat: 4%d.%05d, lon: %d.%05d}\n---\n", pick(T, nT), c, 3 + rnd(4), rnd(99999), 1 + rnd(4), rnd(99999) > f
+		printf "categorie: %s\nadresse: {commune: %s}\ngeo: {lat: 4%d.%05d, lon: %d.%05d}\n---\n", pick(T, nT), c, 3 + rnd(4), rnd(99999), 1 + rnd(4), rnd(99999) > f
 		body(f, c); close(f)
 	}
 	for (i = 0; i < nv; i++) {
