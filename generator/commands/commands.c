@@ -2,6 +2,7 @@
 #include "commands/command.h"
 
 #include "base/suggest.h"
+#include "document/markdown.h"
 #include "os/os.h"
 
 #define STDOUT 1
@@ -161,6 +162,7 @@ command_main(int argc, char **argv, struct arena *arena)
 	struct diag diag;
 	struct context c = { .arena = arena, .diag = &diag, .program_dir = os_program_dir(arena) };
 
+	markdown_init();
 	files_init(&files, arena);
 	files.read = read_for_excerpt;
 	files.context = &c;
