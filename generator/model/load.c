@@ -173,7 +173,10 @@ compare_files(const void *a, const void *b, void *context)
 	(void)context;
 	if (!order)
 		order = str_compare(x->slug, y->slug);
-	return order ? order : (int)x->language - (int)y->language;
+	if (!order)
+		order = (int)x->language - (int)y->language;
+	/* "x.md" is kept before "x.fr.md" */
+	return order ? order : (int)x->source.name.len - (int)y->source.name.len;
 }
 
 static bool

@@ -40,7 +40,6 @@ reader_rich(struct reader *r, str text, uint32_t at, const struct value *v)
 	fine = markdown_render(&rich->md, rich->source, &o, r->out, moved ? &found : r->diag);
 	if (moved)
 		point_at_value(r, rich, v, &found);
-	rich->links = arena_array(r->out, struct link, rich->md.n_holes);
 	return fine ? rich : NULL;
 }
 
@@ -80,21 +79,21 @@ read_object_value(struct reader *r, const struct field *f, const struct shape *s
 
 	if (v->kind != VALUE_MAP)
 		return refuse_no_map(r, f, v, shape_names(r->tmp, shape, &names));
-	if (!v->as.map.len)
-		return true;
 	out->kind = VAL_OBJECT;
 	out->as.object = arena_new(r->out, struct object);
 	return reader_object(r, shape, v, false, out->as.object);
 }
 
+/* `misspelt`: another key was refused, which may have been this one. */
 static bool
-read_coordinate(struct reader *r, const struct field *f, const struct value *map, double *n)
+read_coordinate(struct reader *r, const struct field *f, const struct value *map, bool misspelt, double *n)
 {
 	const struct value *v = value_get(map, f->name);
 	struct val val = { 0 };
 
 	if (!v || v->kind == VALUE_NULL) {
-		diag_add(r->diag, FIELD_MISSING, reader_span(r, map), f->name, f->label, f->help);
+		if (!misspelt)
+			diag_add(r->diag, FIELD_MISSING, reader_span(r, map), f->name, f->label, f->help);
 		return false;
 	}
 	if (!reader_value(r, f, v, &val))
@@ -124,15 +123,13 @@ read_geo(struct reader *r, const struct field *f, const struct value *v, struct 
 {
 	const struct field lat = { .name = S("lat"), .label = S("Latitude"), .kind = FIELD_NUMBER, .has_min = true, .has_max = true, .min = -90, .max = 90 };
 	const struct field lon = { .name = S("lon"), .label = S("Longitude"), .kind = FIELD_NUMBER, .has_min = true, .has_max = true, .min = -180, .max = 180 };
+	bool fine;
 
 	if (v->kind != VALUE_MAP)
 		return refuse_no_map(r, f, v, S("lat, lon"));
-	if (!v->as.map.len)
-		return true;
-	if (!only_coordinates(r, v))
-		return false;
+	fine = only_coordinates(r, v);
 	out->kind = VAL_GEO;
-	return read_coordinate(r, &lat, v, &out->as.geo.lat) & read_coordinate(r, &lon, v, &out->as.geo.lon);
+	return read_coordinate(r, &lat, v, !fine, &out->as.geo.lat) & read_coordinate(r, &lon, v, !fine, &out->as.geo.lon) & fine;
 }
 
 /* The same choice or item twice in a list. */
@@ -193,8 +190,6 @@ read_list(struct reader *r, const struct field *f, const struct value *v, struct
 		diag_add(r->diag, LIST_EXPECTED, reader_span(r, v), f->name, v->kind == VALUE_SCALAR ? shown_value(r->tmp, v->as.text) : STR_NONE);
 		return false;
 	}
-	if (!v->as.list.len)
-		return true;
 	list = arena_new(r->out, struct val_list);
 	list->items = arena_array(r->out, struct val, v->as.list.len);
 	fine = in_count(r, f, v);
@@ -220,10 +215,16 @@ refuse_comment(struct reader *r, const struct field *f, const struct value *v)
 	    (struct phrase){ str_format(r->tmp, "écrivez \"%.*s\"", STR_ARG(comment)), str_format(r->tmp, "write \"%.*s\"", STR_ARG(comment)) });
 }
 
+/* Nothing, "", [] and {} all say that there is none. */
 static bool
 is_absent(const struct value *v)
 {
-	return v->kind == VALUE_NULL || (v->kind == VALUE_SCALAR && !str_trim(v->as.text).len);
+	switch (v->kind) {
+	case VALUE_SCALAR: return !str_trim(v->as.text).len;
+	case VALUE_LIST: return !v->as.list.len;
+	case VALUE_MAP: return !v->as.map.len;
+	default: return true;
+	}
 }
 
 static bool
@@ -385,10 +386,10 @@ reader_object(struct reader *r, const struct shape *shape, const struct value *m
 	for (uint32_t i = 0; i < map->as.map.len; i++)
 		read_pair(&g, &map->as.map.pairs[i]);
 	for (uint32_t i = 0; i < shape->n_fields; i++)
+		fill_default(&g, &shape->fields[i]);
+	for (uint32_t i = 0; i < shape->n_fields; i++)
 		if (shape->fields[i].kind == FIELD_VARIANT)
 			read_variant(&g, &shape->fields[i]);
-	for (uint32_t i = 0; i < shape->n_fields; i++)
-		fill_default(&g, &shape->fields[i]);
 	for (uint32_t i = 0; i < shape->n_fields; i++)
 		check_presence(&g, &shape->fields[i], &given);
 	if (!g.translation)

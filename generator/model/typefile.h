@@ -84,6 +84,7 @@ void field_extend(struct loader *l, struct shape *shape, struct field *f, struct
 void clause_condition(struct loader *l, const struct pending *p);
 void clause_rules(struct loader *l, const struct pending *p);
 void clause_life(struct loader *l, const struct pending *p);
+void clause_jsonld(struct loader *l, const struct pending *p);
 /* The field at a path, reported when there is none. */
 const struct field *clause_field(struct loader *l, str key, const struct shape *shape, struct name_at path);
 /* The same, of one of these kinds (bits 1 << kind). */

@@ -304,6 +304,7 @@ static const struct type_key {
 /* The keys of a type, each from the nearest file that has it. */
 struct gathered {
 	struct node nodes[N_TYPE_KEYS];
+	struct node jsonld;
 	VEC(struct value_pair) extra;
 };
 
@@ -344,6 +345,8 @@ read_layer(struct loader *l, struct type *t, struct gathered *g, const struct do
 
 	for (uint32_t i = 0; i < root.v->as.map.len; i++) {
 		const struct value_pair *p = &root.v->as.map.pairs[i];
+		if (str_equal(p->key, S("jsonld")))
+			g->jsonld = node_of(root, p);
 		if (str_equal(p->key, S("jsonld")) || str_starts(p->key, S("x_")))
 			gather_extra(l, g, p);
 		else
@@ -370,6 +373,8 @@ read_gathered(struct loader *l, struct type *t, const struct gathered *g)
 		else if (g->nodes[i].v && key->read)
 			defer(l, (enum phase)key->phase, key->read, &t->shape, NULL, g->nodes[i]);
 	}
+	if (g->jsonld.v)
+		defer(l, PHASE_RULES, clause_jsonld, &t->shape, NULL, g->jsonld);
 	t->extra = arena_new(l->out, struct value);
 	*t->extra = (struct value){ .kind = VALUE_MAP, .as.map = { g->extra.ptr, (uint32_t)g->extra.len } };
 }
