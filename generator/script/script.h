@@ -54,6 +54,7 @@ struct script_options {
 	struct source *source;
 	struct script_limits limits;
 	str version;                 /* of the program, for version() */
+	struct diag_printing printing;   /* how the watchdog says which page never ends */
 };
 
 /* Compiles every layout, reads every module and string, loads every module once in a state of its own, checks field accesses of
@@ -61,12 +62,11 @@ struct script_options {
 struct script *script_load(const struct script_options *o, struct arena *out, struct diag *diag);
 const struct script_layout *script_layout(const struct script *s, str name);   /* NULL when absent */
 str script_layout_name(const struct script_layout *l);
-bool script_layout_is_ics(const struct script_layout *l);
 
 /* Runs the theme's routes.lua, then the site's, once per language; appends their pages to the plan and reports pages with one URL. */
 bool script_routes(struct script *s, struct plan *plan, struct diag *diag);
-/* Adds a page; false with a diagnostic when its URL is taken. The page is not copied. */
-bool script_add_page(struct plan *plan, struct page *page, const struct site *site, struct diag *diag);
+/* Adds a page and gives it its index, and its path when it has none; false with a diagnostic when its URL is taken. The page is not copied. */
+bool script_add_page(struct plan *plan, struct page *page, struct diag *diag);
 /* The plan is complete: url() and page.chemin know it from here on. Reports addresses that routes.lua named and no page has. */
 bool script_set_plan(struct script *s, const struct plan *plan, struct diag *diag);
 
@@ -94,6 +94,10 @@ struct script_result {
 
 /* A state with every module loaded; NULL with diagnostics. Errors and what outlives pages go to `out` (the worker's own). */
 struct script_state *script_open(struct script *s, struct arena *out, struct diag *diag);
+/* No page for a while: the watchdog sleeps until the next one. */
+void script_rest(struct script_state *w);
+/* After the last page: did a module change what it keeps between pages? False with a diagnostic in the state's diag. */
+bool script_finish(struct script_state *w);
 void script_close(struct script_state *w);
 /* Draws a page. *bytes is the state's own buffer, valid until the next call. */
 bool script_render(struct script_state *w, const struct page *page, str *bytes, struct script_result *result);

@@ -1,0 +1,68 @@
+/* All pages, known before the first is drawn. */
+#include "render/render.h"
+
+static str
+layout_name(struct arena *out, const struct type *t)
+{
+	return str_cat(out, t->name, S(".html"));
+}
+
+/* The item's own day of revision, for lastmod. */
+static day
+modified(const struct item *item)
+{
+	const struct val *v = model_val(&item->object, S("maj_le"));
+
+	return v && v->kind == VAL_DATE ? v->as.date : DAY_NONE;
+}
+
+static bool
+add_item(struct plan *plan, const struct script_layout *layout, const struct site *site, const struct item *item, uint8_t language, struct diag *diag)
+{
+	struct page *page = arena_new(plan->out, struct page);
+
+	*page = (struct page){
+		.url = item->urls[language], .language = language, .wave = 2, .noindex = !item->listed || !site->online, .layout = layout,
+		.item = item, .scope = S("page"), .mime = S("text/html"), .modified = modified(item), .at = SPAN_FILE(item->file),
+	};
+	return script_add_page(plan, page, diag);
+}
+
+static bool
+add_type(struct plan *plan, struct script *script, const struct site *site, const struct type *t, struct diag *diag)
+{
+	const struct script_layout *layout = script_layout(script, layout_name(plan->out, t));
+	const struct item_list all = site->collections[t->index].all;
+	bool ok = true;
+
+	for (uint32_t i = 0; i < all.len; i++)
+		for (uint8_t k = 0; k < site->n_languages; k++) {
+			if (!all.items[i]->urls[k].ptr)
+				continue;
+			if (!layout) {
+				diag_add(diag, RENDER_NO_LAYOUT, SPAN_FILE(t->file), t->name);
+				return false;
+			}
+			ok &= add_item(plan, layout, site, all.items[i], k, diag);
+		}
+	return ok;
+}
+
+bool
+render_plan(struct plan *plan, struct script *script, const struct site *site, struct arena *out, struct diag *diag)
+{
+	bool ok = true;
+
+	*plan = (struct plan){ .out = out };
+	for (uint32_t i = 0; i < site->model->n_types; i++)
+		if (site->model->types[i] != site->model->site_type)
+			ok &= add_type(plan, script, site, site->model->types[i], diag);
+	ok &= script_routes(script, plan, diag);
+	return script_set_plan(script, plan, diag) && ok;
+}
+
+bool
+render_page_exists(void *plan, str url)
+{
+	return map_find(&((const struct plan *)plan)->by_url, url, NULL);
+}

@@ -1,0 +1,239 @@
+/* The workers: pages of a wave are taken one by one by an atomic counter; what each worker finds out is put together after the wave,
+ * in the order of the plan, so that the number of threads changes nothing. */
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "os/os.h"
+#include "render/render.h"
+
+struct worker {
+	struct arena out;
+	struct diag diag;
+	struct script_state *state;
+	VEC(const struct script_error *) errors;
+	VEC(struct script_file) files;
+};
+
+struct run {
+	const struct plan *plan;
+	struct script *script;
+	const struct site *site;
+	struct assets *assets;
+	const struct render_sink *sink;
+	struct render_report *report;
+	struct arena *out;
+	struct diag *diag;
+	struct worker *workers; unsigned n_workers;
+	uint8_t wave;
+	const struct page **pages; uint32_t n_pages;   /* of this wave */
+	str *bytes;                  /* wave 1: [page] */
+	_Atomic uint32_t next;
+	_Atomic bool stopped;
+};
+
+static void
+note_file(struct worker *w, const struct page *page, str url, str path, str bytes, uint64_t hash)
+{
+	*vec_push(&w->out, &w->files) = (struct script_file){
+		.url = url, .path = path, .size = bytes.len, .hash = hash, .index = page->wave == 2 && !page->noindex, .modified = page->modified };
+}
+
+static void
+finish_page(struct run *r, struct worker *w, unsigned number, uint32_t at, str bytes, bool personal)
+{
+	const struct page *page = r->pages[at];
+	struct render_file file = { page, bytes, hash64(bytes), personal };
+
+	if (r->wave == 1) {
+		r->bytes[at] = str_copy(&w->out, bytes);
+		return;
+	}
+	note_file(w, page, page->url, page->path, bytes, file.hash);
+	if (!r->sink->put(r->sink->context, number, &file))
+		atomic_store(&r->stopped, true);
+}
+
+static void
+work(void *context, unsigned number)
+{
+	struct run *r = context;
+	struct worker *w = &r->workers[number];
+	struct script_result result;
+	uint32_t at;
+	str bytes;
+
+	if (!w->state && !(w->state = script_open(r->script, &w->out, &w->diag)))
+		return;
+	while ((at = atomic_fetch_add(&r->next, 1)) < r->n_pages && !atomic_load(&r->stopped)) {
+		if (script_render(w->state, r->pages[at], &bytes, &result))
+			finish_page(r, w, number, at, bytes, result.personal);
+		else
+			*vec_push(&w->out, &w->errors) = result.error;
+	}
+	script_rest(w->state);
+}
+
+/* --- putting together --- */
+
+static int
+by_place(const void *a, const void *b, void *context)
+{
+	const struct script_error *x = *(const struct script_error *const *)a, *y = *(const struct script_error *const *)b;
+	int order = script_error_compare(x, y);
+
+	(void)context;
+	if (order)
+		return order;
+	return (x->page->index > y->page->index) - (x->page->index < y->page->index);
+}
+
+/* One report for each mistake, with the first page it is on and how many others. */
+static void
+report_errors(struct run *r)
+{
+	VEC(const struct script_error *) all = { 0 };
+	size_t same;
+
+	for (unsigned i = 0; i < r->n_workers; i++)
+		for (size_t k = 0; k < r->workers[i].errors.len; k++)
+			*vec_push(r->out, &all) = r->workers[i].errors.ptr[k];
+	vec_sort(all.ptr, all.len, sizeof *all.ptr, by_place, NULL);
+	for (size_t i = 0; i < all.len; i += same) {
+		for (same = 1; i + same < all.len && script_error_compare(all.ptr[i], all.ptr[i + same]) == 0;)
+			same++;
+		script_report(r->script, all.ptr[i], (uint32_t)same - 1, r->diag);
+	}
+}
+
+static void
+publish_resources(struct run *r)
+{
+	for (uint32_t i = 0; i < r->n_pages; i++) {
+		const struct page *page = r->pages[i];
+		str name = str_slice(page->url, 1, page->url.len);
+		if (str_starts(name, S("assets/")))
+			name = str_slice(name, 7, name.len);
+		if (r->bytes[i].ptr)
+			media_add_generated(r->assets, name, r->bytes[i], page->mime);
+	}
+}
+
+static void
+run_wave(struct run *r, uint8_t wave)
+{
+	const struct plan *plan = r->plan;
+
+	r->wave = wave;
+	r->n_pages = 0;
+	r->pages = arena_array(r->out, const struct page *, plan->pages.len + 1);
+	for (size_t i = 0; i < plan->pages.len; i++)
+		if (plan->pages.ptr[i]->wave == wave)
+			r->pages[r->n_pages++] = plan->pages.ptr[i];
+	if (r->n_pages == 0)
+		return;
+	r->bytes = arena_array(r->out, str, wave == 1 ? r->n_pages : 1);
+	atomic_store(&r->next, 0);
+	os_parallel(r->n_workers, work, r);
+	if (wave == 1)
+		publish_resources(r);
+	else
+		r->report->n_pages += r->n_pages;
+}
+
+static int
+by_path(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare(((const struct script_file *)a)->path, ((const struct script_file *)b)->path);
+}
+
+/* What wave 3 sees: assets, resources of wave 1 among them, and pages. */
+static void
+gather_files(struct run *r)
+{
+	for (size_t i = 0; i < r->assets->list.len; i++) {
+		const struct asset *a = r->assets->list.ptr[i];
+		*vec_push(r->out, &r->report->files) = (struct script_file){ .url = a->url, .path = str_slice(a->url, 1, a->url.len),
+			.size = a->bytes.ptr ? a->bytes.len : a->source.size, .hash = a->hash, .modified = DAY_NONE };
+	}
+	for (unsigned i = 0; i < r->n_workers; i++)
+		for (size_t k = 0; k < r->workers[i].files.len; k++)
+			*vec_push(r->out, &r->report->files) = r->workers[i].files.ptr[k];
+	vec_sort(r->report->files.ptr, r->report->files.len, sizeof *r->report->files.ptr, by_path, NULL);
+	script_set_manifest(r->script, r->report->files.ptr, (uint32_t)r->report->files.len);
+}
+
+static int
+by_day(const void *a, const void *b, void *context)
+{
+	const struct site_change *x = a, *y = b;
+
+	(void)context;
+	if (x->date != y->date)
+		return x->date < y->date ? -1 : 1;
+	if (x->item && y->item && x->item != y->item)
+		return x->item->id < y->item->id ? -1 : 1;
+	if (!x->item != !y->item)
+		return x->item ? 1 : -1;
+	return str_compare(x->why, y->why);
+}
+
+static void
+gather_dates(struct run *r)
+{
+	VEC(struct site_change) all = { 0 };
+
+	for (unsigned i = 0; i < r->n_workers; i++) {
+		struct script_dates dates = r->workers[i].state ? script_dates(r->workers[i].state) : (struct script_dates){ 0 };
+		for (size_t k = 0; k < dates.len; k++)
+			*vec_push(r->out, &all) = (struct site_change){ dates.ptr[k].date, dates.ptr[k].item, dates.ptr[k].why };
+	}
+	vec_sort(all.ptr, all.len, sizeof *all.ptr, by_day, NULL);
+	for (size_t i = 0; i < all.len; i++)
+		if (i == 0 || by_day(&all.ptr[i - 1], &all.ptr[i], NULL) != 0)
+			*vec_push(r->out, &r->report->changes) = all.ptr[i];
+}
+
+static void
+close_workers(struct run *r)
+{
+	for (unsigned i = 0; i < r->n_workers; i++) {
+		struct worker *w = &r->workers[i];
+		if (w->state) {
+			script_finish(w->state);
+			script_close(w->state);
+		}
+		diag_merge(r->diag, &w->diag);
+	}
+}
+
+bool
+render_run(const struct plan *plan, struct script *script, const struct site *site, struct assets *assets, const struct render_sink *sink,
+    unsigned workers, struct render_report *report, struct arena *out, struct diag *diag)
+{
+	struct run r = { .plan = plan, .script = script, .site = site, .assets = assets, .sink = sink, .report = report, .out = out, .diag = diag,
+		.n_workers = workers ? workers : 1 };
+	uint32_t errors = diag->n_errors;
+	bool fine = true;
+
+	*report = (struct render_report){ 0 };
+	r.workers = arena_array(out, struct worker, r.n_workers);
+	for (unsigned i = 0; i < r.n_workers; i++) {
+		arena_init(&r.workers[i].out, out->source);
+		diag_init(&r.workers[i].diag, &r.workers[i].out, diag->files);
+	}
+	for (uint8_t wave = 1; wave <= 3 && fine; wave++) {
+		if (wave == 3)
+			gather_files(&r);
+		run_wave(&r, wave);
+		for (unsigned i = 0; i < r.n_workers; i++)
+			fine = fine && r.workers[i].errors.len == 0 && r.workers[i].diag.n_errors == 0;
+		fine = fine && !atomic_load(&r.stopped);
+	}
+	report_errors(&r);
+	gather_dates(&r);
+	close_workers(&r);
+	report->stopped = atomic_load(&r.stopped);
+	return diag->n_errors == errors && !report->stopped;
+}

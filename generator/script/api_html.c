@@ -1,0 +1,201 @@
+/* Functions that make html: el(), html_join(), markdown(), json(). There is none that takes a string as html. */
+#include <string.h>
+
+#include "script/escape.h"
+#include "script/state.h"
+
+static const char *const void_elements[] = { "area", "br", "col", "hr", "img", "input", "source", "track", "wbr", NULL };
+/* What would load, execute or style beyond the page's policy. */
+static const char *const refused_elements[] = { "script", "style", "iframe", "object", "embed", "link", "meta", "base", "frame", "template",
+	"html", "head", "body", "foreignobject", NULL };
+static const char *const url_attributes[] = { "href", "src", "action", "poster", "cite", "formaction", "data", "xlink:href", NULL };
+
+static bool
+one_of(str s, const char *const *names)
+{
+	for (; *names; names++)
+		if (str_equal_fold(s, str_from_c(*names)))
+			return true;
+	return false;
+}
+
+static bool
+is_name(str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (i && ((c >= '0' && c <= '9') || c == '-' || c == ':'))))
+			return false;
+	}
+	return s.len > 0;
+}
+
+static str
+attribute_text(lua_State *L, int index, str name)
+{
+	const struct html_value *h = value_of(L, index, TAG_HTML);
+	size_t len;
+	const char *p;
+
+	if (h && h->kind == KIND_JSON)
+		return h->s;
+	if (lua_type(L, index) != LUA_TSTRING && lua_type(L, index) != LUA_TNUMBER)
+		raise(L, SCRIPT_EL_ATTRIBUTE, STR_NONE, name, value_word(L, index));
+	p = lua_tolstring(L, index, &len);
+	return (str){ p, len };
+}
+
+static void
+put_attribute(lua_State *L, struct buf *b, str name, int value)
+{
+	bool safe = true;
+
+	if (!is_name(name) || str_equal_fold(name, S("style")) || str_equal_fold(name, S("srcdoc")) ||
+	    (name.len > 2 && str_equal_fold(str_slice(name, 0, 2), S("on"))))
+		raise(L, SCRIPT_EL_ATTRIBUTE, STR_NONE, name, S(""));
+	if (lua_isboolean(L, value) && !lua_toboolean(L, value))
+		return;
+	buf_byte(b, ' ');
+	buf_put(b, name);
+	if (lua_isboolean(L, value))
+		return;
+	buf_put(b, S("=\""));
+	if (one_of(name, url_attributes))
+		safe = escape_url(b, attribute_text(L, value, name));
+	else if (str_equal_fold(name, S("srcset")))
+		safe = escape_srcset(b, attribute_text(L, value, name));
+	else
+		escape_attr(b, attribute_text(L, value, name));
+	if (!safe)
+		raise(L, SCRIPT_URL_SCHEME, STR_NONE, str_slice(attribute_text(L, value, name), 0, 80));
+	buf_byte(b, '"');
+}
+
+/* Sorted by name: pairs() is ours. */
+static void
+put_attributes(lua_State *L, struct buf *b, int table)
+{
+	lua_pushcfunction(L, sandbox_pairs);
+	lua_pushvalue(L, table);
+	lua_call(L, 1, 1);
+	for (;;) {
+		lua_pushvalue(L, -1);
+		lua_call(L, 0, 2);
+		if (lua_isnil(L, -2))
+			break;
+		if (lua_type(L, -2) != LUA_TSTRING)
+			raise(L, SCRIPT_EL_ATTRIBUTE, STR_NONE, value_word(L, -2), S(""));
+		put_attribute(L, b, (str){ lua_tostring(L, -2), lua_rawlen(L, -2) }, lua_gettop(L));
+		lua_pop(L, 2);
+	}
+	lua_pop(L, 3);
+}
+
+/* Html as it is, text escaped; tables and lists: each of theirs; nil nothing. */
+static void
+put_child(lua_State *L, struct buf *b, int index)
+{
+	const struct html_value *h = value_of(L, index, TAG_HTML);
+	size_t len;
+	const char *p;
+
+	luaL_checkstack(L, 8, "el");
+	if (h && h->kind == KIND_HTML) {
+		buf_put(b, h->s);
+	} else if (lua_type(L, index) == LUA_TSTRING || lua_type(L, index) == LUA_TNUMBER) {
+		p = lua_tolstring(L, index, &len);
+		escape_text(b, (str){ p, len });
+	} else if (lua_istable(L, index) || value_tag(L, index) == TAG_LIST) {
+		for (lua_Integer i = 1, n = luaL_len(L, index); i <= n; i++) {
+			lua_geti(L, index, i);
+			put_child(L, b, lua_gettop(L));
+			lua_pop(L, 1);
+		}
+	} else if (!lua_isnil(L, index)) {
+		raise(L, SCRIPT_PRINT_VALUE, STR_NONE, value_word(L, index));
+	}
+}
+
+/* el(name, attrs, child, …) */
+static int
+api_el(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+	struct buf *b = &w->html;
+	str name = check_str(L, 1);
+	int n = lua_gettop(L);
+
+	if (!is_name(name) || one_of(name, refused_elements))
+		raise(L, SCRIPT_EL_NAME, STR_NONE, name);
+	buf_clear(b);
+	buf_byte(b, '<');
+	buf_put(b, name);
+	if (lua_istable(L, 2))
+		put_attributes(L, b, 2);
+	else if (!lua_isnoneornil(L, 2))
+		raise(L, SCRIPT_EXPECTED, STR_NONE, S("table"), value_word(L, 2));
+	buf_byte(b, '>');
+	for (int i = 3; i <= n; i++)
+		put_child(L, b, i);
+	if (!one_of(name, void_elements)) {
+		buf_put(b, S("</"));
+		buf_put(b, name);
+		buf_byte(b, '>');
+	} else if (n > 2) {
+		raise(L, SCRIPT_EL_NAME, STR_NONE, name);
+	}
+	push_html(L, buf_copy(b, w->arena), KIND_HTML);
+	return 1;
+}
+
+/* html_join(list, separator) */
+static int
+api_html_join(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+	struct buf *b = &w->html;
+
+	lua_settop(L, 2);
+	if (!lua_istable(L, 1) && value_tag(L, 1) != TAG_LIST)
+		raise(L, SCRIPT_EXPECTED, STR_NONE, S("liste"), value_word(L, 1));
+	buf_clear(b);
+	for (lua_Integer i = 1, n = luaL_len(L, 1); i <= n; i++) {
+		if (i > 1)
+			put_child(L, b, 2);
+		lua_geti(L, 1, i);
+		put_child(L, b, 3);
+		lua_pop(L, 1);
+	}
+	push_html(L, buf_copy(b, w->arena), KIND_HTML);
+	return 1;
+}
+
+static int
+api_markdown(lua_State *L)
+{
+	push_html(L, markdown_html(L, str_copy(state_of(L)->arena, check_str(L, 1))), KIND_HTML);
+	return 1;
+}
+
+static int
+api_json(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+
+	lua_settop(L, 1);
+	buf_clear(&w->html);
+	write_json(L, 1, &w->html, 0);
+	push_html(L, buf_copy(&w->html, w->arena), KIND_JSON);
+	return 1;
+}
+
+void
+api_html_open(struct script_state *w)
+{
+	static const luaL_Reg functions[] = { { "el", api_el }, { "html_join", api_html_join }, { "markdown", api_markdown }, { "json", api_json },
+		{ NULL, NULL } };
+
+	lua_rawgeti(w->L, LUA_REGISTRYINDEX, w->ref_globals);
+	luaL_setfuncs(w->L, functions, 0);
+	lua_pop(w->L, 1);
+}

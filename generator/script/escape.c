@@ -1,0 +1,281 @@
+#include "script/escape.h"
+
+#include <string.h>
+
+/* Copies s, each byte that has an entry replaced by it; runs between are copied at once. */
+static void
+replace_bytes(struct buf *b, str s, const char *const table[256])
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		const char *by = table[(unsigned char)s.ptr[i]];
+		if (!by)
+			continue;
+		buf_put(b, str_slice(s, from, i));
+		buf_put_c(b, by);
+		from = i + 1;
+	}
+	buf_put(b, str_slice(s, from, s.len));
+}
+
+#define REPLACEMENT "\xef\xbf\xbd"   /* U+FFFD: HTML and XML have no NUL */
+
+void
+escape_text(struct buf *b, str s)
+{
+	static const char *const table[256] = { [0] = REPLACEMENT, ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;" };
+
+	replace_bytes(b, s, table);
+}
+
+void
+escape_attr(struct buf *b, str s)
+{
+	static const char *const table[256] = {
+		[0] = REPLACEMENT, ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;" };
+
+	replace_bytes(b, s, table);
+}
+
+void
+escape_xml(struct buf *b, str s)
+{
+	static const char *const table[256] = {
+		[0] = "", [1] = "", [2] = "", [3] = "", [4] = "", [5] = "", [6] = "", [7] = "", [8] = "", [11] = "", [12] = "", [14] = "", [15] = "",
+		[16] = "", [17] = "", [18] = "", [19] = "", [20] = "", [21] = "", [22] = "", [23] = "", [24] = "", [25] = "", [26] = "", [27] = "",
+		[28] = "", [29] = "", [30] = "", [31] = "",
+		['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;" };
+
+	replace_bytes(b, s, table);
+}
+
+void
+escape_ics(struct buf *b, str s)
+{
+	static const char *const table[256] = {
+		[0] = "", [1] = "", [2] = "", [3] = "", [4] = "", [5] = "", [6] = "", [7] = "", [8] = "", ['\v'] = "", ['\f'] = "", ['\r'] = "",
+		[0x7f] = "", ['\\'] = "\\\\", [';'] = "\\;", [','] = "\\,", ['\n'] = "\\n" };
+
+	replace_bytes(b, s, table);
+}
+
+void
+escape_csv(struct buf *b, str s)
+{
+	static const char *const table[256] = { [0] = "", ['"'] = "\"\"" };
+
+	buf_byte(b, '"');
+	replace_bytes(b, s, table);
+	buf_byte(b, '"');
+}
+
+/* --- addresses --- */
+
+static bool
+is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static void
+percent(struct buf *b, char c)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	buf_put(b, (str){ (char[]){ '%', digits[(unsigned char)c >> 4], digits[c & 15] }, 3 });
+}
+
+/* Writes s; bytes that are neither alphanumeric nor in `keep` as %XX. With `valid`, a %XX that is one stays. */
+static void
+encode(struct buf *b, str s, const char *keep, bool valid)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+		bool triplet = valid && c == '%' && i + 2 < s.len && is_hex(s.ptr[i + 1]) && is_hex(s.ptr[i + 2]);
+		if (c == '&' && strchr(keep, '&'))
+			buf_put(b, S("&amp;"));
+		else if (c == '\'' && strchr(keep, '\''))
+			buf_put(b, S("&#39;"));
+		else if (is_alnum(c) || triplet || (c && strchr(keep, c)))
+			buf_byte(b, c);
+		else
+			percent(b, c);
+	}
+}
+
+void
+escape_url_part(struct buf *b, str s)
+{
+	encode(b, s, "-._~", false);
+}
+
+void
+escape_url_path(struct buf *b, str s)
+{
+	encode(b, s, "-._~/:@+,;=&!$'()*", true);
+}
+
+static bool
+scheme_allowed(str s)
+{
+	static const str allowed[] = { S_INIT("http"), S_INIT("https"), S_INIT("mailto"), S_INIT("tel") };
+	size_t end = 0;
+
+	while (end < s.len && !strchr(":/?#", s.ptr[end]))
+		end++;
+	if (end == s.len || s.ptr[end] != ':')
+		return true;             /* relative */
+	for (size_t i = 0; i < sizeof allowed / sizeof *allowed; i++)
+		if (str_equal_fold(str_slice(s, 0, end), allowed[i]))
+			return true;
+	return false;
+}
+
+bool
+escape_url(struct buf *b, str s)
+{
+	s = str_trim(s);
+	/* A backslash is a slash to browsers, "\t" nothing at all: both are encoded, so that they stay what they were. */
+	if (memchr(s.ptr ? s.ptr : "", 0, s.len) || !scheme_allowed(s))
+		return false;
+	encode(b, s, "-._~/:@+,;=&!$'()*?#[]", true);
+	return true;
+}
+
+static bool
+is_descriptor(str s)
+{
+	if (s.len < 2 || (s.ptr[s.len - 1] != 'w' && s.ptr[s.len - 1] != 'x'))
+		return false;
+	for (size_t i = 0; i + 1 < s.len; i++)
+		if ((s.ptr[i] < '0' || s.ptr[i] > '9') && s.ptr[i] != '.')
+			return false;
+	return true;
+}
+
+bool
+escape_srcset(struct buf *b, str s)
+{
+	str candidate, url, descriptor;
+	bool first = true;
+
+	for (str rest = s.ptr ? s : S(""); str_next(&rest, ',', &candidate); first = false) {
+		candidate = str_trim(candidate);
+		if (!first)
+			buf_put(b, S(", "));
+		if (str_cut(candidate, ' ', &url, &descriptor))
+			descriptor = str_trim(descriptor);
+		if (!url.len || !escape_url(b, url) || (descriptor.len && !is_descriptor(descriptor)))
+			return false;
+		if (descriptor.len) {
+			buf_byte(b, ' ');
+			buf_put(b, descriptor);
+		}
+	}
+	return true;
+}
+
+/* --- CSS --- */
+
+static size_t
+digits(str s, size_t at)
+{
+	while (at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9')
+		at++;
+	return at;
+}
+
+static bool
+is_css_number(str s)
+{
+	size_t at = s.len && (s.ptr[0] == '-' || s.ptr[0] == '+'), start = at;
+
+	at = digits(s, at);
+	if (at < s.len && s.ptr[at] == '.')
+		at = digits(s, at + 1);
+	if (at == start || s.ptr[at - 1] == '.')
+		return false;
+	if (at < s.len && s.ptr[at] == '%')
+		return at + 1 == s.len;
+	for (; at < s.len; at++)
+		if (!is_alnum(s.ptr[at]) || digits(s, at) > at)
+			return false;
+	return true;
+}
+
+static bool
+is_css_colour(str s)
+{
+	if (s.len != 4 && s.len != 5 && s.len != 7 && s.len != 9)
+		return false;
+	for (size_t i = 1; i < s.len; i++)
+		if (!is_hex(s.ptr[i]))
+			return false;
+	return s.ptr[0] == '#';
+}
+
+static bool
+is_css_identifier(str s)
+{
+	size_t at = 0;
+
+	while (at < s.len && s.ptr[at] == '-')
+		at++;
+	if (at == s.len || digits(s, at) > at)
+		return false;
+	for (; at < s.len; at++)
+		if (!is_alnum(s.ptr[at]) && s.ptr[at] != '-' && s.ptr[at] != '_')
+			return false;
+	return true;
+}
+
+bool
+escape_css(struct buf *b, str s)
+{
+	if (!is_css_number(s) && !is_css_colour(s) && !is_css_identifier(s))
+		return false;
+	buf_put(b, s);
+	return true;
+}
+
+/* --- iCalendar --- */
+
+#define ICS_LINE 75
+
+static void
+fold_line(struct buf *b, str line)
+{
+	size_t room = ICS_LINE;
+
+	while (line.len > room) {
+		size_t cut = room;
+		while (cut > 1 && ((unsigned char)line.ptr[cut] & 0xc0) == 0x80)
+			cut--;
+		buf_put(b, str_slice(line, 0, cut));
+		buf_put(b, S("\r\n "));
+		line = str_slice(line, cut, line.len);
+		room = ICS_LINE - 1;
+	}
+	buf_put(b, line);
+	buf_put(b, S("\r\n"));
+}
+
+void
+ics_fold(struct buf *b, str s)
+{
+	str line;
+
+	for (str rest = s.ptr ? s : S(""); str_next(&rest, '\n', &line);) {
+		if (str_ends(line, S("\r")))
+			line.len--;
+		if (line.len)            /* template lines that hold only tags leave empty lines: iCalendar has none */
+			fold_line(b, line);
+	}
+}

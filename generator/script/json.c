@@ -1,0 +1,234 @@
+/* Lua values as JSON, safe inside a script element. Keys are sorted; items are their exported fields, references their slugs. */
+#include <math.h>
+
+#include "script/state.h"
+
+#define MAX_DEPTH 32             /* deeper is a table that contains itself */
+
+static void
+write_date(struct script_state *w, struct buf *b, const struct date_value *d)
+{
+	buf_byte(b, '"');
+	buf_put(b, date_iso(w->arena, d->day));
+	if (d->seconds >= 0)
+		buf_format(b, "T%02d:%02d:%02d", d->seconds / 3600, d->seconds / 60 % 60, d->seconds % 60);
+	buf_byte(b, '"');
+}
+
+static void
+write_number(lua_State *L, int index, struct buf *b)
+{
+	double v = lua_tonumber(L, index);
+
+	if (lua_isinteger(L, index))
+		buf_int(b, lua_tointeger(L, index));
+	else if (isfinite(v))
+		buf_number(b, v);
+	else
+		raise(L, SCRIPT_NO_JSON, STR_NONE, S("inf/nan"));
+}
+
+static void
+write_list(lua_State *L, int index, const struct list_value *l, struct buf *b, int depth)
+{
+	buf_byte(b, '[');
+	for (uint32_t i = 0; i < l->len; i++) {
+		if (i)
+			buf_byte(b, ',');
+		push_element(L, index, l, i);
+		write_json(L, lua_gettop(L), b, depth + 1);
+		lua_pop(L, 1);
+	}
+	buf_byte(b, ']');
+}
+
+static void
+write_key(struct buf *b, bool *first, str key)
+{
+	if (!*first)
+		buf_byte(b, ',');
+	*first = false;
+	buf_json_string(b, key);
+	buf_byte(b, ':');
+}
+
+static void write_val(lua_State *L, const struct val *v, const struct item *owner, struct buf *b, int depth);
+
+static void
+write_fields(lua_State *L, const struct shape *shape, const struct item *item, const struct object *o, const struct item *owner, struct buf *b,
+    int depth, bool first)
+{
+	struct script_state *w = state_of(L);
+
+	for (uint32_t i = 0; i < shape->n_fields; i++) {
+		const struct field *f = &shape->fields[i];
+		const struct val *v = item ? site_value(item, f, w->language) : &o->vals[i];
+		if (!f->exported || !(v = read_field(w, owner, f, v)))
+			continue;
+		write_key(b, &first, f->name);
+		write_val(L, v, owner, b, depth + 1);
+	}
+	buf_byte(b, '}');
+}
+
+static void
+write_item(lua_State *L, const struct item *item, struct buf *b, int depth)
+{
+	struct script_state *w = state_of(L);
+	bool first = true;
+
+	buf_byte(b, '{');
+	write_key(b, &first, S("type"));
+	buf_json_string(b, item->type->name);
+	write_key(b, &first, S("slug"));
+	buf_json_string(b, item->slug);
+	if (item->published && item->urls[w->language].ptr) {
+		write_key(b, &first, S("url"));
+		buf_json_string(b, str_cat(w->arena, w->site->base_url, item->urls[w->language]));
+	}
+	if (item->object.state) {
+		write_key(b, &first, S("etat"));
+		buf_json_string(b, item->object.state->name);
+	}
+	write_fields(L, &item->type->shape, item, NULL, item, b, depth, first);
+}
+
+static void
+write_val(lua_State *L, const struct val *v, const struct item *owner, struct buf *b, int depth)
+{
+	if (depth > MAX_DEPTH)
+		raise(L, SCRIPT_NO_JSON, STR_NONE, S("> 32"));
+	if (v->kind == VAL_REF) {
+		buf_json_string(b, v->as.item->slug);
+	} else if (v->kind == VAL_LIST) {
+		buf_byte(b, '[');
+		for (uint32_t i = 0; i < v->as.list->len; i++) {
+			if (i)
+				buf_byte(b, ',');
+			write_val(L, &v->as.list->items[i], owner, b, depth + 1);
+		}
+		buf_byte(b, ']');
+	} else if (v->kind == VAL_OBJECT) {
+		buf_byte(b, '{');
+		write_fields(L, v->as.object->shape, NULL, v->as.object, owner, b, depth, true);
+	} else if (v->kind == VAL_TEXT) {
+		buf_json_string(b, v->as.text);
+	} else {
+		push_val(L, v, owner);
+		write_json(L, lua_gettop(L), b, depth + 1);
+		lua_pop(L, 1);
+	}
+}
+
+static bool
+is_array(lua_State *L, int index)
+{
+	lua_Integer n = luaL_len(L, index), keys = 0;
+
+	if (!sandbox_behind(L, index))
+		lua_pushvalue(L, index);
+	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+		if (lua_type(L, -2) != LUA_TLIGHTUSERDATA)
+			keys++;
+	lua_pop(L, 1);
+	return keys == n;
+}
+
+static void
+write_array(lua_State *L, int index, struct buf *b, int depth)
+{
+	lua_Integer n = luaL_len(L, index);
+
+	buf_byte(b, '[');
+	for (lua_Integer i = 1; i <= n; i++) {
+		if (i > 1)
+			buf_byte(b, ',');
+		lua_geti(L, index, i);
+		write_json(L, lua_gettop(L), b, depth + 1);
+		lua_pop(L, 1);
+	}
+	buf_byte(b, ']');
+}
+
+static void
+write_table(lua_State *L, int index, struct buf *b, int depth)
+{
+	bool first = true;
+	size_t len;
+	const char *key;
+
+	if (is_array(L, index)) {
+		write_array(L, index, b, depth);
+		return;
+	}
+	buf_byte(b, '{');
+	lua_pushcfunction(L, sandbox_pairs);
+	lua_pushvalue(L, index);
+	lua_call(L, 1, 1);
+	for (;;) {
+		lua_pushvalue(L, -1);
+		lua_call(L, 0, 2);
+		if (lua_isnil(L, -2))
+			break;
+		lua_pushvalue(L, -2);
+		key = lua_tolstring(L, -1, &len);
+		if (!key)
+			raise(L, SCRIPT_NO_JSON, STR_NONE, value_word(L, -1));
+		write_key(b, &first, (str){ key, len });
+		lua_pop(L, 1);
+		write_json(L, lua_gettop(L), b, depth + 1);
+		lua_pop(L, 2);
+	}
+	lua_pop(L, 3);
+	buf_byte(b, '}');
+}
+
+static void
+write_userdata(lua_State *L, int index, struct buf *b, int depth)
+{
+	const struct item_value *item = value_of(L, index, TAG_ITEM);
+	const struct object_value *object = value_of(L, index, TAG_OBJECT);
+	const struct list_value *list = value_of(L, index, TAG_LIST);
+	const struct date_value *date = value_of(L, index, TAG_DATE);
+	const struct html_value *html = value_of(L, index, TAG_HTML);
+
+	if (item) {
+		write_item(L, item->item, b, depth);
+	} else if (object) {
+		buf_byte(b, '{');
+		write_fields(L, object->object->shape, NULL, object->object, object->owner, b, depth, true);
+	} else if (list) {
+		write_list(L, index, list, b, depth);
+	} else if (date) {
+		write_date(state_of(L), b, date);
+	} else if (html && html->kind == KIND_JSON) {
+		buf_put(b, html->s);
+	} else if (html) {
+		buf_json_string(b, html->s);
+	} else {
+		raise(L, SCRIPT_NO_JSON, STR_NONE, value_word(L, index));
+	}
+}
+
+void
+write_json(lua_State *L, int index, struct buf *b, int depth)
+{
+	size_t len;
+	const char *p;
+
+	if (depth > MAX_DEPTH)
+		raise(L, SCRIPT_NO_JSON, STR_NONE, S("> 32"));
+	luaL_checkstack(L, 12, "json");
+	switch (lua_type(L, index)) {
+	case LUA_TNIL: buf_put(b, S("null")); break;
+	case LUA_TBOOLEAN: buf_put(b, lua_toboolean(L, index) ? S("true") : S("false")); break;
+	case LUA_TNUMBER: write_number(L, index, b); break;
+	case LUA_TSTRING:
+		p = lua_tolstring(L, index, &len);
+		buf_json_string(b, (str){ p, len });
+		break;
+	case LUA_TTABLE: write_table(L, index, b, depth); break;
+	case LUA_TUSERDATA: write_userdata(L, index, b, depth); break;
+	default: raise(L, SCRIPT_NO_JSON, STR_NONE, value_word(L, index));
+	}
+}

@@ -1,0 +1,313 @@
+/* What a theme brings, read once: layouts compiled, modules, routes.lua, strings; names they use of each other are checked. */
+#include "base/suggest.h"
+#include "script/state.h"
+
+const struct script_limits script_limits_default = {
+	.memory = (size_t)256 << 20,
+	.output = (size_t)64 << 20,
+	.instructions = 200000000,
+	.seconds = 8,
+};
+
+#define MAX_THEME_FILE ((size_t)1 << 20)   /* a layout or module; beyond, it is data */
+#define MAX_CHAIN 16             /* of extends */
+
+const struct script_layout *
+script_layout(const struct script *s, str name)
+{
+	return map_get(&s->layouts_by_name, name);
+}
+
+str
+script_layout_name(const struct script_layout *l)
+{
+	return l->name;
+}
+
+str
+script_nearest_layout(const struct script *s, str name, struct arena *tmp)
+{
+	str *names = arena_array(tmp, str, s->layouts.len + 1);
+
+	for (size_t i = 0; i < s->layouts.len; i++)
+		names[i] = s->layouts.ptr[i]->name;
+	return suggest_nearest(name, names, s->layouts.len);
+}
+
+/* --- layouts --- */
+
+static void
+read_layout(struct script *s, const struct source_file *file, struct arena *tmp, struct diag *diag)
+{
+	struct template_options o = { .name = str_cat(s->out, S("layouts/"), file->name), .file = file->file, .base_path = s->o.site->base_path };
+	struct script_layout *l;
+
+	if (!template_language_of(file->name, &o.language))
+		return;
+	l = arena_new(s->out, struct script_layout);
+	l->name = file->name;
+	l->source = *file;
+	if (!source_read(s->o.source, file, MAX_THEME_FILE, s->out, diag, &l->text))
+		return;
+	template_compile(&l->compiled, l->text, &o, s->out, tmp, diag);
+	l->index = (uint32_t)s->layouts.len;
+	*vec_push(s->out, &s->layouts) = l;
+	map_set(s->out, &s->layouts_by_name, l->name, l);
+}
+
+static struct script_layout *
+parent_of(const struct script *s, const struct script_layout *l)
+{
+	for (uint32_t i = 0; i < l->compiled.n_uses; i++)
+		if (l->compiled.uses[i].kind == TEMPLATE_EXTENDS)
+			return map_get(&s->layouts_by_name, l->compiled.uses[i].name);
+	return NULL;
+}
+
+static void
+chain_layout(struct script *s, struct script_layout *l, struct diag *diag)
+{
+	struct script_layout *chain[MAX_CHAIN], *at = l;
+	uint32_t n = 0;
+
+	for (; at && n < MAX_CHAIN; at = parent_of(s, at))
+		chain[n++] = at;
+	if (at) {
+		diag_add(diag, SCRIPT_EXTENDS_LOOP, SPAN_FILE(l->source.file), l->name);
+		n = 1;
+	}
+	l->chain = arena_array(s->out, struct script_layout *, n);
+	for (uint32_t i = 0; i < n; i++)
+		l->chain[i] = chain[i];
+	l->n_chain = n;
+}
+
+static bool
+is_word_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The names in `with {item = o, niveau = 2}`: in the included file they may be absent, where another name would be a mistake. */
+static void
+note_given_names(struct script *s, const struct script_layout *l, const struct template_use *use)
+{
+	str rest = str_slice(l->text, use->span.end, l->text.len);
+	size_t end, start;
+
+	if (!str_find(rest, S("%}"), &end))
+		return;
+	for (size_t i = 0; i < end;) {
+		if (!is_word_byte(rest.ptr[i])) {
+			i++;
+			continue;
+		}
+		for (start = i; i < end && is_word_byte(rest.ptr[i]);)
+			i++;
+		str name = str_slice(rest, start, i);
+		while (i < end && (rest.ptr[i] == ' ' || rest.ptr[i] == '\n' || rest.ptr[i] == '\t'))
+			i++;
+		if (i + 1 < rest.len && rest.ptr[i] == '=' && rest.ptr[i + 1] != '=')
+			map_set(s->out, &s->nil_names, name, s);
+	}
+}
+
+static void
+check_uses(struct script *s, const struct script_layout *l, struct arena *tmp, struct diag *diag)
+{
+	for (uint32_t i = 0; i < l->compiled.n_uses; i++) {
+		const struct template_use *use = &l->compiled.uses[i];
+		if (!script_layout(s, use->name))
+			diag_add(diag, SCRIPT_NO_LAYOUT, use->span, S(""), use->name, script_nearest_layout(s, use->name, tmp));
+		if (use->kind == TEMPLATE_INCLUDE)
+			note_given_names(s, l, use);
+	}
+}
+
+static void
+read_layouts(struct script *s, struct arena *tmp, struct diag *diag)
+{
+	struct source_list files = source_walk_roots(s->o.source, S("layouts"), false);
+
+	for (size_t i = 0; i < files.len; i++)
+		read_layout(s, &files.ptr[i], tmp, diag);
+	for (size_t i = 0; i < s->layouts.len; i++) {
+		chain_layout(s, s->layouts.ptr[i], diag);
+		check_uses(s, s->layouts.ptr[i], tmp, diag);
+	}
+}
+
+/* --- modules and routes --- */
+
+static bool
+read_module(struct script *s, const struct source_file *file, struct module *m, struct diag *diag)
+{
+	m->name = file->name;
+	m->source = *file;
+	if (str_ends(m->name, S(".lua")))
+		m->name = str_slice(m->name, 0, m->name.len - 4);
+	return source_read(s->o.source, file, MAX_THEME_FILE, s->out, diag, &m->text);
+}
+
+static void
+read_modules(struct script *s, struct diag *diag)
+{
+	struct source_list files = source_walk_roots(s->o.source, S("lib"), false);
+	struct module m;
+
+	for (size_t i = 0; i < files.len; i++)
+		if (str_ends(files.ptr[i].name, S(".lua")) && read_module(s, &files.ptr[i], &m, diag))
+			*vec_push(s->out, &s->modules) = m;
+}
+
+/* routes.lua of every root, the furthest theme's first, the site's last. */
+static void
+read_routes(struct script *s, struct diag *diag)
+{
+	const struct source *source = s->o.source;
+	struct source_file file;
+
+	s->routes = arena_array(s->out, struct module, source->roots.len + 1);
+	for (size_t i = source->roots.len; i > 0; i--) {
+		struct source one = *source;
+		one.roots.ptr = source->roots.ptr + i - 1;
+		one.roots.len = 1;
+		if (source_find(&one, S(""), S("routes.lua"), &file) && read_module(s, &file, &s->routes[s->n_routes], diag))
+			s->n_routes++;
+	}
+}
+
+/* --- strings --- */
+
+static void
+add_strings(struct script *s, struct strings *strings, const struct value *v, str prefix)
+{
+	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->as.map.len; i++) {
+		const struct value_pair *p = &v->as.map.pairs[i];
+		str key = prefix.len ? str_cat(s->out, prefix, S("."), p->key) : p->key;
+		if (p->value.kind == VALUE_SCALAR) {
+			if (!map_find(&strings->of, key, NULL))     /* the nearest root has come first */
+				map_set(s->out, &strings->of, key, (void *)(uintptr_t)&p->value.as.text);
+		} else {
+			add_strings(s, strings, &p->value, key);
+		}
+	}
+}
+
+static void
+read_strings(struct script *s, struct diag *diag)
+{
+	struct source_list files = source_walk_roots(s->o.source, S("i18n"), true);
+	const struct site *site = s->o.site;
+
+	for (size_t i = 0; i < files.len; i++) {
+		for (uint32_t k = 0; k < site->n_languages; k++) {
+			struct document *doc;
+			str bytes;
+			if (!str_equal(files.ptr[i].name, str_cat(s->out, site->languages[k], S(".yaml"))))
+				continue;
+			doc = arena_new(s->out, struct document);
+			if (source_read(s->o.source, &files.ptr[i], MAX_THEME_FILE, s->out, diag, &bytes) &&
+			    document_read(doc, bytes, files.ptr[i].file, true, &document_limits_default, s->out, diag))
+				add_strings(s, &s->strings[k], &doc->front, S(""));
+		}
+	}
+}
+
+/* A string the main language has and another has not is read in the main one, with one warning a language. */
+static void
+complete_strings(struct script *s, struct diag *diag)
+{
+	const struct map *main = &s->strings[0].of;
+
+	for (uint32_t k = 1; k < s->o.site->n_languages; k++) {
+		str missing[6];
+		uint32_t n = 0;
+		for (uint32_t i = 0; i < main->len; i++) {
+			str key = main->entries[i].key;
+			if (map_find(&s->strings[k].of, key, NULL))
+				continue;
+			if (n < 6)
+				missing[n] = key;
+			n++;
+			map_set(s->out, &s->strings[k].of, key, main->entries[i].value);
+		}
+		if (n)
+			diag_add(diag, SCRIPT_STRINGS_MISSING, SPAN_NONE, s->o.site->languages[k], str_format(s->out, "%u", n),
+			    str_join(s->out, missing, n < 6 ? n : 6, S(", ")));
+	}
+}
+
+/* --- trying --- */
+
+/* The expression that Lua does not understand by itself. */
+static struct span
+bad_expression(lua_State *L, const struct script_layout *l)
+{
+	struct span found = { l->source.file, 0, 0 };
+
+	for (uint32_t i = 0; i < l->compiled.n_tags; i++) {
+		struct span span = l->compiled.tags[i].span;
+		lua_pushfstring(L, "return %s\n", lua_pushlstring(L, l->text.ptr + span.start, span.end - span.start));
+		if (luaL_loadbufferx(L, lua_tostring(L, -1), lua_rawlen(L, -1), "=e", "t") != LUA_OK)
+			found = span;
+		lua_pop(L, 3);
+		if (found.end)
+			return found;
+	}
+	return found;
+}
+
+static int
+load_chunk(lua_State *L)
+{
+	runtime_push_chunk(L, lua_touserdata(L, 1));
+	return 0;
+}
+
+static void
+try_layout(struct script_state *w, struct script_layout *l, struct diag *diag)
+{
+	struct span span;
+	struct script_error *e;
+
+	if (!l->compiled.lua.len)
+		return;                  /* its errors are reported */
+	lua_pushcfunction(w->L, load_chunk);
+	lua_pushlightuserdata(w->L, l);
+	if (protected_call(w, 1, 0))
+		return;
+	e = &w->error;
+	span = bad_expression(w->L, l);
+	if (!span.end)
+		span = span_of_line(w->shared, l->source.file, e->line);
+	diag_emit(diag, e->code, span, e->args, e->n_args);
+}
+
+struct script *
+script_load(const struct script_options *o, struct arena *out, struct diag *diag)
+{
+	struct script *s = arena_new(out, struct script);
+	uint32_t errors = diag->n_errors;
+	struct script_state *w;
+	struct arena tmp;
+
+	s->out = out;
+	s->o = *o;
+	s->diag = diag;
+	arena_init(&tmp, out->source);
+	read_layouts(s, &tmp, diag);
+	read_modules(s, diag);
+	read_routes(s, diag);
+	read_strings(s, diag);
+	complete_strings(s, diag);
+	check_accesses(s, diag);
+	arena_free(&tmp);
+	w = script_open(s, out, diag);
+	if (w) {
+		for (size_t i = 0; i < s->layouts.len; i++)
+			try_layout(w, s->layouts.ptr[i], diag);
+		script_close(w);
+	}
+	return diag->n_errors == errors ? s : NULL;
+}

@@ -1,0 +1,37 @@
+/* Frozen Lua values; for params.c and routes.c. */
+#ifndef SCRIPT_PARAMS_H
+#define SCRIPT_PARAMS_H
+
+#include "script/state.h"
+
+enum param_kind {
+	PARAM_NIL, PARAM_BOOLEAN, PARAM_INTEGER, PARAM_NUMBER, PARAM_TEXT, PARAM_HTML, PARAM_DATE, PARAM_ITEM, PARAM_OBJECT, PARAM_ITEMS,
+	PARAM_VALS, PARAM_LIST, PARAM_TABLE,
+};
+struct param_pair { const struct param *key, *value; };
+struct param {
+	enum param_kind kind;
+	uint32_t len;                /* of a list or table; kind of a html */
+	union {
+		bool boolean;
+		int64_t integer;
+		double number;
+		str text;
+		struct date_value date;
+		const struct item *item;
+		const struct object *object;
+		const struct item **items;
+		const struct val *vals;
+		const struct param **elements;
+		const struct param_pair *pairs;
+	} as;
+	const struct item *owner;            /* of objects and values */
+	const struct field *field;           /* of the elements of PARAM_VALS */
+	const struct collection *whole;      /* PARAM_ITEMS: a whole collection */
+	const struct media *media;           /* a table that stands for an image or file */
+};
+
+/* Raises for a function or a table deeper than 8. Selections of lists are taken as they are: they must live in `out` already. */
+struct param *param_copy(lua_State *L, int index, struct arena *out, int depth);
+
+#endif

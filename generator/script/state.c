@@ -1,0 +1,213 @@
+/* A worker's state: made once a build, draws page after page. */
+#include "script/escape.h"
+#include "script/state.h"
+
+#define SCRATCH_MAX ((size_t)64 << 20)
+
+/* --- the watchdog --- */
+
+/* Runs in the watchdog's thread while the worker is lost in a loop of C code: reads only what is atomic or frozen. */
+static void
+bark(void *context)
+{
+	struct script_state *w = context;
+	const struct script *s = w->shared;
+	const char *url = atomic_load(&w->at_url);
+	struct diag_printing how = s->o.printing;
+	struct arena arena;
+	struct diag diag;
+	struct buf text;
+
+	arena_init(&arena, w->out->source);
+	diag_init(&diag, &arena, s->diag->files);
+	diag_add(&diag, SCRIPT_ENDLESS, span_of_line(s, atomic_load(&w->at_file), atomic_load(&w->at_line)),
+	    url ? (str){ url, atomic_load(&w->at_url_len) } : S("-"), str_format(&arena, "%g", s->o.limits.seconds));
+	if (how.limit == 0)
+		how.limit = 200;
+	buf_init(&text, 1 << 20);
+	diag_print(&diag, &how, &text);
+	os_print(2, buf_str(&text));
+	os_exit_now(1);
+}
+
+/* --- opening --- */
+
+static int
+open_everything(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+
+	values_open(w);
+	items_open(w);
+	lists_open(w);
+	siteview_open(w);
+	api_text_open(w);
+	api_site_open(w);
+	api_html_open(w);
+	runtime_open(w);
+	return 0;
+}
+
+/* The chunks of the diagnostic run, which note each expression. */
+static void
+compile_traced(struct script_state *w)
+{
+	const struct script *s = w->shared;
+	struct diag quiet;
+
+	diag_init(&quiet, w->out, s->diag->files);
+	w->traced = arena_array(w->out, str, s->layouts.len + 1);
+	for (size_t i = 0; i < s->layouts.len; i++) {
+		const struct script_layout *l = s->layouts.ptr[i];
+		struct template_options o = { .name = l->compiled.name, .file = l->source.file, .language = l->compiled.language,
+			.base_path = s->o.site->base_path, .trace = true };
+		struct template t = { 0 };
+		template_compile(&t, l->text, &o, w->out, w->out, &quiet);
+		w->traced[i] = t.lua;
+	}
+}
+
+struct script_state *
+script_open(struct script *s, struct arena *out, struct diag *diag)
+{
+	struct script_state *w = arena_new(out, struct script_state);
+	bool ok;
+
+	w->shared = s;
+	w->site = s->o.site;
+	w->out = w->arena = out;
+	w->diag = diag;
+	arena_init(&w->page_arena, out->source);
+	buf_init(&w->buf, s->o.limits.output);
+	buf_init(&w->scratch, SCRATCH_MAX);
+	buf_init(&w->html, SCRATCH_MAX);
+	w->text = text_open();
+	w->trace = s->tracing;
+	w->last_tag = arena_array(out, uint32_t, s->layouts.len + 1);
+	w->watchdog = os_watchdog_start(s->o.limits.seconds, bark, w);   /* modules are loaded under it, too */
+	if (w->trace)
+		compile_traced(w);
+	ok = sandbox_new(w) != NULL;
+	if (ok) {
+		lua_pushcfunction(w->L, open_everything);
+		ok = protected_call(w, 0, 0) && modules_load(w);
+		if (!ok)
+			script_report(s, keep_error(w), 0, diag);
+	}
+	if (ok)
+		return w;
+	script_close(w);
+	return NULL;
+}
+
+void
+script_rest(struct script_state *w)
+{
+	if (w->watchdog)
+		os_watchdog_stop(w->watchdog);
+	w->watchdog = NULL;
+}
+
+bool
+script_finish(struct script_state *w)
+{
+	w->page = NULL;
+	if (modules_unchanged(w))
+		return true;
+	script_report(w->shared, keep_error(w), 0, w->diag);
+	return false;
+}
+
+void
+script_close(struct script_state *w)
+{
+	script_rest(w);
+	if (w->L)
+		lua_close(w->L);
+	if (w->text)
+		text_close(w->text);
+	buf_free(&w->buf);
+	buf_free(&w->scratch);
+	buf_free(&w->html);
+	arena_free(&w->page_arena);
+	w->L = NULL;
+}
+
+/* --- drawing --- */
+
+static void
+set_page(struct script_state *w, const struct page *page)
+{
+	w->page = page;
+	w->language = page->language;
+	w->personal = false;
+	w->includes = 0;
+	arena_reset(&w->page_arena);
+	w->arena = &w->page_arena;
+	buf_clear(&w->buf);
+	sandbox_reset(w);
+	if (w->watchdog)
+		os_watchdog_pat(w->watchdog);
+	else
+		w->watchdog = os_watchdog_start(w->shared->o.limits.seconds, bark, w);
+	atomic_store_explicit(&w->at_file, 0, memory_order_relaxed);
+	atomic_store_explicit(&w->at_url_len, (uint32_t)page->url.len, memory_order_relaxed);
+	atomic_store_explicit(&w->at_url, page->url.ptr, memory_order_relaxed);
+}
+
+/* page, params, langue; then the layout, which is the argument. */
+static int
+draw_page(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+
+	items_forget(w);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_globals);
+	push_page(L, w->page);
+	lua_pushvalue(L, -1);
+	lua_setfield(L, 2, "page");
+	if (w->page->item) {             /* no params there: an empty table, so that a shared layout may ask */
+		lua_pop(L, 1);
+		lua_newtable(L);
+	}
+	lua_setfield(L, 2, "params");
+	push_str(L, language_code(w));
+	lua_setfield(L, 2, "langue");
+	lua_settop(L, 1);
+	return runtime_draw(L);
+}
+
+bool
+script_render(struct script_state *w, const struct page *page, str *bytes, struct script_result *result)
+{
+	*result = (struct script_result){ 0 };
+	set_page(w, page);
+	lua_settop(w->L, 0);
+	lua_pushcfunction(w->L, draw_page);
+	lua_pushlightuserdata(w->L, (void *)(uintptr_t)page->layout);
+	if (!protected_call(w, 1, 0)) {
+		result->error = keep_error(w);
+		return false;
+	}
+	result->personal = w->personal;
+	*bytes = buf_str(&w->buf);
+	if (page->layout->compiled.language == TEMPLATE_ICS) {
+		buf_clear(&w->html);
+		ics_fold(&w->html, *bytes);
+		*bytes = buf_str(&w->html);
+	}
+	return true;
+}
+
+struct script_dates
+script_dates(const struct script_state *w)
+{
+	return (struct script_dates){ w->dates.ptr, w->dates.len };
+}
+
+void
+script_set_manifest(struct script *s, const struct script_file *files, uint32_t n)
+{
+	s->manifest = files;
+	s->n_manifest = n;
+}

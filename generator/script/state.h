@@ -1,0 +1,265 @@
+/* What the files of script/ share. No other room includes this. */
+#ifndef SCRIPT_STATE_H
+#define SCRIPT_STATE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <lualib.h>
+#include <stdatomic.h>
+
+#include "base/map.h"
+#include "os/os.h"
+#include "script/script.h"
+#include "template/template.h"
+#include "text/text.h"
+
+struct script_layout {
+	str name;                    /* "offre.html" */
+	struct source_file source;
+	str text;                    /* of the template, for columns */
+	struct template compiled;
+	uint32_t index;              /* in script->layouts */
+	struct script_layout **chain; uint32_t n_chain;   /* itself, what it extends, and so on to the root */
+};
+
+struct module { str name; struct source_file source; str text; };
+
+/* Strings of one language: key → str *. */
+struct strings { struct map of; };
+
+struct address { str url; file_id file; uint32_t line; };
+
+struct script {
+	struct arena *out;
+	struct script_options o;
+	struct diag *diag;           /* for its files */
+	bool tracing;                /* states opened now are for the diagnostic run */
+	VEC(struct script_layout *) layouts;
+	struct map layouts_by_name;
+	VEC(struct module) modules;  /* sorted by name */
+	struct module *routes; uint32_t n_routes;   /* theme's first */
+	struct strings strings[MODEL_MAX_LANGUAGES];
+	struct map nil_names;        /* names that some include gives: absent means nil there */
+	const struct plan *plan;     /* NULL while routes.lua runs */
+	const struct script_file *manifest; uint32_t n_manifest;
+	VEC(struct address) addresses;              /* that routes.lua named */
+};
+
+/* A message raised through lua_error; its words are in the state's `out`. */
+struct raised {
+	enum diag_code code;
+	const str *args; uint32_t n_args;
+	str word;
+};
+
+struct routes_run;
+
+struct script_state {
+	struct script *shared;
+	lua_State *L;
+	struct arena *out;           /* lives with the worker */
+	struct arena page_arena;
+	struct arena *arena;         /* where values go now: page_arena, or `out` while modules are loaded */
+	struct diag *diag;
+	struct text *text;
+	struct buf buf;              /* the output */
+	struct buf scratch;          /* for one C function at a time, none that calls back */
+	struct buf html;             /* of el(), json() */
+	size_t memory;               /* bytes Lua holds */
+	uint64_t spent;              /* instructions of this run */
+	struct os_watchdog *watchdog;
+
+	const struct page *page;
+	uint8_t language;
+	bool personal;
+	bool has_random;             /* seeded for this page */
+	bool trace;
+	struct script_layout **chain; uint32_t n_chain;   /* of extends: the page's layout first */
+	uint32_t includes;           /* depth of includes */
+	uint32_t n_cached;           /* proxies in the cache */
+
+	struct raised raised;
+	file_id place_file; uint32_t place_line;   /* where, when the stack would say it wrong; 0 */
+	struct script_error error;   /* filled by the message handler */
+	bool failed_memory;
+	const struct site *site;     /* shared->o.site */
+	struct routes_run *routes;   /* while routes.lua runs */
+	VEC(struct script_date) dates;
+	struct map dates_seen;
+	uint32_t *last_tag;          /* trace: [layout index], number of the tag + 1 */
+	str *traced;                 /* trace: [layout index], the chunk with tag(n) */
+
+	/* For the watchdog's words, read by its thread: where a call that may take long was made. */
+	_Atomic(const char *) at_url;
+	_Atomic uint32_t at_url_len;
+	_Atomic uint32_t at_file, at_line;
+
+	/* References into the registry. */
+	int ref_items, ref_globals, ref_env, ref_layouts, ref_modules, ref_include_meta, ref_snapshot, ref_types, ref_models,
+	    ref_runtime, ref_attributs, ref_list_meta, ref_date_meta, ref_html_meta;
+};
+
+static inline struct script_state *
+state_of(lua_State *L)
+{
+	return *(struct script_state **)lua_getextraspace(L);
+}
+
+static inline str
+language_code(const struct script_state *w)
+{
+	return w->site->languages[w->language];
+}
+
+/* --- errors.c --- */
+/* Raises an author's mistake; args after {0}, which is left for the page. */
+_Noreturn void raise_words(lua_State *L, enum diag_code code, str word, const str *args, uint32_t n);
+#define raise(L, code, word, ...) \
+	raise_words((L), (code), (word), (const str[]){ __VA_ARGS__ }, sizeof((const str[]){ __VA_ARGS__ }) / sizeof(str))
+_Noreturn void raise_plain(lua_State *L, enum diag_code code);
+/* The message of luaL_loadbufferx is at the top. */
+_Noreturn void raise_syntax(lua_State *L, file_id file);
+/* lua_pcall with the message handler; on failure w->error is filled and false returned. The function and its arguments are on the stack. */
+bool protected_call(struct script_state *w, int n_args, int n_results);
+/* File and line of the innermost frame of a theme's text. */
+bool where_now(lua_State *L, file_id *file, uint32_t *line);
+/* Notes where we are for the watchdog. */
+void mark_place(lua_State *L);
+const struct script_layout *layout_of_file(const struct script *s, file_id file);
+/* The last error, kept in w->out. */
+const struct script_error *keep_error(struct script_state *w);
+
+/* --- sandbox.c --- */
+lua_State *sandbox_new(struct script_state *w);   /* globals table in ref_globals; NULL when out of memory */
+void sandbox_reset(struct script_state *w);       /* budget, random seed: before each run */
+int sandbox_pairs(lua_State *L);
+/* Read-only face of the table at the top, which it replaces. */
+void sandbox_freeze(lua_State *L, enum diag_code refusal);
+/* Frozen tables: pushes what is behind one and returns true; else pushes nothing. */
+bool sandbox_behind(lua_State *L, int index);
+/* Stable merge sort of indexes 0 … n-1; less() may raise. The result is valid until the userdata pushed is popped. */
+uint32_t *sort_indexes(lua_State *L, uint32_t n, bool (*after)(void *context, uint32_t a, uint32_t b), void *context);
+
+/* --- modules.c --- */
+/* Pushes the compiled text of a module or of routes.lua, in the environment of modules. */
+void load_text(lua_State *L, const struct module *m);
+bool modules_load(struct script_state *w);
+/* After a page: did a module change what it keeps? Reports in w->error. */
+bool modules_unchanged(struct script_state *w);
+
+/* --- runtime.c --- */
+void runtime_open(struct script_state *w);
+/* Draws a layout (through extends) to w->buf; called inside protected_call with the layout as light userdata. */
+int runtime_draw(lua_State *L);
+/* Pushes the table a layout's chunk returns, loading it when it is new. */
+void runtime_push_chunk(lua_State *L, const struct script_layout *l);
+
+/* --- values.c --- */
+enum value_tag { TAG_ITEM = 1, TAG_OBJECT, TAG_LIST, TAG_DATE, TAG_HTML, TAG_SITE };
+/* What a captured text is; decides where it may be printed as it stands. */
+enum text_kind { KIND_HTML, KIND_XML, KIND_CSS, KIND_JSON, KIND_ICS, KIND_CSV, KIND_TEXT, KIND_N };
+struct html_value { uint32_t tag, kind; str s; };
+struct date_value { uint32_t tag; day day; int32_t seconds; /* -1: a date alone */ bool has_utc; int64_t utc; };
+struct item_value { uint32_t tag; const struct item *item; };
+struct object_value { uint32_t tag; const struct object *object; const struct item *owner; };
+
+void values_open(struct script_state *w);
+/* The tag of a userdata of ours, 0 for everything else. */
+uint32_t value_tag(lua_State *L, int index);
+void *value_of(lua_State *L, int index, uint32_t tag);   /* NULL when it is not that */
+/* What a value is, by the words of sorte() and Lua: "item", "table" … */
+str value_word(lua_State *L, int index);
+void push_str(lua_State *L, str s);                       /* nil for STR_NONE */
+void push_html(lua_State *L, str s, enum text_kind kind); /* s must live in the arena of the page or longer */
+void push_date(lua_State *L, day d, int32_t seconds, const int64_t *utc);
+void push_item(lua_State *L, const struct item *item);    /* nil for NULL */
+void push_object(lua_State *L, const struct object *o, const struct item *owner);
+void push_val(lua_State *L, const struct val *v, const struct item *owner);
+void push_media(lua_State *L, const struct media *m);
+str check_str(lua_State *L, int arg);                     /* a string or number argument, else an error */
+str field_str(lua_State *L, int table, const char *name); /* STR_NONE when nil */
+str prefixed(struct script_state *w, str url);            /* base path + url */
+str item_title(const struct item *item, uint8_t language);
+
+/* --- items.c --- */
+void items_open(struct script_state *w);
+void items_forget(struct script_state *w);                /* between pages: a cache that has grown large is emptied */
+/* What a dotted path starts with: a field, or one of the words every item has. */
+int item_index(lua_State *L);
+/* Pushes a field by name; raises when the type has none. */
+void push_item_field(lua_State *L, const struct item *item, str name);
+void push_object_field(lua_State *L, const struct object *o, const struct item *owner, str name);
+/* NULL when the field may not be read here: personal without consent, confidential. Records what is personal. */
+const struct val *read_field(struct script_state *w, const struct item *owner, const struct field *f, const struct val *v);
+bool item_has_name(const struct script *s, const struct type *t, str name);
+_Noreturn void raise_unknown_field(lua_State *L, const struct shape *shape, const struct type *type, str name);
+/* Nearest of the names a type's items or an object have. */
+str suggest_field(const struct script *s, const struct shape *shape, const struct type *type, str name, struct arena *tmp);
+str enum_label(const struct field *f, str key);
+str state_label(const struct script_state *w, const struct life_state *state);
+
+void push_ancestors(lua_State *L, str url);               /* page.chemin */
+
+/* --- rich.c --- */
+str rich_html(struct script_state *w, const struct rich *rich);
+str markdown_html(lua_State *L, str source);
+
+/* --- lists.c, queries.c --- */
+enum list_backing { LIST_ITEMS, LIST_VALS, LIST_LUA };
+struct list_value {
+	uint32_t tag;
+	uint8_t backing;
+	uint32_t len;
+	const struct item **items;   /* LIST_ITEMS */
+	const struct val *vals;      /* LIST_VALS; LIST_LUA: the table is user value 1 */
+	const struct item *owner;    /* of vals */
+	const struct collection *whole;   /* LIST_ITEMS: all listed items of this collection */
+	const struct field *field;   /* LIST_VALS: the element's */
+};
+void lists_open(struct script_state *w);
+struct list_value *push_items(lua_State *L, const struct item **items, uint32_t len);
+struct list_value *push_vals(lua_State *L, const struct val *vals, uint32_t len, const struct item *owner, const struct field *element);
+void push_table_list(lua_State *L);                       /* replaces the array table at the top by a list of it */
+void push_element(lua_State *L, int index, const struct list_value *list, uint32_t i);   /* i from 0 */
+/* The elements [idx] of the list at `index`, as a new list. */
+void push_selection(lua_State *L, int index, const struct list_value *list, const uint32_t *idx, uint32_t n);
+int list_where(lua_State *L);
+int list_sort(lua_State *L);
+int list_group(lua_State *L);
+int list_sum(lua_State *L);
+
+/* --- siteview.c --- */
+/* Adds `site` and modele() to the globals. */
+void siteview_open(struct script_state *w);
+bool site_has_name(const struct site *s, str name);
+str suggest_site_name(const struct site *s, str name, struct arena *tmp);
+
+/* --- json.c --- */
+/* JSON of the value at `index` into b; raises on what has none. */
+void write_json(lua_State *L, int index, struct buf *b, int depth);
+
+/* --- functions (api_*.c): add to the globals table at the top --- */
+void api_text_open(struct script_state *w);
+void api_site_open(struct script_state *w);
+void api_html_open(struct script_state *w);
+bool is_asset_url(const struct assets *a, str url);
+/* Registers a day on which the output changes. */
+void register_date(struct script_state *w, day d, str why);
+
+/* --- routes.c --- */
+void routes_open(struct script_state *w);
+void push_param(lua_State *L, const struct param *p);
+void push_page(lua_State *L, const struct page *page);
+const struct param *param_get(const struct param *table, str key);
+str param_text(const struct param *p);                    /* STR_NONE when not a string */
+
+/* --- report.c --- */
+struct span span_of_line(const struct script *s, file_id file, uint32_t line);
+
+/* --- load.c --- */
+str script_nearest_layout(const struct script *s, str name, struct arena *tmp);
+
+/* --- check.c --- */
+void check_accesses(struct script *s, struct diag *diag);
+
+#endif
