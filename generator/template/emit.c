@@ -187,17 +187,16 @@ static void
 put_macro(struct emitter *e, const struct macro_call *call)
 {
 	const struct import *import = call->library.len ? tree_import(&e->c->tree, call->library) : NULL;
+	uint32_t n;
 
 	if (!import) {
 		put(e, "__M.");
 		put_str(e, call->name);
 		return;
 	}
-	e->imported[import - e->c->tree.imports.ptr] = true;
-	put(e, "__I");
-	put_number(e, (uint32_t)(import - e->c->tree.imports.ptr));
-	put(e, ".");
-	put_str(e, call->name);
+	n = (uint32_t)(import - e->c->tree.imports.ptr);
+	names_member(e, n, call->name, compiler_span(e->c, call->name_at.start, call->name_at.end));
+	put_str(e, str_format(e->c->tmp, "__I%u.%.*s", n, STR_ARG(call->name)));
 }
 
 static void
@@ -583,4 +582,6 @@ emit_chunk(struct compiler *c, struct template *t)
 	t->n_tags = (uint32_t)e.tags.len;
 	t->accesses = e.accesses.ptr;
 	t->n_accesses = (uint32_t)e.accesses.len;
+	t->members = e.members.ptr;
+	t->n_members = (uint32_t)e.members.len;
 }

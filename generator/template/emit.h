@@ -33,6 +33,7 @@ struct emitter {
 	bool *imported;                 /* [import]: used by the function under way */
 	VEC(struct template_access) accesses;
 	VEC(struct template_tag) tags;
+	VEC(struct template_member) members;
 };
 
 /* --- output; see emit.c --- */
@@ -53,6 +54,7 @@ struct name names_find(const struct emitter *e, str name);
 void names_push(struct emitter *e, str name, struct origin origin);
 struct set_name *names_set(struct emitter *e, str name);
 struct origin origin_step(struct emitter *e, struct origin from, str step);
+void names_member(struct emitter *e, uint32_t import, str name, struct span at);   /* m.name is used */
 void origin_record(struct emitter *e, struct origin origin, struct span at, bool called);
 bool origin_kept_by(str method);                     /* a list method whose result has the same elements */
 bool origin_visits(str method);                      /* a list method that calls a function with each element */

@@ -199,7 +199,7 @@ take_imported(struct expression *x, uint32_t import)
 {
 	if (!skip_to_member(x, TEMPLATE_IMPORT_VALUE, x->now.text))
 		return;
-	x->e->imported[import] = true;
+	names_member(x->e, import, x->now.text, span_of(x, x->now));
 	put_str(x->e, str_format(x->e->c->tmp, "__macro(__E,__I%u.%.*s)", import, STR_ARG(x->now.text)));
 	advance(x);
 }
@@ -294,9 +294,12 @@ table(struct expression *x)
 	expression_expect(x, "}");
 }
 
-static void
+/* Returns where the first argument between parentheses comes from. */
+static struct origin
 arguments(struct expression *x)
 {
+	struct origin first = unknown;
+
 	if (x->now.kind == TOKEN_STRING)
 		expression_take(x);
 	else if (token_is(&x->now, "{"))
@@ -304,9 +307,22 @@ arguments(struct expression *x)
 	else {
 		expression_expect(x, "(");
 		if (!token_is(&x->now, ")"))
-			expression_list(x, NULL);
+			expression_list(x, &first);
 		expression_expect(x, ")");
 	}
+	return first;
+}
+
+/* ipairs(l) goes through the elements of l, as l itself does. */
+static void
+call(struct expression *x, struct operand *o)
+{
+	bool same = o->free && o->origin.n == 1 && str_equal(o->origin.steps[0], S("ipairs"));
+	struct origin first;
+
+	x->element = unknown;
+	first = arguments(x);
+	*o = (struct operand){ .called = true, .origin = same ? first : unknown };
 }
 
 static void
@@ -385,8 +401,7 @@ expression_suffixed(struct expression *x)
 		else if (token_is(&x->now, ":"))
 			method(x, &o);
 		else if (starts_call(&x->now)) {
-			arguments(x);
-			o = (struct operand){ .called = true };
+			call(x, &o);
 			continue;
 		} else
 			break;

@@ -52,6 +52,13 @@ names_set(struct emitter *e, str name)
 	return NULL;
 }
 
+void
+names_member(struct emitter *e, uint32_t import, str name, struct span at)
+{
+	e->imported[import] = true;
+	*vec_push(e->c->out, &e->members) = (struct template_member){ e->c->tree.imports.ptr[import].file, name, at };
+}
+
 struct origin
 origin_step(struct emitter *e, struct origin from, str step)
 {

@@ -13,10 +13,10 @@ struct parser {
 	struct compiler *c;
 	struct frame frames[TAG_DEPTH_MAX + 1];
 	unsigned depth;                 /* of the innermost frame; 0 is the file */
-	bool any_tag, started;          /* anything at all but notes and white space; anything that main draws */
+	bool any_tag, started;          /* anything at all but notes and white space; anything of main's */
+	bool drew;                      /* anything but sets and white space */
 	bool outside_reported, too_deep;
 	VEC(struct node *) values;
-	VEC(struct node *) blocks;
 };
 
 struct tag {
@@ -88,6 +88,7 @@ append(struct parser *p, struct node *n)
 	*top(p)->tail = n;
 	top(p)->tail = &n->next;
 	p->started |= p->depth == 0;
+	p->drew |= p->depth == 0 && n->kind != NODE_SET && n->kind != NODE_CAPTURE;
 }
 
 static void
@@ -443,14 +444,16 @@ take_attributes(struct tag *tag, struct node *n)
 static void
 check_block(struct parser *p, struct node *n)
 {
+	struct tree *t = &p->c->tree;
+
 	if (enclosing(p, NODE_MACRO))
 		diag_emit(p->c->diag, TEMPLATE_BLOCK_IN_MACRO, n->tag, NULL, 0);
-	for (size_t i = 0; i < p->blocks.len; i++)
-		if (str_equal(p->blocks.ptr[i]->name, n->name)) {
+	for (size_t i = 0; i < t->blocks.len; i++)
+		if (str_equal(t->blocks.ptr[i].name, n->name)) {
 			diag_add(p->c->diag, TEMPLATE_DUPLICATE_NAME, n->name_at, n->name);
 			return;
 		}
-	*vec_push(p->c->tmp, &p->blocks) = n;
+	*vec_push(p->c->out, &t->blocks) = (struct template_part){ n->name, n->name_at, n->attributes, p->depth > 0 };
 }
 
 static void
@@ -660,13 +663,13 @@ parse_text(struct parser *p, const struct piece *piece)
 	struct tag tag = { .span = compiler_span(p->c, r.start, r.end) };
 	struct node *n;
 
-	if (!p->depth && is_blank(p, r) && (p->c->tree.extends.len || !p->started) && (p->any_tag || r.start))
+	if (!p->depth && is_blank(p, r) && (p->c->tree.extends.len || !p->drew) && (p->any_tag || r.start))
 		return;
 	if (trimmed.len && !drawn(p, compiler_span(p->c, (uint32_t)(trimmed.ptr - p->c->source.ptr), r.end)))
 		return;
 	n = node_new(p, NODE_TEXT, &tag);
 	n->text = compiler_slice(p->c, r);
-	if (!p->started && !p->depth && r.start)
+	if (!p->drew && !p->depth && r.start)
 		n->text = str_slice(n->text, (size_t)(trimmed.ptr - n->text.ptr), n->text.len);
 	append(p, n);
 }

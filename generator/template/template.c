@@ -31,6 +31,24 @@ compiler_slice(const struct compiler *c, struct range r)
 	return str_slice(c->source, r.start, r.end);
 }
 
+static void
+list_parts(struct compiler *c, struct template *t)
+{
+	VEC(struct template_part) macros = { 0 };
+
+	for (size_t i = 0; i < c->tree.macros.len; i++) {
+		const struct node *m = c->tree.macros.ptr[i];
+		*vec_push(c->out, &macros) = (struct template_part){ m->name, m->name_at, m->attributes, false };
+	}
+	t->macros = macros.ptr;
+	t->n_macros = (uint32_t)macros.len;
+	t->blocks = c->tree.blocks.ptr;
+	t->n_blocks = (uint32_t)c->tree.blocks.len;
+	t->uses = c->tree.uses.ptr;
+	t->n_uses = (uint32_t)c->tree.uses.len;
+	t->email = c->tree.email;
+}
+
 bool
 template_compile(struct template *t, str source, const struct template_options *o, struct arena *out, struct arena *tmp, struct diag *diag)
 {
@@ -47,9 +65,7 @@ template_compile(struct template *t, str source, const struct template_options *
 	parse_tree(&c, &pieces);
 	context_check(&c);
 	emit_chunk(&c, t);
-	t->uses = c.tree.uses.ptr;
-	t->n_uses = (uint32_t)c.tree.uses.len;
-	t->email = c.tree.email;
+	list_parts(&c, t);
 	if (diag->n_errors != errors)
 		t->lua = STR_NONE;
 	return diag->n_errors == errors;

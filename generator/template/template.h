@@ -37,6 +37,12 @@ struct template_access {
 	bool called;                 /* the last step is called as a method (o:x()) or function */
 };
 
+/* A block, wherever it stands, or a macro. */
+struct template_part { str name; struct span span; bool attributes, nested; };
+
+/* A macro taken from an import: m.carte. */
+struct template_member { str file, name; struct span span; };
+
 struct template {
 	str name;
 	file_id file;
@@ -45,6 +51,9 @@ struct template {
 	struct template_tag *tags; uint32_t n_tags;
 	struct template_use *uses; uint32_t n_uses;
 	struct template_access *accesses; uint32_t n_accesses;
+	struct template_part *blocks; uint32_t n_blocks;     /* nested: drawn where it stands; else, in a file that extends, by a parent */
+	struct template_part *macros; uint32_t n_macros;
+	struct template_member *members; uint32_t n_members;
 	bool email;                  /* {% layout courriel %} */
 };
 
@@ -87,5 +96,11 @@ struct template {
 /* False when an error was reported; t's uses and accesses are filled all the same, its lua is empty.
  * Everything in t lives in `out` or is a view of `source`, which must live as long. */
 bool template_compile(struct template *t, str source, const struct template_options *o, struct arena *out, struct arena *tmp, struct diag *diag);
+
+/* Checks over several files, once the files of `uses` are compiled.
+ * chain[0] extends chain[1], and so on: reports blocks that no parent draws, and those declared attributs on one side only. */
+void template_check_chain(const struct template *const *chain, size_t n, struct diag *diag);
+/* Reports macros that `user` takes from the file it imports as `name` and that the library does not have. */
+void template_check_import(const struct template *user, str name, const struct template *library, struct diag *diag);
 
 #endif

@@ -58,6 +58,7 @@ struct tree {
 	VEC(struct node *) macros;
 	VEC(struct import) imports;
 	VEC(struct template_use) uses;
+	VEC(struct template_part) blocks;
 	str extends;                    /* empty without */
 	bool email;
 };

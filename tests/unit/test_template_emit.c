@@ -145,6 +145,8 @@ literal_text_is_one_string(void **state)
 	assert_in(compile("a{# x #}\n\"\\{% verbatim %}{{ b }}{% end %}\t{{ x }}"), "__lit(__o,\"a\\n\\\"\\\\{{ b }}\\009\");");
 	assert_in(compile("a  {{- x -}}  b"), "__lit(__o,\"a\");__text(__o,(__E.x));__lit(__o,\"b\");");
 	assert_in(compile("{% import 'm.html' as m %}\n\n<p> "), "__lit(__o,\"<p> \");end;");
+	assert_in(compile("{% set x = 1 %}\n<p>"), "x=(1);\n__lit(__o,\"<p>\");end;");
+	assert_in(compile(" <p>"), "__lit(__o,\" <p>\");end;");
 }
 
 static void
@@ -234,7 +236,7 @@ accesses_follow_variables(void **state)
 	struct template t = compile(
 	    "{% set p = page.etablissement %}{{ p.commune }}{% for o in page.offres:where{a = 1}:sort('b') %}{{ o.lieu.nom }}{% end %}"
 	    "{% for i, e in page.equipe %}{{ e.nom }}{% end %}{{ page.offres:first().titre }}{{ page['champ'] }}{{ page.l[2].x }}"
-	    "{{ site.offres:filter(function(q) return q.places > r.x end) }}{{ t('cle') }}{% set p2 = page %}{% if 1 %}{% set p2 = params %}{% end %}{{ p2.rien }}");
+	    "{% for i, z in ipairs(page.liens) %}{{ z.url }}{% end %}{{ site.offres:filter(function(q) return q.places > r.x end) }}{{ t('cle') }}{% set p2 = page %}{% if 1 %}{% set p2 = params %}{% end %}{{ p2.rien }}");
 
 	(void)state;
 	assert_access(t, "page", false);
@@ -248,6 +250,7 @@ accesses_follow_variables(void **state)
 	assert_access(t, "page.champ", false);
 	assert_access(t, "page.l.[].x", false);
 	assert_access(t, "site.offres.[].places", false);
+	assert_access(t, "page.liens.[].url", false);
 	assert_access(t, "r.x", false);
 	assert_access(t, "t", true);
 	for (uint32_t i = 0; i < t.n_accesses; i++)
