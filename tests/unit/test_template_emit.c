@@ -145,7 +145,7 @@ literal_text_is_one_string(void **state)
 	assert_in(compile("a{# x #}\n\"\\{% verbatim %}{{ b }}{% end %}\t{{ x }}"), "__lit(__o,\"a\\n\\\"\\\\{{ b }}\\009\");");
 	assert_in(compile("a  {{- x -}}  b"), "__lit(__o,\"a\");__text(__o,(__E.x));__lit(__o,\"b\");");
 	assert_in(compile("{% import 'm.html' as m %}\n\n<p> "), "__lit(__o,\"<p> \");end;");
-	assert_in(compile("{% set x = 1 %}\n<p>"), "x=(1);\n__lit(__o,\"<p>\");end;");
+	assert_in(compile("{% set x = 1 %}\n<p>"), "x=(1);__lit(__o,\"<p>\");end;");
 	assert_in(compile(" <p>"), "__lit(__o,\" <p>\");end;");
 }
 
