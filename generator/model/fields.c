@@ -311,8 +311,8 @@ read_element(struct defining *d, str key, struct node n)
 		field_extend(d->l, d->shape, element, n);
 	else {
 		element = arena_new(d->l->out, struct field);
-		if (field_define(d->l, d->shape, element, d->f->name, node_span(n), n))
-			d->f->element = element;
+		field_define(d->l, d->shape, element, d->f->name, node_span(n), n);
+		d->f->element = element;
 	}
 	if (element && (element->kind == FIELD_LIST || element->kind == FIELD_VARIANT))
 		type_refuse(d->l, S("de"), node_span(n), PHRASE("une liste tient des valeurs simples ou des objets", "a list holds simple values or objects"));
@@ -575,29 +575,41 @@ check_complete(struct defining *d, struct node n)
 			type_error(d->l, TYPE_MISSING_KEY, d->f->span, str_from_c(needs[i].key), d->f->name);
 }
 
-bool
+/* The kind of a definition, after a diagnostic false. */
+static bool
+read_own_kind(struct loader *l, struct field *f, struct node n)
+{
+	const struct value_pair *kind = value_pair(n.v, S("type"));
+
+	if (n.v->kind == VALUE_SCALAR)
+		return find_kind(l, n, &f->kind);
+	if (n.v->kind != VALUE_MAP)
+		return node_is_map(l, f->name, n);
+	if (kind)
+		return find_kind(l, node_of(n, kind), &f->kind);
+	type_error(l, TYPE_MISSING_KEY, f->span, S("type"), f->name);
+	return false;
+}
+
+/* A definition in error still makes a field, a text, so that what names it is no second error. */
+void
 field_define(struct loader *l, struct shape *shape, struct field *f, str name, struct span at, struct node n)
 {
 	struct defining d = { l, shape, f, false };
-	const struct value_pair *kind = value_pair(n.v, S("type"));
 
 	*f = (struct field){ .name = name, .label = name, .exported = true, .span = at };
 	f->own = arena_new(l->out, struct field_own);
-	if (n.v->kind == VALUE_MAP && !kind) {
-		type_error(l, TYPE_MISSING_KEY, at, S("type"), name);
-		return false;
-	}
-	if (n.v->kind != VALUE_MAP && n.v->kind != VALUE_SCALAR)
-		return node_is_map(l, name, n);
-	if (!find_kind(l, kind ? node_of(n, kind) : n, &f->kind))
-		return false;
+	if (!read_own_kind(l, f, n))
+		return;
 	if (n.v->kind == VALUE_MAP)
 		read_keys(&d, n);
 	check_complete(&d, n);
-	/* An object without fields was reported; what comes later may rely on its shape. */
 	if (f->kind == FIELD_OBJECT)
 		own_shape(&d);
-	return f->kind != FIELD_LIST || f->element;
+	else if (f->kind == FIELD_LIST && !f->element) {
+		f->element = arena_new(l->out, struct field);
+		*f->element = (struct field){ .name = name, .label = name, .own = arena_new(l->out, struct field_own), .span = at };
+	}
 }
 
 void

@@ -45,10 +45,10 @@ read_field(struct loader *l, struct shape *shape, struct node fields, const stru
 		field_extend(l, shape, f, node_of(fields, p));
 	else if (f)
 		type_error(l, TYPE_TWICE, at, S("le champ"), S("field"), p->key, shape->name);
-	else if (!name_is_field(p->key))
+	else
+		field_define(l, shape, shape_push(l, shape), p->key, at, node_of(fields, p));
+	if (!f && !name_is_field(p->key))
 		type_refuse(l, p->key, at, PHRASE("un nom de champ s'écrit en minuscules sans accent, chiffres et _", "a field name has lower-case ASCII letters, digits and _"));
-	else if (!field_define(l, shape, shape_push(l, shape), p->key, at, node_of(fields, p)))
-		shape->n_fields--;
 }
 
 void

@@ -75,8 +75,8 @@ void shape_add_fragment(struct loader *l, struct shape *shape, struct name_at na
 /* Gives fields their places and names, in all depths; after it no array of fields moves. */
 void shape_index(struct loader *l, struct shape *shape);
 
-/* A new field from its definition (a map, or the name of a kind). False when its kind is unknown. */
-bool field_define(struct loader *l, struct shape *shape, struct field *f, str name, struct span at, struct node definition);
+/* A new field from its definition (a map, or the name of a kind). */
+void field_define(struct loader *l, struct shape *shape, struct field *f, str name, struct span at, struct node definition);
 void field_extend(struct loader *l, struct shape *shape, struct field *f, struct node definition);
 
 /* --- clauses.c: what refers to fields --- */
