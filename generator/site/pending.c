@@ -71,6 +71,8 @@ depends_on_date(const struct site *s, str path)
 	unsigned n = 0;
 
 	while (str_next(&rest, '/', &piece)) {
+		if (!piece.len)
+			continue;
 		if (!n && !map_get(&s->model->by_folder, piece))
 			return false;
 		n++;
