@@ -83,8 +83,8 @@ local function type_de(regle, item)
   if type(regle) == "string" then return regle end
   local cle = item[regle.champ]
   if regle.attribut and cle then
-    local v = modeles.valeur(item.type, regle.champ, cle)
-    if v and v[regle.attribut] then return v[regle.attribut] end
+    local v = modeles.attribut(item.type, regle.champ, cle, regle.attribut)
+    if v then return v end
   end
   return cle and regle.valeurs and regle.valeurs[cle] or regle.defaut or "Thing"
 end

@@ -14,16 +14,17 @@ function m.a_le_champ(nom_du_type, nom)
   return m.champ(nom_du_type, nom) ~= nil
 end
 
--- The values of an enumeration or of a list of one, in order: {cle, libelle, own attributes…}.
+-- The values of an enumeration or of a list of one, in order: {cle, libelle, attributs}.
 function m.valeurs(nom_du_type, nom)
   local c = m.champ(nom_du_type, nom)
-  return c and c.valeurs or {}
+  return c and (c.valeurs or c.de and c.de.valeurs) or {}
 end
 
-function m.valeur(nom_du_type, nom, cle)
+-- What the type says of one value besides its label (`public`, `jsonld`…), or nil.
+function m.attribut(nom_du_type, nom, cle, attribut)
   local valeurs = m.valeurs(nom_du_type, nom)
   for i = 1, #valeurs do
-    if valeurs[i].cle == cle then return valeurs[i] end
+    if valeurs[i].cle == cle then return valeurs[i].attributs[attribut] end
   end
   return nil
 end

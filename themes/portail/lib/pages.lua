@@ -37,9 +37,7 @@ end
 
 -- A page that no search engine should keep.
 function m.cachee(page)
-  if site.en_ligne ~= "oui" then return true end
-  if m.est_item(page) then return not page.listee end
-  return page.index == false
+  return not page.index
 end
 
 -- "15 septembre 2026" from "2026-09-15": the build's date is not asked for, so no page changes at midnight.
@@ -51,7 +49,6 @@ end
 
 -- The same page in the site's other languages.
 function m.traductions(page)
-  if not m.est_item(page) then return {} end
   local r = {}
   for i = 1, #page.traductions do
     if page.traductions[i].langue ~= langue then r[#r + 1] = page.traductions[i] end

@@ -8,7 +8,7 @@ local function niveaux(public)
   local r = {}
   local valeurs = modeles.valeurs("terrain-de-stage", "niveaux")
   for i = 1, #valeurs do
-    if valeurs[i].public == public then r[#r + 1] = valeurs[i].cle end
+    if valeurs[i].attributs.public == public then r[#r + 1] = valeurs[i].cle end
   end
   return r
 end
@@ -51,7 +51,7 @@ function m.portes()
     local v = valeurs[i]
     local s, o, p = m.stages(v.cle, site.stages), m.offres(v.cle, site.offres), m.page(v.cle)
     local porte = {
-      cle = v.cle, titre = v.pluriel or v.libelle, porte = v.porte or v.libelle,
+      cle = v.cle, titre = v.attributs.pluriel or v.libelle, porte = v.attributs.porte or v.libelle,
       stages = s and #s or 0, offres = #o, page = p,
     }
     local segment = m.segment(v.cle)

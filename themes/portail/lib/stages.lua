@@ -82,8 +82,8 @@ end
 function m.prochain_choix(stage, session)
   local interne = false
   for i = 1, #stage.niveaux do
-    local v = modeles.valeur("terrain-de-stage", "niveaux", stage.niveaux[i])
-    if v and (v.public == "interne" or v.public == "docteur_junior") then interne = true end
+    local public = modeles.attribut("terrain-de-stage", "niveaux", stage.niveaux[i], "public")
+    if public == "interne" or public == "docteur_junior" then interne = true end
   end
   if not interne then return nil end
   local debut = session.semestre
