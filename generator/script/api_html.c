@@ -65,7 +65,7 @@ put_attribute(lua_State *L, struct buf *b, str name, int value)
 	else if (str_equal_fold(name, S("srcset")))
 		safe = escape_srcset(b, attribute_text(L, value, name));
 	else
-		escape_attr(b, attribute_text(L, value, name));
+		escape_html(b, attribute_text(L, value, name));
 	if (!safe)
 		raise(L, SCRIPT_URL_SCHEME, STR_NONE, str_slice(attribute_text(L, value, name), 0, 80));
 	buf_byte(b, '"');
@@ -104,7 +104,7 @@ put_child(lua_State *L, struct buf *b, int index)
 		buf_put(b, h->s);
 	} else if (lua_type(L, index) == LUA_TSTRING || lua_type(L, index) == LUA_TNUMBER) {
 		p = lua_tolstring(L, index, &len);
-		escape_text(b, (str){ p, len });
+		escape_html(b, (str){ p, len });
 	} else if (lua_istable(L, index) || value_tag(L, index) == TAG_LIST) {
 		for (lua_Integer i = 1, n = luaL_len(L, index); i <= n; i++) {
 			lua_geti(L, index, i);

@@ -22,15 +22,7 @@ replace_bytes(struct buf *b, str s, const char *const table[256])
 #define REPLACEMENT "\xef\xbf\xbd"   /* U+FFFD: HTML and XML have no NUL */
 
 void
-escape_text(struct buf *b, str s)
-{
-	static const char *const table[256] = { [0] = REPLACEMENT, ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;" };
-
-	replace_bytes(b, s, table);
-}
-
-void
-escape_attr(struct buf *b, str s)
+escape_html(struct buf *b, str s)
 {
 	static const char *const table[256] = {
 		[0] = REPLACEMENT, ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;" };

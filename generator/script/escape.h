@@ -4,9 +4,8 @@
 
 #include "base/buf.h"
 
-void escape_text(struct buf *b, str s);         /* element text: & < > */
-void escape_attr(struct buf *b, str s);         /* quoted attribute, <title>, <textarea>: also " ' */
-void escape_xml(struct buf *b, str s);          /* as attr; without the control bytes XML 1.0 has no way to write */
+void escape_html(struct buf *b, str s);         /* element text, quoted attribute, <title>, <textarea>: & < > " ' */
+void escape_xml(struct buf *b, str s);          /* the same; without the control bytes XML 1.0 has no way to write */
 void escape_ics(struct buf *b, str s);          /* RFC 5545, 3.3.11: \\ \; \, \n */
 void escape_csv(struct buf *b, str s);          /* RFC 4180: one field in quotes */
 void escape_url_part(struct buf *b, str s);     /* all but RFC 3986's unreserved characters becomes %XX */

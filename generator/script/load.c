@@ -34,6 +34,30 @@ script_nearest_layout(const struct script *s, str name, struct arena *tmp)
 	return suggest_nearest(name, names, s->layouts.len);
 }
 
+void
+script_layout_uses(const struct script *s, const struct script_layout *l, struct arena *out, str **names, size_t *n)
+{
+	bool *seen = arena_array(out, bool, s->layouts.len);
+	VEC(const struct script_layout *) queue = { 0 };
+
+	*vec_push(out, &queue) = l;
+	seen[l->index] = true;
+	for (size_t i = 0; i < queue.len; i++) {
+		const struct template *t = &queue.ptr[i]->compiled;
+		for (uint32_t k = 0; k < t->n_uses; k++) {
+			const struct script_layout *used = script_layout(s, t->uses[k].name);
+			if (!used || seen[used->index])
+				continue;
+			seen[used->index] = true;
+			*vec_push(out, &queue) = used;
+		}
+	}
+	*names = arena_array(out, str, queue.len);
+	*n = queue.len;
+	for (size_t i = 0; i < queue.len; i++)
+		(*names)[i] = queue.ptr[i]->name;
+}
+
 /* --- layouts --- */
 
 static void

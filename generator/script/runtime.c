@@ -81,7 +81,7 @@ print_text(lua_State *L)
 	if (h && h->kind == KIND_HTML)
 		buf_put(&w->buf, h->s);
 	else
-		escape_text(&w->buf, h ? h->s : printable(L, 2));
+		escape_html(&w->buf, h ? h->s : printable(L, 2));
 	check_room(L, w);
 	return 0;
 }
@@ -93,7 +93,7 @@ print_attr(lua_State *L)
 	struct script_state *w = state_of(L);
 	const struct html_value *h = value_of(L, 2, TAG_HTML);
 
-	escape_attr(&w->buf, h && h->kind == KIND_JSON ? h->s : printable(L, 2));
+	escape_html(&w->buf, h && h->kind == KIND_JSON ? h->s : printable(L, 2));
 	check_room(L, w);
 	return 0;
 }
