@@ -318,6 +318,7 @@ main(int argc, char **argv)
 	struct arena arena;
 	struct site a, b;
 
+	setvbuf(stdout, NULL, _IOLBF, 0);       /* nothing left for children to print again */
 	if (argc < 2)
 		die("usage", S("kill DIR [kills [seed]]"));
 	arena_init(&arena, &os_pages);
