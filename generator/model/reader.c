@@ -123,13 +123,16 @@ read_geo(struct reader *r, const struct field *f, const struct value *v, struct 
 {
 	const struct field lat = { .name = S("lat"), .label = S("Latitude"), .kind = FIELD_NUMBER, .has_min = true, .has_max = true, .min = -90, .max = 90 };
 	const struct field lon = { .name = S("lon"), .label = S("Longitude"), .kind = FIELD_NUMBER, .has_min = true, .has_max = true, .min = -180, .max = 180 };
-	bool fine;
+	bool fine, misspelt;
 
 	if (v->kind != VALUE_MAP)
 		return refuse_no_map(r, f, v, S("lat, lon"));
 	fine = only_coordinates(r, v);
 	out->kind = VAL_GEO;
-	return read_coordinate(r, &lat, v, !fine, &out->as.geo.lat) & read_coordinate(r, &lon, v, !fine, &out->as.geo.lon) & fine;
+	misspelt = !fine;
+	fine &= read_coordinate(r, &lat, v, misspelt, &out->as.geo.lat);
+	fine &= read_coordinate(r, &lon, v, misspelt, &out->as.geo.lon);
+	return fine;
 }
 
 /* The same choice or item twice in a list. */
