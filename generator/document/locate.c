@@ -170,7 +170,7 @@ find_reference(struct locator *l, str text, bool image, struct place *found)
 {
 	for (size_t from = l->cursor, at, close; find(l, image ? S("![") : S("["), from, &at); from = at + 1) {
 		size_t start = at + (image ? 2 : 1), inside;
-		if (is_escaped(l, at) || (!image && at > l->cursor && l->body.ptr[at - 1] == '!'))
+		if (is_escaped(l, at) || (!image && at > l->cursor && l->body.ptr[at - 1] == '!' && !is_escaped(l, at - 1)))
 			continue;
 		if (!find(l, S("]"), start, &close) || (text.len && (!find(l, text, start, &inside) || inside > start + 3)))
 			continue;

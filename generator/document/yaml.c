@@ -143,6 +143,23 @@ end_without_space(const struct reader *r, uint32_t start, uint32_t end)
 	return end;
 }
 
+/* "couleur: #c05030", "Stage #2": the rest of the line is gone, and its author does not know. */
+static void
+check_hash(struct reader *r, uint32_t end)
+{
+	str rest = str_slice(r->text->bytes, end - r->text->start, r->text->bytes.len), line, tail;
+	size_t at = 0;
+
+	str_cut(rest, '\n', &line, &tail);
+	while (at < line.len && (line.ptr[at] == ' ' || line.ptr[at] == '\t'))
+		at++;
+	if (at == 0 || at + 1 >= line.len || line.ptr[at] != '#' || line.ptr[at + 1] == ' ' || line.ptr[at + 1] == '#' || line.ptr[at + 1] == '\r')
+		return;
+	line = str_trim(str_slice(line, at, line.len));
+	end += (uint32_t)at;
+	refuse(r, YAML_HASH, (struct span){ r->text->file, end, end + (uint32_t)line.len }, utf8_prefix(line, 40), STR_NONE);
+}
+
 static void
 read_scalar(struct reader *r, const yaml_event_t *e, struct value *value)
 {
@@ -156,6 +173,8 @@ read_scalar(struct reader *r, const yaml_event_t *e, struct value *value)
 	value->as.text = str_copy(r->out, text);
 	if (value->style == SCALAR_PLAIN && is_null(text))
 		value->kind = VALUE_NULL;
+	if (value->style == SCALAR_PLAIN)
+		check_hash(r, at.end);
 	check_controls(r, text, at);
 }
 

@@ -100,6 +100,21 @@ yaml_explain_missing_space(const struct yaml_text *text, uint32_t at, struct are
 	return true;
 }
 
+/* A line that is not understood; its value in quotes is the likeliest remedy. */
+static void
+explain_line(const struct yaml_text *text, uint32_t at, struct arena *tmp, struct diag *diag)
+{
+	uint32_t start;
+	str line = line_around(text->bytes, at, &start), key, advice = STR_NONE;
+	size_t colon;
+
+	if (split_key(line, &key, &colon))
+		advice = quoted(str_slice(line, colon + 1, line.len), tmp);
+	if (advice.len)
+		advice = str_cat(tmp, key, S(": "), advice);
+	diag_add(diag, YAML_SYNTAX, span_at(text, at, next_character(text, at)), advice);
+}
+
 /* "mapping values are not allowed": a ": " where none may be. */
 static void
 explain_colon(const struct yaml_text *text, uint32_t at, struct arena *tmp, struct diag *diag)
@@ -154,7 +169,7 @@ explain_block(const struct yaml_text *text, uint32_t at, struct arena *tmp, stru
 		diag_add(diag, YAML_INDENT, span_at(text, start, at > start ? at : next_character(text, at)), STR_NONE);
 		return;
 	}
-	diag_add(diag, YAML_SYNTAX, span_at(text, at, next_character(text, at)), STR_NONE);
+	explain_line(text, at, tmp, diag);
 }
 
 /* A key without colon: "could not find expected ':'". The key starts at context_at. */
@@ -166,6 +181,11 @@ explain_key(const struct yaml_text *text, const struct yaml_problem *p, struct a
 
 	if (yaml_explain_missing_space(text, p->context_at, tmp, diag))
 		return;
+	if (str_starts(str_trim(line), S("-")) && !str_starts(str_trim(line), S("--"))) {
+		str item = utf8_prefix(str_slice(str_trim(line), 1, line.len), SHOWN);
+		diag_add(diag, YAML_DASH, span_at(text, p->context_at, p->context_at + 1), str_cat(tmp, S("- "), item));
+		return;
+	}
 	diag_add(diag, YAML_NO_COLON, span_at(text, p->context_at, start + (uint32_t)line.len), utf8_prefix(str_trim(line), SHOWN));
 }
 
@@ -225,5 +245,5 @@ yaml_explain(const struct yaml_text *text, const struct yaml_problem *p, struct 
 	else if (says(p->context, "block mapping") || says(p->context, "block collection") || says(p->what, "not allowed in this context"))
 		explain_block(text, p->at, tmp, diag);
 	else
-		diag_add(diag, YAML_SYNTAX, here, STR_NONE);
+		explain_line(text, p->at, tmp, diag);
 }
