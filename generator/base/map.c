@@ -38,7 +38,8 @@ map_find(const struct map *m, str key, uint32_t *index)
 	slot = slot_of(m, key, key_hash(key));
 	if (!m->slots[slot])
 		return false;
-	*index = m->slots[slot] - 1;
+	if (index)
+		*index = m->slots[slot] - 1;
 	return true;
 }
 
