@@ -94,7 +94,9 @@ context_show(const struct markup *m, const struct context *x)
 	case MARKUP_TAG: case MARKUP_GAP: case MARKUP_ATTRIBUTE: case MARKUP_AFTER_NAME: case MARKUP_EQUALS:
 		return x->tag_length ? str_format(tmp, "<%.*s …", (int)x->tag_length, x->tag) : S("<…");
 	case MARKUP_VALUE: case MARKUP_UNQUOTED:
-		return x->quote ? str_format(tmp, "=%c…", x->quote) : S("=…");
+		if (!x->quote)
+			return str_format(tmp, "%.*s=…", (int)x->attribute_length, x->attribute_name);
+		return str_format(tmp, "%.*s=%c…", (int)x->attribute_length, x->attribute_name, x->quote);
 	case MARKUP_COMMENT:
 		return S("<!-- …");
 	case MARKUP_DECLARATION:

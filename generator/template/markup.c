@@ -199,6 +199,8 @@ end_attribute_name(struct feed *f)
 	struct span at = compiler_span(f->m->c, x->name_start, x->name_start + x->name_length);
 
 	x->attribute = attribute_of(f, name);
+	memcpy(x->attribute_name, x->name, sizeof x->attribute_name);
+	x->attribute_length = x->name_length;
 	x->excused = false;
 	x->has_src |= str_equal(name, S("src"));
 	if (f->language == TEMPLATE_XML)

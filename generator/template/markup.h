@@ -50,6 +50,8 @@ struct context {
 	uint8_t name_length;
 	char tag[MARKUP_NAME_MAX];      /* of the element whose content is read */
 	uint8_t tag_length;
+	char attribute_name[MARKUP_NAME_MAX];   /* of the value under way, for messages */
+	uint8_t attribute_length;
 	uint32_t opened, name_start;    /* offsets, for messages */
 };
 
