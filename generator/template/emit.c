@@ -34,9 +34,9 @@ emit_trace(struct emitter *e, struct range r)
 {
 	uint32_t n = tag_number(e, r);
 
-	put_sync(e, r.start);
+	write_sync(e, r.start);
 	if (e->c->options->trace)
-		put_str(e, str_format(e->c->tmp, "__tag(%u);", n));
+		write_str(e, str_format(e->c->tmp, "__tag(%u);", n));
 }
 
 static struct origin
@@ -138,7 +138,7 @@ function_end(struct emitter *e, struct function *f)
 	for (size_t i = 0; i < e->sets.len; i++)
 		if (!is_parameter(e, e->sets.ptr[i].name))
 			buf_format(&b, "local %.*s;", STR_ARG(e->sets.ptr[i].name));
-	put_insert(e, f->start, buf_copy(&b, e->c->tmp));
+	write_insert(e, f->start, buf_copy(&b, e->c->tmp));
 	buf_free(&b);
 	e->locals = f->outer.locals;
 	e->sets = f->outer.sets;
@@ -169,16 +169,16 @@ emit_text(struct emitter *e, struct node *n)
 {
 	struct buf b;
 
-	put_sync(e, n->tag.start);
+	write_sync(e, n->tag.start);
 	buf_init(&b, SIZE_MAX);
 	for (;; n = n->next) {
 		put_text(&b, n, e->c->options->base_path);
 		if (!n->next || n->next->kind != NODE_TEXT)
 			break;
 	}
-	put(e, "__lit(__o,");
-	put_quoted(e, buf_str(&b));
-	put(e, ");");
+	write_c(e, "__lit(__o,");
+	write_quoted(e, buf_str(&b));
+	write_c(e, ");");
 	buf_free(&b);
 	return n;
 }
@@ -190,13 +190,13 @@ put_macro(struct emitter *e, const struct macro_call *call)
 	uint32_t n;
 
 	if (!import) {
-		put(e, "__M.");
-		put_str(e, call->name);
+		write_c(e, "__M.");
+		write_str(e, call->name);
 		return;
 	}
 	n = (uint32_t)(import - e->c->tree.imports.ptr);
 	names_member(e, n, call->name, compiler_span(e->c, call->name_at.start, call->name_at.end));
-	put_str(e, str_format(e->c->tmp, "__I%u.%.*s", n, STR_ARG(call->name)));
+	write_str(e, str_format(e->c->tmp, "__I%u.%.*s", n, STR_ARG(call->name)));
 }
 
 static void
@@ -206,15 +206,15 @@ emit_macro_value(struct emitter *e, struct node *n)
 	uint32_t count;
 	size_t at;
 
-	put(e, n->attributes ? "__callattr(__o,__E," : "__call(__o,__E,");
+	write_c(e, n->attributes ? "__callattr(__o,__E," : "__call(__o,__E,");
 	put_macro(e, &n->call);
-	put(e, ",nil");
+	write_c(e, ",nil");
 	at = e->lua.len;
 	if (!expression_emit(e, n->call.args, EXPRESSION_LIST, &origin, &count))
 		return;
 	if (count)
-		put_insert(e, at, S(","));
-	put(e, ");");
+		write_insert(e, at, S(","));
+	write_c(e, ");");
 }
 
 static void
@@ -226,13 +226,13 @@ emit_value(struct emitter *e, struct node *n)
 	else if (n->form == FORM_SUPER) {
 		if (!e->in_block)
 			diag_add(e->c->diag, TEMPLATE_SUPER_PLACE, n->tag, STR_NONE);
-		put(e, "__super(__o);");
+		write_c(e, "__super(__o);");
 	} else {
-		put(e, "__");
-		put(e, escapes[n->escape]);
-		put(e, "(__o,(");
+		write_c(e, "__");
+		write_c(e, escapes[n->escape]);
+		write_c(e, "(__o,(");
 		emit_one(e, n);
-		put(e, "));");
+		write_c(e, "));");
 	}
 }
 
@@ -241,24 +241,24 @@ emit_condition(struct emitter *e, struct node *n)
 {
 	uint32_t tag = tag_number(e, n->expression);
 
-	put(e, "(");
+	write_c(e, "(");
 	if (e->c->options->trace)
-		put_str(e, str_format(e->c->tmp, "__tag(%u) or (", tag));
+		write_str(e, str_format(e->c->tmp, "__tag(%u) or (", tag));
 	emit_one(e, n);
-	put(e, e->c->options->trace ? ")) then " : ") then ");
+	write_c(e, e->c->options->trace ? ")) then " : ") then ");
 }
 
 static void
 emit_if(struct emitter *e, struct node *n)
 {
 	for (struct node *b = n; b; b = b->otherwise) {
-		put_sync(e, b->tag.start);
-		put(e, b->kind == NODE_ELSE ? "else " : b->chained ? "elseif " : "if ");
+		write_sync(e, b->tag.start);
+		write_c(e, b->kind == NODE_ELSE ? "else " : b->chained ? "elseif " : "if ");
 		if (b->kind == NODE_IF)
 			emit_condition(e, b);
 		emit_list(e, b->children);
 	}
-	put(e, "end;");
+	write_c(e, "end;");
 }
 
 static void
@@ -266,15 +266,15 @@ emit_loop_head(struct emitter *e, struct node *n, uint32_t id, struct origin *li
 {
 	uint32_t count;
 
-	put_str(e, str_format(e->c->tmp, "do local __n%u,__f%u,__s%u,__c%u=__iter(%zu,", id, id, id, id, n->names.len));
+	write_str(e, str_format(e->c->tmp, "do local __n%u,__f%u,__s%u,__c%u=__iter(%zu,", id, id, id, id, n->names.len));
 	if (!n->bad)
 		expression_emit(e, n->expression, EXPRESSION_LIST, list, &count);
-	put_str(e, str_format(e->c->tmp, ");local __i%u=0;for ", id));
+	write_str(e, str_format(e->c->tmp, ");local __i%u=0;for ", id));
 	for (size_t i = 0; i < n->names.len; i++) {
-		put(e, i ? "," : "");
-		put_str(e, n->names.ptr[i]);
+		write_c(e, i ? "," : "");
+		write_str(e, n->names.ptr[i]);
 	}
-	put_str(e, str_format(e->c->tmp, " in __f%u,__s%u,__c%u do __i%u=__i%u+1;", id, id, id, id, id));
+	write_str(e, str_format(e->c->tmp, " in __f%u,__s%u,__c%u do __i%u=__i%u+1;", id, id, id, id, id));
 }
 
 static void
@@ -295,13 +295,13 @@ emit_for(struct emitter *e, struct node *n)
 	emit_list(e, n->children);
 	e->loop = outer;
 	e->locals.len = locals;
-	put(e, "end;");
+	write_c(e, "end;");
 	if (n->otherwise) {
-		put_str(e, str_format(e->c->tmp, "if __i%u==0 then ", id));
+		write_str(e, str_format(e->c->tmp, "if __i%u==0 then ", id));
 		emit_list(e, n->otherwise->children);
-		put(e, "end;");
+		write_c(e, "end;");
 	}
-	put(e, "end;");
+	write_c(e, "end;");
 	e->most_locals = reserved <= LOCALS_MAX ? reserved : e->most_locals;
 }
 
@@ -324,10 +324,10 @@ emit_set(struct emitter *e, struct node *n)
 	struct origin origin;
 
 	emit_trace(e, n->expression);
-	put_str(e, n->name);
-	put(e, "=(");
+	write_str(e, n->name);
+	write_c(e, "=(");
 	origin = emit_one(e, n);
-	put(e, ");");
+	write_c(e, ");");
 	if (!n->bad)
 		show_set(e, n, origin);
 }
@@ -335,10 +335,10 @@ emit_set(struct emitter *e, struct node *n)
 static void
 emit_capture(struct emitter *e, struct node *n)
 {
-	put_str(e, n->name);
-	put(e, "=__capture(__o,function(__o)");
+	write_str(e, n->name);
+	write_c(e, "=__capture(__o,function(__o)");
 	emit_list(e, n->children);
-	put_str(e, str_format(e->c->tmp, " end,\"%s\");", kinds[e->c->options->language]));
+	write_str(e, str_format(e->c->tmp, " end,\"%s\");", kinds[e->c->options->language]));
 	if (!n->bad)
 		show_set(e, n, unknown);
 }
@@ -351,14 +351,14 @@ emit_include(struct emitter *e, struct node *n)
 	if (n->bad)
 		return;
 	emit_trace(e, given ? n->expression : (struct range){ n->tag.start, n->tag.end });
-	put(e, "__include(__o,__E,");
-	put_quoted(e, n->name);
-	put(e, ",");
+	write_c(e, "__include(__o,__E,");
+	write_quoted(e, n->name);
+	write_c(e, ",");
 	if (given)
 		emit_one(e, n);
 	else
-		put(e, "nil");
-	put(e, ");");
+		write_c(e, "nil");
+	write_c(e, ");");
 }
 
 /* The body is written behind the arguments, as it stands in the source, and both are handed over in the order of the contract. */
@@ -375,7 +375,7 @@ emit_call(struct emitter *e, struct node *n)
 		return;
 	}
 	emit_trace(e, n->expression);
-	put(e, "do ");
+	write_c(e, "do ");
 	at = e->lua.len;
 	if (!expression_emit(e, n->call.args, EXPRESSION_LIST, &origin, &count))
 		count = 0;
@@ -384,14 +384,14 @@ emit_call(struct emitter *e, struct node *n)
 	for (uint32_t i = 0; i < count; i++)
 		buf_format(&names, ",__p%u", i + 1);
 	if (count)
-		put_insert(e, at, str_cat(e->c->tmp, S("local "), str_slice(buf_str(&names), 1, names.len), S("=")));
-	put(e, count ? ";__call(__o,__E," : "__call(__o,__E,");
+		write_insert(e, at, str_cat(e->c->tmp, S("local "), str_slice(buf_str(&names), 1, names.len), S("=")));
+	write_c(e, count ? ";__call(__o,__E," : "__call(__o,__E,");
 	put_macro(e, &n->call);
-	put(e, ",function(__o)");
+	write_c(e, ",function(__o)");
 	emit_list(e, n->children);
-	put(e, " end");
-	put_str(e, buf_copy(&names, e->c->tmp));
-	put(e, ");end;");
+	write_c(e, " end");
+	write_str(e, buf_copy(&names, e->c->tmp));
+	write_c(e, ");end;");
 	buf_free(&names);
 	e->most_locals = reserved <= LOCALS_MAX ? reserved : e->most_locals;
 }
@@ -401,28 +401,28 @@ emit_block_function(struct emitter *e, struct node *n)
 {
 	struct function f;
 
-	put(e, "function(__o,__E,__super) ");
+	write_c(e, "function(__o,__E,__super) ");
 	function_begin(e, &f, n->children);
 	e->in_block = true;
 	emit_list(e, n->children);
 	function_end(e, &f);
-	put(e, "end");
+	write_c(e, "end");
 }
 
 static void
 emit_block(struct emitter *e, struct node *n)
 {
-	put(e, n->attributes ? "__blockattr(__o,__E," : "__block(__o,__E,");
-	put_quoted(e, n->name);
-	put(e, ",");
+	write_c(e, n->attributes ? "__blockattr(__o,__E," : "__block(__o,__E,");
+	write_quoted(e, n->name);
+	write_c(e, ",");
 	emit_block_function(e, n);
-	put(e, ");");
+	write_c(e, ");");
 }
 
 static void
 emit_node(struct emitter *e, struct node *n)
 {
-	put_sync(e, n->tag.start);
+	write_sync(e, n->tag.start);
 	switch (n->kind) {
 	case NODE_VALUE:
 		emit_value(e, n);
@@ -449,7 +449,7 @@ emit_node(struct emitter *e, struct node *n)
 		emit_call(e, n);
 		break;
 	case NODE_SLOT:
-		put(e, "if __slot then __slot(__o) end;");
+		write_c(e, "if __slot then __slot(__o) end;");
 		break;
 	case NODE_TEXT: case NODE_ELSE: case NODE_MACRO:
 		break;
@@ -477,13 +477,13 @@ put_prologue(struct emitter *e)
 	};
 	size_t n = sizeof members / sizeof *members;
 
-	put(e, "local __R=...;local ");
+	write_c(e, "local __R=...;local ");
 	for (size_t i = 0; i < n; i++)
-		put_str(e, str_format(e->c->tmp, i ? ",__%s" : "__%s", members[i]));
-	put(e, "=");
+		write_str(e, str_format(e->c->tmp, i ? ",__%s" : "__%s", members[i]));
+	write_c(e, "=");
 	for (size_t i = 0; i < n; i++)
-		put_str(e, str_format(e->c->tmp, i ? ",__R.%s" : "__R.%s", members[i]));
-	put(e, ";local __B,__M,__A={},{},{};local __main;");
+		write_str(e, str_format(e->c->tmp, i ? ",__R.%s" : "__R.%s", members[i]));
+	write_c(e, ";local __B,__M,__A={},{},{};local __main;");
 }
 
 static void
@@ -491,13 +491,13 @@ emit_macro(struct emitter *e, struct node *n)
 {
 	struct function f;
 
-	put_sync(e, n->tag.start);
-	put_str(e, str_format(e->c->tmp, "__M.%.*s=function(__o,__E,__slot", STR_ARG(n->name)));
+	write_sync(e, n->tag.start);
+	write_str(e, str_format(e->c->tmp, "__M.%.*s=function(__o,__E,__slot", STR_ARG(n->name)));
 	for (size_t i = 0; i < n->names.len; i++) {
-		put(e, ",");
-		put_str(e, n->names.ptr[i]);
+		write_c(e, ",");
+		write_str(e, n->names.ptr[i]);
 	}
-	put(e, ") ");
+	write_c(e, ") ");
 	function_begin(e, &f, n->children);
 	e->in_block = false;
 	reserve(e, n->names.len, n->tag);
@@ -507,20 +507,20 @@ emit_macro(struct emitter *e, struct node *n)
 	}
 	emit_list(e, n->children);
 	function_end(e, &f);
-	put(e, "end;");
+	write_c(e, "end;");
 	if (n->attributes)
-		put_str(e, str_format(e->c->tmp, "__A[__M.%.*s]=true;", STR_ARG(n->name)));
+		write_str(e, str_format(e->c->tmp, "__A[__M.%.*s]=true;", STR_ARG(n->name)));
 }
 
 static void
 emit_top_block(struct emitter *e, struct node *n)
 {
-	put_sync(e, n->tag.start);
-	put_str(e, str_format(e->c->tmp, "__B.%.*s=", STR_ARG(n->name)));
+	write_sync(e, n->tag.start);
+	write_str(e, str_format(e->c->tmp, "__B.%.*s=", STR_ARG(n->name)));
 	emit_block_function(e, n);
-	put(e, ";");
+	write_c(e, ";");
 	if (n->attributes)
-		put_str(e, str_format(e->c->tmp, "__A[__B.%.*s]=true;", STR_ARG(n->name)));
+		write_str(e, str_format(e->c->tmp, "__A[__B.%.*s]=true;", STR_ARG(n->name)));
 }
 
 static void
@@ -528,11 +528,11 @@ emit_main(struct emitter *e)
 {
 	struct function f;
 
-	put(e, "__main=function(__o,__E) ");
+	write_c(e, "__main=function(__o,__E) ");
 	function_begin(e, &f, e->c->tree.top);
 	emit_list(e, e->c->tree.top);
 	function_end(e, &f);
-	put(e, "end;");
+	write_c(e, "end;");
 }
 
 /* Macros and top blocks in the order of the source: lines only go forward. */
@@ -570,12 +570,12 @@ emit_chunk(struct compiler *c, struct template *t)
 		emit_extending(&e);
 	else
 		emit_plain(&e);
-	put(&e, "return {main=__main,blocks=__B,macros=__M,attributs=__A");
+	write_c(&e, "return {main=__main,blocks=__B,macros=__M,attributs=__A");
 	if (c->tree.extends.len) {
-		put(&e, ",extends=");
-		put_quoted(&e, c->tree.extends);
+		write_c(&e, ",extends=");
+		write_quoted(&e, c->tree.extends);
 	}
-	put_str(&e, str_format(c->tmp, ",language=\"%s\"}", kinds[c->options->language]));
+	write_str(&e, str_format(c->tmp, ",language=\"%s\"}", kinds[c->options->language]));
 	t->lua = buf_copy(&e.lua, c->out);
 	buf_free(&e.lua);
 	t->tags = e.tags.ptr;

@@ -37,12 +37,12 @@ struct emitter {
 };
 
 /* --- output; see emit.c --- */
-void put(struct emitter *e, const char *s);
-void put_str(struct emitter *e, str s);              /* counts the lines it brings */
-void put_number(struct emitter *e, uint32_t n);
-void put_quoted(struct emitter *e, str s);
-void put_sync(struct emitter *e, uint32_t offset);   /* new lines until the text stands on the line of `offset` */
-void put_insert(struct emitter *e, size_t at, str s);
+void write_c(struct emitter *e, const char *s);
+void write_str(struct emitter *e, str s);              /* counts the lines it brings */
+void write_number(struct emitter *e, uint32_t n);
+void write_quoted(struct emitter *e, str s);
+void write_sync(struct emitter *e, uint32_t offset);   /* new lines until the text stands on the line of `offset` */
+void write_insert(struct emitter *e, size_t at, str s);
 
 /* --- names.c --- */
 struct name {

@@ -89,9 +89,9 @@ expression_enter(struct expression *x)
 static void
 write_before(struct expression *x)
 {
-	put_sync(x->e, x->now.start);
+	write_sync(x->e, x->now.start);
 	if (x->now.start != x->last)
-		put(x->e, " ");
+		write_c(x->e, " ");
 }
 
 static void
@@ -101,7 +101,7 @@ write_token(struct expression *x)
 
 	write_before(x);
 	while (str_next(&rest, '\r', &piece))   /* Lua reads \r\n as one new line; so must we count */
-		put_str(x->e, piece);
+		write_str(x->e, piece);
 }
 
 void
@@ -178,7 +178,7 @@ take_loop(struct expression *x)
 		return;
 	for (size_t i = 0; i < 4; i++)
 		if (str_equal(members[i], x->now.text)) {
-			put_str(x->e, texts[i]);
+			write_str(x->e, texts[i]);
 			advance(x);
 			return;
 		}
@@ -190,7 +190,7 @@ static void
 take_macro(struct expression *x)
 {
 	write_before(x);
-	put_str(x->e, str_format(x->e->c->tmp, "__macro(__E,__M.%.*s)", STR_ARG(x->now.text)));
+	write_str(x->e, str_format(x->e->c->tmp, "__macro(__E,__M.%.*s)", STR_ARG(x->now.text)));
 	advance(x);
 }
 
@@ -200,7 +200,7 @@ take_imported(struct expression *x, uint32_t import)
 	if (!skip_to_member(x, TEMPLATE_IMPORT_VALUE, x->now.text))
 		return;
 	names_member(x->e, import, x->now.text, span_of(x, x->now));
-	put_str(x->e, str_format(x->e->c->tmp, "__macro(__E,__I%u.%.*s)", import, STR_ARG(x->now.text)));
+	write_str(x->e, str_format(x->e->c->tmp, "__macro(__E,__I%u.%.*s)", import, STR_ARG(x->now.text)));
 	advance(x);
 }
 
@@ -216,8 +216,8 @@ take_free(struct expression *x, struct operand *o)
 	o->origin = origin_step(x->e, unknown, t.text);
 	o->free = o->assignable = true;
 	write_before(x);
-	put(x->e, "__E.");
-	put_str(x->e, t.text);
+	write_c(x->e, "__E.");
+	write_str(x->e, t.text);
 	advance(x);
 	origin_record(x->e, o->origin, span_of(x, t), starts_call(&x->now));
 }

@@ -1,10 +1,10 @@
-/* Writing Lua text: nothing but put_sync and the source's own strings adds a line. */
+/* Writing Lua text: nothing but write_sync and the source's own strings adds a line. */
 #include <string.h>
 
 #include "template/emit.h"
 
 void
-put_str(struct emitter *e, str s)
+write_str(struct emitter *e, str s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		e->line += s.ptr[i] == '\n';
@@ -12,13 +12,13 @@ put_str(struct emitter *e, str s)
 }
 
 void
-put(struct emitter *e, const char *s)
+write_c(struct emitter *e, const char *s)
 {
-	put_str(e, str_from_c(s));
+	write_str(e, str_from_c(s));
 }
 
 void
-put_number(struct emitter *e, uint32_t n)
+write_number(struct emitter *e, uint32_t n)
 {
 	buf_int(&e->lua, n);
 }
@@ -30,7 +30,7 @@ is_plain(char c)
 }
 
 void
-put_quoted(struct emitter *e, str s)
+write_quoted(struct emitter *e, str s)
 {
 	buf_byte(&e->lua, '"');
 	for (size_t i = 0; i < s.len; i++) {
@@ -51,7 +51,7 @@ put_quoted(struct emitter *e, str s)
 }
 
 void
-put_sync(struct emitter *e, uint32_t offset)
+write_sync(struct emitter *e, uint32_t offset)
 {
 	for (; e->cursor < offset; e->cursor++)
 		e->source_line += e->c->source.ptr[e->cursor] == '\n';
@@ -62,11 +62,11 @@ put_sync(struct emitter *e, uint32_t offset)
 }
 
 void
-put_insert(struct emitter *e, size_t at, str s)
+write_insert(struct emitter *e, size_t at, str s)
 {
 	size_t tail = e->lua.len - at;
 
-	put_str(e, s);
+	write_str(e, s);
 	if (e->lua.failed || !s.len)
 		return;
 	memmove(e->lua.ptr + at + s.len, e->lua.ptr + at, tail);
