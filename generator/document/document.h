@@ -32,7 +32,7 @@ str value_text(const struct value *map, str key, str otherwise);
 
 struct document {
 	file_id file;
-	struct value front;          /* VALUE_MAP, empty when the file has no front matter */
+	struct value front;          /* VALUE_MAP, empty when nothing could be read */
 	str body;                    /* Markdown, STR_NONE for .yaml */
 	uint32_t body_start;         /* its offset in the file */
 };
@@ -45,8 +45,8 @@ struct document_limits {
 };
 extern const struct document_limits document_limits_default;
 
-/* `bytes` = the whole file; `yaml` = no front matter fences, the whole file is YAML. A BOM is passed over, CRLF read as LF
- * (spans stay those of the file). Views in the result point into `bytes` or into `out`: keep both.
+/* `bytes` = the whole file; `yaml` = no front matter fences, the whole file is YAML; else a file without them is an error.
+ * A BOM is passed over, CRLF read as LF (spans stay those of the file). An empty plain scalar, ~ and null are VALUE_NULL. Views in the result point into `bytes` or into `out`: keep both.
  * False when there was an error (all that could be found in one pass are reported). */
 bool document_read(struct document *doc, str bytes, file_id file, bool yaml, const struct document_limits *limits, struct arena *out, struct diag *diag);
 
