@@ -36,7 +36,7 @@ struct emitter {
 	VEC(struct template_member) members;
 };
 
-/* --- output; see emit.c --- */
+/* --- write.c --- */
 void write_c(struct emitter *e, const char *s);
 void write_str(struct emitter *e, str s);              /* counts the lines it brings */
 void write_number(struct emitter *e, uint32_t n);
