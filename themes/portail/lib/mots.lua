@@ -3,7 +3,8 @@ local m = {}
 
 -- compte(3, "offre") → "3 offres", in the page's language.
 function m.compte(n, mot)
-  return pluriel(n, t("un_" .. mot), t("des_" .. mot))
+  local nombre_ecrit = {n = nombre(n)}
+  return pluriel(n, t("un_" .. mot, nombre_ecrit), t("des_" .. mot, nombre_ecrit))
 end
 
 -- The name by which one speaks of a territory or a place.
