@@ -137,22 +137,19 @@ read_geo(struct reader *r, const struct field *f, const struct value *v, struct 
 
 /* The same choice or item twice in a list. */
 static bool
-is_repeated(const struct val_list *list, const struct val *v)
+is_repeated(struct reader *r, struct map *seen, const struct val *v)
 {
-	for (uint32_t i = 0; i < list->len; i++) {
-		const struct val *other = &list->items[i];
-		if (other->kind != v->kind)
-			continue;
-		if (v->kind == VAL_ENUM && other->as.choice == v->as.choice)
-			return true;
-		if (v->kind == VAL_REF_TEXT && str_equal(other->as.text, v->as.text))
-			return true;
-	}
-	return false;
+	str key = v->kind == VAL_ENUM ? v->as.choice->key : v->kind == VAL_REF_TEXT ? v->as.text : STR_NONE;
+	uint32_t before = seen->len;
+
+	if (!key.len)
+		return false;
+	map_set(r->tmp, seen, key, NULL);
+	return seen->len == before;
 }
 
 static bool
-read_element(struct reader *r, const struct field *f, const struct value *v, struct val_list *list)
+read_element(struct reader *r, const struct field *f, const struct value *v, struct val_list *list, struct map *seen)
 {
 	struct val *out = &list->items[list->len];
 
@@ -162,7 +159,7 @@ read_element(struct reader *r, const struct field *f, const struct value *v, str
 		diag_add(r->diag, ELEMENT_EMPTY, reader_span(r, v), f->name);
 		return false;
 	}
-	if (is_repeated(list, out))
+	if (is_repeated(r, seen, out))
 		diag_add(r->diag, ELEMENT_REPEATED, reader_span(r, v), f->name, shown_value(r->tmp, v->as.text));
 	else
 		list->len++;
@@ -187,6 +184,7 @@ static bool
 read_list(struct reader *r, const struct field *f, const struct value *v, struct val *out)
 {
 	struct val_list *list;
+	struct map seen = { 0 };
 	bool fine;
 
 	if (v->kind != VALUE_LIST) {
@@ -197,25 +195,10 @@ read_list(struct reader *r, const struct field *f, const struct value *v, struct
 	list->items = arena_array(r->out, struct val, v->as.list.len);
 	fine = in_count(r, f, v);
 	for (uint32_t i = 0; i < v->as.list.len; i++)
-		fine &= read_element(r, f, &v->as.list.items[i], list);
+		fine &= read_element(r, f, &v->as.list.items[i], list, &seen);
 	out->kind = VAL_LIST;
 	out->as.list = list;
 	return fine;
-}
-
-/* `couleur: #c05030` without quotes is a comment, so that nothing is left. */
-static bool
-refuse_comment(struct reader *r, const struct field *f, const struct value *v)
-{
-	str line, rest, comment;
-	size_t at;
-
-	str_cut(str_slice(r->bytes, v->start, r->bytes.len), '\n', &line, &rest);
-	if (!str_find_byte(line, '#', &at) || str_trim(str_slice(line, 0, at)).len)
-		return true;
-	comment = str_trim(str_slice(line, at, line.len));
-	return reader_refuse(r, f, v, comment, PHRASE("lu : sans guillemets, # commence un commentaire", "read: without quotes, # starts a comment"),
-	    (struct phrase){ str_format(r->tmp, "écrivez \"%.*s\"", STR_ARG(comment)), str_format(r->tmp, "write \"%.*s\"", STR_ARG(comment)) });
 }
 
 /* Nothing, "", [] and {} all say that there is none. */
@@ -245,7 +228,7 @@ bool
 reader_value(struct reader *r, const struct field *f, const struct value *v, struct val *out)
 {
 	if (is_absent(v))
-		return f->kind != FIELD_COLOR || refuse_comment(r, f, v);
+		return true;
 	if (!read_present(r, f, v, out)) {
 		*out = (struct val){ 0 };
 		return false;

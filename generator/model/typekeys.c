@@ -108,10 +108,8 @@ check_placeholder(struct loader *l, const struct pending *p, str name)
 {
 	struct name_at path = { name, node_span(p->node) };
 
-	if (str_equal(name, S("slug")) || str_equal(name, S("langue")) || str_equal(name, S("mois")))
+	if (str_equal(name, S("slug")) || str_equal(name, S("dossier")) || str_equal(name, S("langue")) || str_equal(name, S("mois")))
 		return;
-	if (str_starts(name, S("champ.")))
-		path.name = str_slice(name, 6, name.len);
 	clause_field_of(l, S("url"), &p->type->shape, path, KIND(FIELD_TEXT) | KIND(FIELD_ENUM) | KIND(FIELD_REF) | KIND(FIELD_INTEGER) | KINDS_DATE | KINDS_IDENTIFIER,
 	    PHRASE("une valeur simple", "a simple value"));
 }

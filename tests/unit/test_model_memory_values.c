@@ -120,7 +120,7 @@ wrong_values_say_so_once(void **state)
 		{ "url: javascript:alert(1)", "valeur-illisible" }, { "url: https://a b.fr", "valeur-illisible" }, { "url: 'https://x.fr/\"onload='", "valeur-illisible" },
 		{ "url: https://moi@exemple.fr/", "valeur-illisible" }, { "courriel: a@b@c.fr", "valeur-illisible" }, { "courriel: a b@c.fr", "valeur-illisible" },
 		{ "telephone: 05 36", "valeur-illisible" }, { "telephone: appelez-nous", "valeur-illisible" }, { "image: ../a.jpg", "valeur-illisible" },
-		{ "image: https://x.fr/a.jpg", "valeur-illisible" }, { "couleur: rouge", "valeur-illisible" }, { "couleur: #c05030", "valeur-illisible" },
+		{ "image: https://x.fr/a.jpg", "valeur-illisible" }, { "couleur: rouge", "valeur-illisible" }, { "couleur: #c05030", "diese" },
 		{ "geo: {lat: 91, lon: 0}", "valeur-trop-grande" }, { "geo: {lat: 45}", "champ-manquant" }, { "geo: {lat: 45, long: 1}", "champ-inconnu" },
 		{ "geo: 45.1", "groupe-attendu" }, { "ref: Une fiche", "valeur-illisible" }, { "ref: fich:a", "valeur-inconnue" }, { "refs: a", "liste-attendue" },
 		{ "refs: [a, b, c, d]", "liste-trop-longue" }, { "refs: [a, a]", "element-repete" }, { "refs: [a, ~]", "element-vide" }, { "ref: [a]", "valeur-simple-attendue" },
