@@ -4,7 +4,7 @@
 #include <errno.h>
 
 struct search {
-	const struct standing *s;
+	struct standing *s;
 	const struct keep *keep;
 	struct arena *out;
 	struct foreign *found;
@@ -33,6 +33,7 @@ search_dir(struct search *q, os_dir dir, str path)
 	size_t n;
 	os_error e = os_list_at(dir, false, q->out, &entries, &n);
 
+	standing_index(q->s, q->out);
 	for (size_t i = 0; i < n && !e; i++) {
 		str below = path.len ? str_cat(q->out, path, S("/"), entries[i].name) : entries[i].name;
 		enum os_kind kind = entries[i].st.kind;
@@ -54,7 +55,7 @@ search_dir(struct search *q, os_dir dir, str path)
 }
 
 static os_error
-search_known_dir(struct search *q, os_dir tree, const struct standing_entry *known)
+search_known_dir(struct search *q, os_dir tree, struct standing_entry *known)
 {
 	struct os_stat st;
 	os_dir dir;
@@ -62,7 +63,8 @@ search_known_dir(struct search *q, os_dir tree, const struct standing_entry *kno
 
 	if (e || st.kind != OS_DIR)    /* gone is no harm; what took its place is seen in the folder above */
 		return e == ENOENT || e == ENOTDIR || e == ELOOP ? 0 : e;
-	if (standing_agrees(q->s, known, &st))
+	known->agreed = standing_agrees(q->s, known, &st);
+	if (known->agreed)
 		return 0;
 	e = os_dir_open_at(tree, known->path, &dir);
 	if (e)
@@ -73,7 +75,7 @@ search_known_dir(struct search *q, os_dir tree, const struct standing_entry *kno
 }
 
 os_error
-foreign_find(os_dir tree, const struct standing *s, const struct keep *k, struct arena *out, struct foreign *f)
+foreign_find(os_dir tree, struct standing *s, const struct keep *k, struct arena *out, struct foreign *f)
 {
 	struct search q = { s, k, out, f };
 	os_error e;

@@ -15,13 +15,16 @@ struct standing_entry {
 	uint64_t size, hash;         /* of a file */
 	uint64_t inode;
 	int64_t mtime_ns;
+	bool agreed;                 /* of a folder: its stat was seen to agree, by foreign_find */
+	bool touched;                /* a name in this folder came or went in this build */
+	bool stays;                  /* the new tree has it too */
 };
 
 /* What a standing tree holds, by its manifest. */
 struct standing {
 	struct standing_entry *entries;
 	size_t len;
-	struct map by_path;          /* → struct standing_entry * */
+	struct map by_path;          /* → struct standing_entry *; made by standing_index */
 	uint64_t identity;           /* of the published files: names, sizes, hashes; also in the tree's mark */
 	int64_t written_ns;          /* mtime of the manifest file */
 };
@@ -32,6 +35,7 @@ os_error manifest_write(os_dir state, str name, const struct standing *s);
 /* False when there is none, or it is torn. */
 bool manifest_read(os_dir state, str name, struct arena *out, struct standing *s);
 str manifest_name(uint64_t inode, struct arena *out);
+void standing_index(struct standing *s, struct arena *out);  /* once; before standing_get */
 struct standing_entry *standing_get(const struct standing *s, str path, bool dir);
 /* Is the name still what the manifest says? Like git, a time as young as the manifest itself proves nothing. */
 bool standing_agrees(const struct standing *s, const struct standing_entry *e, const struct os_stat *st);
@@ -48,7 +52,7 @@ os_error keep_drop(const struct keep *k, os_dir tree);       /* takes all kept p
 /* foreign.c: names in a tree that neither the manifest nor `keep` knows, a folder as "x/"; at most FOREIGN_SHOWN, the rest counted */
 #define FOREIGN_SHOWN 20
 struct foreign { str names[FOREIGN_SHOWN]; size_t len; };
-os_error foreign_find(os_dir tree, const struct standing *s, const struct keep *k, struct arena *out, struct foreign *f);
+os_error foreign_find(os_dir tree, struct standing *s, const struct keep *k, struct arena *out, struct foreign *f);
 str foreign_text(const struct foreign *f, struct arena *out);
 
 /* tree.c: writing into the tree that is not live */
@@ -78,8 +82,11 @@ struct tree {
 bool tree_path_valid(str path);
 void tree_add(struct tree *t, unsigned worker, const struct output_file *file, str bytes, str source);
 void tree_close_dirs(struct tree_worker *w);
-/* Takes away what `now` (sorted files and folders) no longer holds. */
+/* Takes away what `now` no longer holds. */
 os_error tree_remove_others(struct tree *t, const struct standing *now, struct arena *tmp, str *failed);
+/* Puts the present stat of each folder into `now`. A folder in which no name came or went is what it was. */
+os_error tree_remember_dirs(struct tree *t, struct standing *now, const struct keep *keep, str *failed);
+str path_folder(str path);           /* "a/b/c" → "a/b"; "c" → "" */
 
 struct output {
 	struct output_options o;
@@ -107,7 +114,9 @@ bool place_open_live(struct output *o, struct diag *diag);
 bool place_open_tree(struct output *o, struct diag *diag);
 /* Reports OUTPUT_FAILED and gives false. */
 bool place_failed(struct output *o, struct diag *diag, str path, os_error e);
-/* Are there foreign names in the live tree? `now`: the new manifest, when that of the live tree is lost; else NULL. */
-bool place_check_live(struct output *o, const struct standing *now, struct diag *diag);
+/* Are there foreign names in the live tree? Says so and gives false. */
+bool place_check_live(struct output *o, struct diag *diag);
+/* For a live tree of ours whose manifest is lost: the new manifest must know every name in it. */
+bool place_check_unknown(struct output *o, struct standing *now, struct diag *diag);
 
 #endif

@@ -63,17 +63,16 @@ take(str *rest, void *into, size_t n)
 }
 
 static bool
-read_records(str rest, struct arena *out, struct standing *s)
+read_records(str rest, struct standing *s)
 {
 	for (size_t i = 0; i < s->len; i++) {
 		struct record r;
 		if (!take(&rest, &r, sizeof r) || rest.len < r.path_len)
 			return false;
 		s->entries[i] = (struct standing_entry){
-			str_slice(rest, 0, r.path_len), r.dir != 0, r.size, r.hash, r.inode, r.mtime_ns,
+			.path = str_slice(rest, 0, r.path_len), .dir = r.dir != 0, .size = r.size, .hash = r.hash, .inode = r.inode, .mtime_ns = r.mtime_ns,
 		};
 		rest = str_slice(rest, r.path_len, rest.len);
-		map_set(out, &s->by_path, s->entries[i].path, &s->entries[i]);
 	}
 	return rest.len == 0;
 }
@@ -102,7 +101,7 @@ manifest_read(os_dir state, str name, struct arena *out, struct standing *s)
 	s->identity = head.identity;
 	s->written_ns = st.mtime_ns;
 	s->entries = arena_array(out, struct standing_entry, s->len);
-	return read_records(bytes, out, s);
+	return read_records(bytes, s);
 }
 
 str
@@ -112,6 +111,13 @@ manifest_name(uint64_t inode, struct arena *out)
 
 	hash_hex(inode, hex);
 	return str_copy(out, (str){ hex, sizeof hex });
+}
+
+void
+standing_index(struct standing *s, struct arena *out)
+{
+	for (size_t i = 0; i < s->len && s->by_path.len < s->len; i++)
+		map_set(out, &s->by_path, s->entries[i].path, &s->entries[i]);
 }
 
 struct standing_entry *

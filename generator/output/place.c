@@ -123,7 +123,7 @@ check_unmarked(struct output *o, os_dir dir, str shown, struct diag *diag)
 }
 
 static bool
-check_known(struct output *o, os_dir dir, const struct standing *s, str shown, enum diag_code code, struct diag *diag)
+check_known(struct output *o, os_dir dir, struct standing *s, str shown, enum diag_code code, struct diag *diag)
 {
 	struct foreign found;
 	os_error e = foreign_find(dir, s, &o->keep, o->out, &found);
@@ -136,15 +136,19 @@ check_known(struct output *o, os_dir dir, const struct standing *s, str shown, e
 }
 
 bool
-place_check_live(struct output *o, const struct standing *now, struct diag *diag)
+place_check_live(struct output *o, struct diag *diag)
 {
-	if (!o->has_live)
+	if (!o->has_live || o->live_unknown)
 		return true;
 	if (!has(o->live_dir, S(OUTPUT_MARK)))
 		return check_unmarked(o, o->live_dir, o->shown, diag);
-	if (o->live_unknown)
-		return !now || check_known(o, o->live_dir, now, o->shown, OUTPUT_LOST, diag);
 	return check_known(o, o->live_dir, &o->live_before, o->shown, OUTPUT_FOREIGN, diag);
+}
+
+bool
+place_check_unknown(struct output *o, struct standing *now, struct diag *diag)
+{
+	return !o->live_unknown || check_known(o, o->live_dir, now, o->shown, OUTPUT_LOST, diag);
 }
 
 /* Opens the live tree; nothing is made or changed, so that a refusal leaves no trace. */
@@ -182,7 +186,7 @@ bool
 place_lock(struct output *o, struct diag *diag)
 {
 	str file = below(o, o->state, S("verrou"));
-	bool fine = open_live(o, diag) && (!o->has_live || has(o->live_dir, S(OUTPUT_MARK)) || place_check_live(o, NULL, diag));
+	bool fine = open_live(o, diag) && (!o->has_live || has(o->live_dir, S(OUTPUT_MARK)) || check_unmarked(o, o->live_dir, o->shown, diag));
 	os_error e;
 
 	close_live(o);
@@ -268,7 +272,7 @@ place_open_live(struct output *o, struct diag *diag)
 		return false;
 	if (o->has_live && has(o->live_dir, S(OUTPUT_MARK)))
 		o->live_unknown = !find_manifest(o, o->live_dir, &o->live_before);
-	return place_check_live(o, NULL, diag);
+	return place_check_live(o, diag);
 }
 
 static os_error
@@ -319,6 +323,9 @@ place_open_tree(struct output *o, struct diag *diag)
 		dirty = true;
 	else if (!check_known(o, o->tree.root, &o->tree.before, o->previous, OUTPUT_FOREIGN, diag))
 		return false;
+	if (dirty)
+		o->tree.before = (struct standing){ 0 };
+	standing_index(&o->tree.before, o->out);
 	e = os_write_new_at(o->tree.root, S(OUTPUT_WORK_MARK), S(""), NULL);
 	if (e == EEXIST)
 		e = 0;

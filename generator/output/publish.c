@@ -27,29 +27,12 @@ standing_of(struct output *o, struct arena *tmp, struct standing *s)
 		for (size_t k = same; k < f->path.len; k++)
 			if (f->path.ptr[k] == '/')
 				*vec_push(tmp, &list) = (struct standing_entry){ .path = str_slice(f->path, 0, k), .dir = true };
-		*vec_push(tmp, &list) = (struct standing_entry){ f->path, false, f->size, f->hash, f->inode, f->mtime_ns };
+		*vec_push(tmp, &list) = (struct standing_entry){
+			.path = f->path, .size = f->size, .hash = f->hash, .inode = f->inode, .mtime_ns = f->mtime_ns,
+		};
 		previous = f->path;
 	}
 	*s = (struct standing){ .entries = list.ptr, .len = list.len, .identity = manifest_identity(o->files.ptr, o->files.len) };
-	for (size_t i = 0; i < s->len; i++)
-		map_set(tmp, &s->by_path, s->entries[i].path, &s->entries[i]);
-}
-
-static os_error
-remember_dirs(struct output *o, struct standing *s, str *failed)
-{
-	struct os_stat st;
-
-	for (size_t i = 0; i < s->len; i++)
-		if (s->entries[i].dir) {
-			os_error e = os_stat_at(o->tree.root, s->entries[i].path, &st);
-			*failed = s->entries[i].path;
-			if (e)
-				return e;
-			s->entries[i].inode = st.inode;
-			s->entries[i].mtime_ns = st.mtime_ns;
-		}
-	return 0;
 }
 
 static os_error
@@ -66,6 +49,18 @@ write_mark(struct output *o, uint64_t identity)
 	return e == ENOENT ? 0 : e;     /* tried before, and the live tree was refused */
 }
 
+/* The folders of the old tree in which a file was written. */
+static void
+touch_folders(struct output *o)
+{
+	for (size_t i = 0; i < o->files.len; i++)
+		if (o->files.ptr[i].meta.flags & OUTPUT_WRITTEN) {
+			struct standing_entry *folder = standing_get(&o->tree.before, path_folder(o->files.ptr[i].path), true);
+			if (folder)
+				folder->touched = true;
+		}
+}
+
 /* Steps 2 to 4. */
 static bool
 finish_tree(struct output *o, struct standing *now, struct arena *tmp, struct diag *diag)
@@ -78,7 +73,7 @@ finish_tree(struct output *o, struct standing *now, struct arena *tmp, struct di
 	if (!e && o->has_live)
 		e = keep_carry(&o->keep, o->live_dir, o->tree.root, false, tmp, &failed);
 	if (!e)
-		e = remember_dirs(o, now, &failed);
+		e = tree_remember_dirs(&o->tree, now, &o->keep, &failed);
 	if (e)
 		return place_failed(o, diag, failed, e);
 	e = manifest_write(o->state_dir, manifest_name(o->tree_inode, tmp), now);
@@ -179,7 +174,8 @@ publish(struct output *o, struct arena *tmp, struct diag *diag)
 	for (unsigned i = 0; i < o->tree.n_workers; i++)
 		tree_close_dirs(&o->tree.workers[i]);
 	standing_of(o, tmp, &now);
-	if (!finish_tree(o, &now, tmp, diag) || !place_check_live(o, &now, diag))
+	touch_folders(o);
+	if (!finish_tree(o, &now, tmp, diag) || !place_check_unknown(o, &now, diag))
 		return false;
 	e = o->o.no_sync ? 0 : os_sync_fs(o->tree.root);
 	if (e)

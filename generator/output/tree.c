@@ -182,29 +182,95 @@ tree_add(struct tree *t, unsigned worker, const struct output_file *file, str by
 	arena_reset(&w->tmp);
 }
 
+str
+path_folder(str path)
+{
+	size_t cut = path.len;
+
+	while (cut && path.ptr[cut - 1] != '/')
+		cut--;
+	return str_slice(path, 0, cut ? cut - 1 : 0);
+}
+
+static void
+touch_folder_of(struct tree *t, str path)
+{
+	struct standing_entry *folder = standing_get(&t->before, path_folder(path), true);
+
+	if (folder)
+		folder->touched = true;
+}
+
+/* Takes note of what stays; new folders touch the ones they are in. */
+static void
+compare(struct tree *t, const struct standing *now)
+{
+	for (size_t i = 0; i < now->len; i++) {
+		struct standing_entry *old = standing_get(&t->before, now->entries[i].path, now->entries[i].dir);
+		if (old)
+			old->stays = true;
+		else
+			touch_folder_of(t, now->entries[i].path);
+	}
+}
+
+/* The other kind of thing has the name by now: writing it took the old one away. */
+static bool
+gone(os_error e)
+{
+	return e == ENOENT || e == ENOTDIR || e == EISDIR;
+}
+
 os_error
 tree_remove_others(struct tree *t, const struct standing *now, struct arena *tmp, str *failed)
 {
 	VEC(str) dirs = { 0 };
 	os_error e = 0;
 
+	compare(t, now);
 	for (size_t i = 0; i < t->before.len && !e; i++) {
 		const struct standing_entry *old = &t->before.entries[i];
-		if (map_get(&now->by_path, old->path))
+		if (old->stays)
 			continue;
+		touch_folder_of(t, old->path);
 		if (old->dir)
 			*vec_push(tmp, &dirs) = old->path;
 		else {
 			*failed = old->path;
 			e = os_unlink_at(t->root, old->path);
-			e = e == ENOENT || e == ENOTDIR ? 0 : e;
+			e = gone(e) ? 0 : e;
 		}
 	}
 	/* Inner folders come after outer ones. One that is not empty leads to something kept. */
 	for (size_t i = dirs.len; i > 0 && !e; i--) {
 		*failed = dirs.ptr[i - 1];
 		e = os_remove_dir_at(t->root, dirs.ptr[i - 1]);
-		e = e == ENOENT || e == ENOTDIR || e == ENOTEMPTY ? 0 : e;
+		e = gone(e) || e == ENOTEMPTY ? 0 : e;
 	}
 	return e;
+}
+
+os_error
+tree_remember_dirs(struct tree *t, struct standing *now, const struct keep *keep, str *failed)
+{
+	for (size_t i = 0; i < now->len; i++) {
+		struct standing_entry *e = &now->entries[i];
+		const struct standing_entry *old = e->dir ? standing_get(&t->before, e->path, true) : NULL;
+		struct os_stat st;
+		os_error error;
+		if (!e->dir)
+			continue;
+		if (old && old->agreed && !old->touched && !keep_lies_below(keep, e->path)) {
+			e->inode = old->inode;
+			e->mtime_ns = old->mtime_ns;
+			continue;
+		}
+		*failed = e->path;
+		error = os_stat_at(t->root, e->path, &st);
+		if (error)
+			return error;
+		e->inode = st.inode;
+		e->mtime_ns = st.mtime_ns;
+	}
+	return 0;
 }
