@@ -111,7 +111,7 @@ link_item(struct linking *l, const struct markdown_hole *h, struct link *link, c
 	}
 	link->item = site_representative(l->b, found);
 	link->address = anchor;
-	check_anchor(l, h, link->item, str_slice(anchor, 1, anchor.len));
+	check_anchor(l, h, found, str_slice(anchor, 1, anchor.len));      /* not the occurrence: which one depends on the date */
 }
 
 static void

@@ -1,0 +1,267 @@
+/* media: image headers, SVG and CSS that may be published, fingerprints, files that content names. */
+#include <stdio.h>
+
+#include "site_fixture.h"
+
+static struct world w;
+
+static int
+begin(void **state)
+{
+	(void)state;
+	world_begin(&w);
+	return 0;
+}
+
+static int
+end(void **state)
+{
+	(void)state;
+	world_end(&w);
+	return 0;
+}
+
+static void
+build(void)
+{
+	world_build(&w, "2026-09-15");
+	assert_true(w.built);
+	w.built = media_load_assets(&w.assets, &w.source, w.site.base_path, &w.out, &w.diag);
+	w.built = media_fill(&w.site, &w.assets, &w.diag) && w.built;
+	world_say(&w);
+}
+
+/* Headers only: what follows is never looked at. */
+#define PNG "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\x2c\0\0\0\xc8\x08\2\0\0\0\0\0\0\0"
+#define PNG_TURNED PNG "\0\0\0\x1a" "eXIfMM\0\x2a\0\0\0\x08\0\1\x01\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0\0\0\0\0"
+#define GIF "GIF89a\x2c\1\xc8\0\0\0\0"
+#define JPEG "\xff\xd8\xff\xe0\0\4ab\xff\xc0\0\x11\x08\0\xc8\1\x2c\3\1\x22\0\2\x11\1\3\x11\1"
+#define JPEG_TURNED "\xff\xd8\xff\xe1\0\x22" "Exif\0\0II\x2a\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\x08\0\0\0\0\0\0\0\xff\xc2\0\x11\x08\0\xc8\1\x2c\3\1\x22\0\2\x11\1\3\x11\1"
+#define WEBP "RIFF\x1e\0\0\0WEBPVP8 \x12\0\0\0\x30\1\0\x9d\1\x2a\x2c\1\xc8\0\0\0\0\0\0\0\0\0"
+#define WEBP_LOSSLESS "RIFF\x12\0\0\0WEBPVP8L\6\0\0\0\x2f\x2b\xc1\x31\0\0"
+#define WEBP_EXTENDED "RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x2b\1\0\xc7\0\0"
+#define AVIF "\0\0\0\x14" "ftypavif\0\0\0\0avif\0\0\0\x39meta\0\0\0\0\0\0\0\x2diprp\0\0\0\x25ipco\0\0\0\x14ispe\0\0\0\0\0\0\1\x2c\0\0\0\xc8\0\0\0\x09irot\1"
+#define SVG "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 300 200'><path d='M0 0'/></svg>"
+
+static void
+test_sizes(void **state)
+{
+	static const struct { str bytes; const char *mime; bool turned; } cases[] = {
+		{ S_INIT(PNG), "image/png", false }, { S_INIT(PNG_TURNED), "image/png", true }, { S_INIT(GIF), "image/gif", false },
+		{ S_INIT(JPEG), "image/jpeg", false }, { S_INIT(JPEG_TURNED), "image/jpeg", true }, { S_INIT(WEBP), "image/webp", false },
+		{ S_INIT(WEBP_LOSSLESS), "image/webp", false }, { S_INIT(WEBP_EXTENDED), "image/webp", false }, { S_INIT(AVIF), "image/avif", true },
+		{ S_INIT(SVG), "image/svg+xml", false },
+		{ S_INIT("<svg xmlns='http://www.w3.org/2000/svg' width='300px' height='200' viewBox='0 0 3 2'/>"), "image/svg+xml", false },
+	};
+	(void)state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		uint32_t width = 0, height = 0;
+		str mime;
+		assert_true(media_image_size(cases[i].bytes, &width, &height, &mime));
+		assert_int_equal(width, cases[i].turned ? 200 : 300);
+		assert_int_equal(height, cases[i].turned ? 300 : 200);
+		assert_true(str_equal(mime, str_from_c(cases[i].mime)));
+	}
+}
+
+/* Cut anywhere, or with any byte changed, headers are refused or give a size; nothing reads past the end (the sanitizers watch). */
+static void
+test_torn_headers(void **state)
+{
+	static const str whole[] = { S_INIT(PNG_TURNED), S_INIT(GIF), S_INIT(JPEG_TURNED), S_INIT(WEBP), S_INIT(WEBP_LOSSLESS), S_INIT(WEBP_EXTENDED), S_INIT(AVIF), S_INIT(SVG) };
+	uint32_t width, height;
+	str mime;
+	(void)state;
+
+	for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
+		for (size_t n = 0; n <= whole[i].len; n++) {
+			char *copy = malloc(n + 1);
+			memcpy(copy, whole[i].ptr, n);
+			media_image_size((str){ copy, n }, &width, &height, &mime);
+			for (size_t k = 0; k < n && n == whole[i].len; k++) {
+				copy[k] ^= 0x55;
+				media_image_size((str){ copy, n }, &width, &height, &mime);
+				copy[k] ^= 0x55;
+			}
+			free(copy);
+		}
+	assert_false(media_image_size(S(""), &width, &height, &mime));
+	assert_false(media_image_size(S("bonjour"), &width, &height, &mime));
+	assert_false(media_image_size(S("<svg"), &width, &height, &mime));
+}
+
+#define OPEN "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' viewBox='0 0 1 1'>"
+
+static void
+test_svg(void **state)
+{
+	static const char *const good[] = {
+		OPEN "<defs><linearGradient id='g'/></defs><path fill='url(#g)' style='stroke: url(#g)'/><use href='#g' xlink:href='#g'/></svg>",
+		OPEN "<style>path { fill: red }</style><title>Une carte</title><image href='data:image/png;base64,AA=='/></svg>",
+		"<?xml version='1.0'?><!DOCTYPE svg>" OPEN "</svg>",
+	};
+	static const char *const bad[] = {
+		OPEN "<script>alert(1)</script></svg>", OPEN "<SCRIPT/></svg>", OPEN "<foreignObject/></svg>", OPEN "<path onload='x()'/></svg>",
+		OPEN "<path ONCLICK='x()'/></svg>", OPEN "<a href='https://exemple.fr/'/></svg>", OPEN "<a xlink:href=' java\nscript:x'/></svg>",
+		OPEN "<image href='//exemple.fr/i.png'/></svg>", OPEN "<image href='data:image/svg+xml,x'/></svg>",
+		OPEN "<path style='fill: url(https://exemple.fr/)'/></svg>", OPEN "<path fill='url( \"http://x\")'/></svg>",
+		OPEN "<style>@import 'x.css';</style></svg>", OPEN "<style>a { b: u\\72l(x) }</style></svg>",
+		OPEN "<style><![CDATA[a { b: url(x.png) }]]></style></svg>", OPEN "<set attributeName='href' to='javascript:x'/></svg>",
+		OPEN "<animate attributeName='onload' values='x'/></svg>", OPEN "<animate attributeName='fill' to='javascript:x'/></svg>",
+		OPEN "<b xmlns='http://www.w3.org/1999/xhtml'/></svg>", "<?xml-stylesheet href='x.css'?>" OPEN "</svg>",
+		"<!DOCTYPE svg [<!ENTITY a 'b'>]>" OPEN "&a;</svg>", "<!DOCTYPE svg [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>" OPEN "&a;</svg>",
+		"<html xmlns='http://www.w3.org/1999/xhtml'/>", "<svg viewBox='0 0 1 1'/>", OPEN "<path></svg>", OPEN, "", "bonjour",
+	};
+	(void)state;
+
+	world_build(&w, "2026-09-15");
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+		assert_true(media_check_svg(str_from_c(good[i]), 1, false, &w.diag));
+	assert_int_equal(w.diag.n_errors, 0);
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		uint32_t before = w.diag.n_errors;
+		bool fine = media_check_svg(str_from_c(bad[i]), 1, i % 2, &w.diag);
+		if (fine)
+			print_message("let through: %s\n", bad[i]);
+		assert_false(fine);
+		assert_true(w.diag.n_errors > before);
+	}
+}
+
+static const char *
+asset_bytes(const char *name)
+{
+	const struct asset *a = media_asset(&w.assets, str_from_c(name));
+	assert_non_null(a);
+	return world_c(&w, a->bytes);
+}
+
+static void
+test_css(void **state)
+{
+	const struct asset *picture, *font;
+	char wanted[300];
+	(void)state;
+
+	w.options.base_url = S("https://exemple.fr/portail/");
+	world_file(&w, "themes/t/assets/css/style.css",
+	    "/* url(not.png) */ @import \"base.css\"; a { background: URL( '../img/p.png' ); content: \"url(x)\" }\n"
+	    "@font-face { src: url(../f.woff2?v=1#a) } b { c: url(#d); e: url(data:image/png;base64,A) }");
+	world_file(&w, "themes/t/assets/css/base.css", "i { j: k }");
+	world_bytes(&w, "themes/t/assets/img/p.png", S(PNG));
+	world_file(&w, "themes/t/assets/f.woff2", "f");
+	build();
+	world_says_nothing(&w);
+	picture = media_asset(&w.assets, S("img/p.png"));
+	font = media_asset(&w.assets, S("f.woff2"));
+	assert_null(picture->bytes.ptr);
+	assert_true(str_starts(picture->url, S("/assets/img/p.")) && str_ends(picture->url, S(".png")) && picture->url.len == strlen("/assets/img/p.12345678.png"));
+	snprintf(wanted, sizeof wanted,
+	    "/* url(not.png) */ @import \"/portail%s\"; a { background: URL(\"/portail%s\" ); content: \"url(x)\" }\n"
+	    "@font-face { src: url(\"/portail%s?v=1#a\") } b { c: url(\"#d\"); e: url(\"data:image/png;base64,A\") }",
+	    world_c(&w, media_asset(&w.assets, S("css/base.css"))->url), world_c(&w, picture->url), world_c(&w, font->url));
+	assert_string_equal(asset_bytes("css/style.css"), wanted);
+}
+
+static void
+test_bad_css(void **state)
+{
+	static const struct { const char *css, *said; } cases[] = {
+		{ "a { b: url(image.png) }", "vouliez-vous dire « images.png » ?" }, { "a { b: url(https://exemple.fr/x.png) }", "va chercher une ressource ailleurs" },
+		{ "a { b: url('//exemple.fr/x.png') }", "va chercher une ressource ailleurs" }, { "@import '/x.css';", "va chercher une ressource ailleurs" },
+		{ "a { b: url(../x.png) }", "qui n'est pas dans assets/" }, { "@import 's.css';", "qui n'est pas dans assets/" },
+		{ "a { b: url(", "qui n'est pas dans assets/" },
+	};
+	(void)state;
+
+	world_file(&w, "themes/t/assets/images.png", PNG);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		world_file(&w, "themes/t/assets/s.css", cases[i].css);
+		build();
+		assert_true(world_says(&w, cases[i].said));
+		assert_false(w.built);
+		assert_null(media_asset(&w.assets, S("s.css")));
+	}
+}
+
+static void
+test_site_over_theme(void **state)
+{
+	struct asset *generated;
+	(void)state;
+
+	world_file(&w, "themes/t/assets/s.css", "a{}");
+	world_file(&w, "themes/t/assets/t.js", "1");
+	world_file(&w, "assets/s.css", "b{}");
+	build();
+	world_says_nothing(&w);
+	assert_string_equal(asset_bytes("s.css"), "b{}");
+	assert_int_equal(w.assets.list.len, 2);
+	generated = media_add_generated(&w.assets, S("palette.css"), S("c{}"), STR_NONE);
+	assert_true(str_starts(generated->url, S("/assets/palette.")));
+	assert_ptr_equal(w.assets.list.ptr[0], generated);
+	assert_ptr_equal(media_asset(&w.assets, S("palette.css")), generated);
+	assert_null(media_asset(&w.assets, S("absent.css")));
+	assert_true(str_equal(media_mime(S("a/b.JPG")), S("image/jpeg")));
+	assert_true(str_equal(media_mime(S("a.b/c")), S("application/octet-stream")));
+}
+
+static void
+test_content_files(void **state)
+{
+	const struct media *m;
+	const struct link *links;
+	(void)state;
+
+	world_bytes(&w, "content/lieux/photo.png", S(PNG));
+	world_bytes(&w, "assets/vue.gif", S(GIF));
+	world_file(&w, "content/lieux/gare.md", "---\ntitre: Gare\nimage: photo.png\n---\n![Vue](vue.gif) [la même](photo.png)\n");
+	build();
+	world_says_nothing(&w);
+	m = model_val(&world_item(&w, "lieu", "gare")->object, S("image"))->as.media;
+	assert_int_equal(m->width, 300);
+	assert_int_equal(m->height, 200);
+	assert_true(str_starts(m->url, S("/assets/lieux/photo.")));
+	assert_true(str_equal(m->mime, S("image/png")));
+	links = world_item(&w, "lieu", "gare")->body->links;
+	assert_true(str_equal(links[0].media->url, media_asset(&w.assets, S("vue.gif"))->url));
+	assert_true(str_equal(links[1].media->url, m->url));
+	assert_int_equal(w.site.media.len, 1);
+}
+
+static void
+test_bad_content_files(void **state)
+{
+	(void)state;
+	world_file(&w, "content/site.yaml", WORLD_SITE "en_cas_d_erreur: retirer\n");
+	world_file(&w, "assets/faux.png", "bonjour");
+	world_file(&w, "assets/page.html", "<script>");
+	world_file(&w, "assets/mal.svg", OPEN "<script/></svg>");
+	world_file(&w, "content/lieux/a.md", "---\ntitre: A\nimage: faux.png\n---\n");
+	world_file(&w, "content/lieux/b.md", "---\ntitre: B\n---\n[page](page.html)\n");
+	world_file(&w, "content/lieux/c.md", "---\ntitre: C\nimage: mal.svg\n---\n");
+	world_file(&w, "content/offres/o.md", "---\ntitre: O\nlieu: a\n---\n");
+	build();
+	assert_true(world_says(&w, "content/lieux/a.md:3:8: erreur: « faux.png » n'est pas une image lisible"));
+	assert_true(world_says(&w, "content/lieux/b.md:4:1: erreur: un fichier de ce type ne peut pas être publié : page.html"));
+	assert_true(world_says(&w, "assets/mal.svg:1:"));
+	assert_int_equal(w.diag.n_errors, 3);
+	assert_null(site_item(&w.site, S("lieu"), S("a")));
+	assert_null(site_item(&w.site, S("lieu"), S("c")));
+	assert_null(site_item(&w.site, S("offre"), S("o")));
+	assert_non_null(site_item(&w.site, S("lieu"), S("bourg")));
+	assert_null(media_asset(&w.assets, S("mal.svg")));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sizes), cmocka_unit_test(test_torn_headers), cmocka_unit_test_setup_teardown(test_svg, begin, end),
+		cmocka_unit_test_setup_teardown(test_css, begin, end), cmocka_unit_test_setup_teardown(test_bad_css, begin, end),
+		cmocka_unit_test_setup_teardown(test_site_over_theme, begin, end), cmocka_unit_test_setup_teardown(test_content_files, begin, end),
+		cmocka_unit_test_setup_teardown(test_bad_content_files, begin, end),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
