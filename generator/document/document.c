@@ -38,21 +38,37 @@ span_at(file_id file, size_t start, size_t end)
 	return (struct span){ file, (uint32_t)start, (uint32_t)end };
 }
 
+/* Length of the control character at `at`: C0 and C1 but tab and ends of lines, a byte order mark inside the file, and what
+ * is no character at all (U+FFFE, U+FFFF). 0 when there is none. */
+static size_t
+control_at(str bytes, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)bytes.ptr + at;
+
+	if (p[0] < 0x20 || p[0] == 0x7f)
+		return p[0] != '\n' && p[0] != '\t' && !(p[0] == '\r' && at + 1 < bytes.len && p[1] == '\n');
+	if (p[0] == 0xc2)
+		return p[1] < 0xa0 ? 2 : 0;
+	if (p[0] != 0xef)
+		return 0;
+	return (p[1] == 0xbb && p[2] == 0xbf && at > 0) || (p[1] == 0xbf && p[2] >= 0xbe) ? 3 : 0;
+}
+
 /* Valid UTF-8 without control characters; the first bad place is reported. */
 static bool
 check_bytes(str bytes, file_id file, struct arena *tmp, struct diag *diag)
 {
-	size_t at;
+	size_t at, length;
 
 	if (!utf8_valid(bytes, &at)) {
 		diag_emit(diag, FILE_NOT_UTF8, span_at(file, at, at + 1), NULL, 0);
 		return false;
 	}
-	for (at = 0; at < bytes.len; at++) {
-		unsigned char c = (unsigned char)bytes.ptr[at];
-		if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t' || (c == '\r' && at + 1 < bytes.len && bytes.ptr[at + 1] == '\n'))
+	for (size_t i = 0; i < bytes.len; i++) {
+		if (!(length = control_at(bytes, i)))
 			continue;
-		diag_add(diag, FILE_CONTROL, span_at(file, at, at + 1), str_format(tmp, "U+%04X", c));
+		at = i;
+		diag_add(diag, FILE_CONTROL, span_at(file, at, at + length), str_format(tmp, "U+%04X", utf8_next(bytes, &i)));
 		return false;
 	}
 	return true;

@@ -119,17 +119,29 @@ style_of(const yaml_event_t *e)
 	}
 }
 
-/* Control characters can still come from escapes such as "\0". */
+/* Escapes that nobody means in a fiche, such as the \P of "C:\Photos", give control characters or line separators:
+ * the backslash is pointed at. */
 static void
-check_controls(struct reader *r, str text, struct span at)
+check_escapes(struct reader *r, str text, struct span at)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-		if ((c < 0x20 && c != '\n' && c != '\t') || c == 0x7f) {
-			refuse(r, FILE_CONTROL, at, str_format(r->tmp, "U+%04X", c), STR_NONE);
-			return;
-		}
+	const char *bytes = r->text->bytes.ptr - r->text->start;
+	bool odd = false;
+
+	for (size_t i = 0; i < text.len && !odd;) {
+		uint32_t c = utf8_next(text, &i);
+		odd = (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
 	}
+	for (uint32_t i = at.start; odd && i + 1 < at.end; i++) {
+		if (bytes[i] != '\\')
+			continue;
+		if (strchr("0abvferNLPxuU", bytes[i + 1])) {
+			at = (struct span){ at.file, i, i + 2 };
+			break;
+		}
+		i++;
+	}
+	if (odd)
+		refuse(r, YAML_ESCAPE, at, STR_NONE, STR_NONE);
 }
 
 /* libyaml's end of a block scalar or a block collection lies after the white space that follows it. */
@@ -175,7 +187,8 @@ read_scalar(struct reader *r, const yaml_event_t *e, struct value *value)
 		value->kind = VALUE_NULL;
 	if (value->style == SCALAR_PLAIN)
 		check_hash(r, at.end);
-	check_controls(r, text, at);
+	if (e->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+		check_escapes(r, text, at);
 }
 
 /* The name of an event's anchor or tag, NULL when it has none. */

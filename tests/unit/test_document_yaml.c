@@ -245,6 +245,15 @@ bad_bytes(void **state)
 	read_md(f, "---\ntitre: a\n---\nab\x01");
 	assert_errors(f, "4:3 caractere-de-controle");
 	read_yaml(f, "a: \"x\\0y\"\n");
+	assert_errors(f, "1:6 barre-oblique-inverse");
+	read_yaml(f, "a: \"\\\\ C:\\Photos\"\n");
+	assert_errors(f, "1:10 barre-oblique-inverse");
+	read_yaml(f, "a: \"x\\ny\\t\\u00e9\"\n");
+	assert_tree(f, "{a=\"x\ny\té}");
+	read_yaml(f, "é: b\xc2\x85\n");
+	assert_errors(f, "1:5 caractere-de-controle");
+	assert_str(argument(f, 0), "U+0085");
+	read_yaml(f, "a: \xef\xbb\xbf" "b\n");
 	assert_errors(f, "1:4 caractere-de-controle");
 	read_yaml(f, "a: b\rc: d\n");
 	assert_errors(f, "1:5 caractere-de-controle");
@@ -341,7 +350,7 @@ limits(void **state)
 	read_limited(f, S("---\na: 1\n---\nabcd"), false, &small);
 	assert_errors(f, "");
 	read_limited(f, S("---\na: 1\n---\nabcde"), false, &small);
-	assert_errors(f, "4:1 texte-trop-long");
+	assert_errors(f, "4:1 corps-trop-long");
 }
 
 /* Nine lists of nine aliases each: a billion values, if they were copied. */
