@@ -34,13 +34,14 @@ $(B)/vitrine: $(TOP_OBJ) $(LIBS)
 define room_rules
 $(B)/lib/$(1).a: $(call OBJ,$(1))
 	@mkdir -p $$(@D) && rm -f $$@
-	ar rcs $$@ $$^
+	@ar rcs $$@ $$^
 endef
 $(foreach r,$(ROOMS),$(eval $(call room_rules,$(r))))
 
 $(B)/obj/%.o: generator/%.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  cc $<"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
@@ -61,7 +62,8 @@ unit_libs  = $(foreach r,$(call unit_rooms,$(call room_of,$(1))),$(if $(call OBJ
 unit_memory = $(if $(findstring _memory,$(1)),$(B)/obj/os/memory.o)
 $(B)/unit/%: tests/unit/%.c $$(call unit_libs,$$*) $$(call unit_memory,$$*)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(call unit_memory,$*) -Wl,--start-group $(call unit_libs,$*) -Wl,--end-group -lcmocka $(ALL_LIBS)
+	@echo "  cc $<"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(call unit_memory,$*) -Wl,--start-group $(call unit_libs,$*) -Wl,--end-group -lcmocka $(ALL_LIBS)
 
 .PHONY: unit
 unit: $(UNIT_BIN)

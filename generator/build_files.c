@@ -206,7 +206,7 @@ server_paths(struct build *b)
 		const struct page *p = b->plan.pages.ptr[i];
 		paths[i] = (struct server_path){
 			.path = p->url, .csp = rules_of(&p->csp, &b->late), .n_csp = p->csp.len,
-			.headers = rules_of(&p->headers, &b->late), .n_headers = p->headers.len, .noindex = p->noindex,
+			.headers = rules_of(&p->headers, &b->late), .n_headers = p->headers.len,
 		};
 	}
 	return paths;

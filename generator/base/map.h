@@ -17,7 +17,7 @@ struct map {
 };
 
 void *map_get(const struct map *m, str key);                      /* NULL when absent */
-bool map_find(const struct map *m, str key, uint32_t *index);
+bool map_find(const struct map *m, str key, uint32_t *index);      /* index may be NULL */
 /* Pointer to the value under `key`, made (NULL) when absent. Valid until the next insertion. */
 void **map_put(struct arena *out, struct map *m, str key);
 void map_set(struct arena *out, struct map *m, str key, void *value);
