@@ -97,25 +97,6 @@ expand_pattern(struct building *b, struct item *item, uint8_t language)
 	return url;
 }
 
-static bool
-pattern_is_sound(struct building *b, const struct type *t)
-{
-	static const str known[] = { S_INIT("slug"), S_INIT("dossier"), S_INIT("langue"), S_INIT("mois") };
-	str rest = t->url, text, name;
-	bool sound = str_starts(t->url, S("/"));
-
-	while (rest.len && sound) {
-		bool found = false;
-		next_piece(&rest, &text, &name);
-		for (unsigned i = 0; i < 4; i++)
-			found = found || str_equal(name, known[i]);
-		sound = !name.ptr || found || model_path(&t->shape, name);
-	}
-	if (!sound)
-		diag_add(b->diag, SITE_URL_PATTERN, SPAN_FILE(t->file), t->url, t->name);
-	return sound;
-}
-
 static str
 first_segment(str url)
 {
@@ -204,15 +185,10 @@ find_home(struct building *b)
 void
 site_address(struct building *b)
 {
-	const struct model *m = b->site->model;
-	bool *sound = arena_array(b->out, bool, m->n_types);
-
-	for (uint32_t i = 0; i < m->n_types; i++)
-		sound[i] = m->types[i] != m->site_type && m->types[i]->url.len && pattern_is_sound(b, m->types[i]);
 	find_home(b);
 	for (size_t i = 0; i < b->in->all.len; i++) {
 		struct item *item = b->in->all.ptr[i];
-		if (item->original == item && sound[item->type->index] && !site_recurring(b, item))
+		if (item->original == item && item->type->url.len && !site_recurring(b, item))
 			address_item(b, item);
 	}
 }

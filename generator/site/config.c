@@ -91,10 +91,6 @@ read_config(struct building *b)
 		diag_add(b->diag, USAGE_NO_SITE, SPAN_NONE, source->site_dir);
 		return false;
 	}
-	if (!m->site_type) {
-		diag_add(b->diag, SITE_NO_TYPE, SPAN_FILE(file.source.file), STR_NONE);
-		return false;
-	}
 	if (!source_read(source, &file.source, source->limits.content_file, b->out, b->diag, &bytes))
 		return false;
 	b->site->config = model_read_item(m, &file, bytes, b->site->languages, b->site->n_languages, b->out, &b->tmp, b->diag);

@@ -2,9 +2,6 @@
 
 #include "document/document.h"
 
-/* A theme of a theme of a theme … : more is a mistake, not a design. */
-#define MAX_CHAIN 8
-
 /* `extends:` of a theme's theme.yaml; STR_NONE without. */
 static bool
 read_parent(struct source *s, struct arena *out, struct diag *diag, str *parent, struct span *at)
@@ -31,17 +28,8 @@ read_parent(struct source *s, struct arena *out, struct diag *diag, str *parent,
 bool
 site_add_themes(struct source *s, str name, struct span at, struct arena *out, struct diag *diag)
 {
-	str chain[MAX_CHAIN];
-
-	for (size_t n = 0; name.len; n++) {
-		for (size_t i = 0; i < n; i++)
-			if (n == MAX_CHAIN || str_equal(chain[i], name)) {
-				diag_add(diag, THEME_CHAIN, at, name);
-				return false;
-			}
-		chain[n] = name;
+	while (name.len)
 		if (!source_add_theme(s, name, at) || !read_parent(s, out, diag, &name, &at))
 			return false;
-	}
 	return true;
 }

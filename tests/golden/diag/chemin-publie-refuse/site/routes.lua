@@ -1,0 +1,1 @@
+route{ url = "/.vitrine-publie", layout = "liste.html", params = { titre = "La marque", items = {} } }
