@@ -48,8 +48,8 @@ edit "$f" 's/^etablissement: .*/etablissement: hopital-de-nulle-part/'; expect "
 f=content/site.yaml; n=$(line_of "$f" '^  siren: ')
 edit "$f" 's/^  siren: .*/  siren: "999999999"/'; expect "wrong SIREN" "$f" "$n" 10
 f=$(first offres '^titre: '); n=$(line_of "$f" '^titre: ')
-printf -- '---\ntitre: Une page de trop\nanciennes_adresses: [/stages/]\n---\nTexte.\n' >"$work/site/content/pages/page-de-trop.md"
-expect "colliding URLs (an old address that is a page)" 'content/pages/page-de-trop.md' 3 '[0-9]+'
+printf -- '---\ntitre: Une page de trop\nanciennes_adresses: [/offres/%s/]\n---\nTexte.\n' "$(basename "$f" .md)" >"$work/site/content/pages/page-de-trop.md"
+expect "colliding URLs (an old address that is an item's)" 'content/pages/page-de-trop.md' 3 '[0-9]+'
 printf -- '---\ntitre: Une page de trop\n---\nTexte.\n' >"$work/site/content/pages/stages.md"
 expect "colliding URLs (a page that takes a list's address)" 'content/pages/stages.md' '[0-9]+' '[0-9]+'
 printf '\nVoyez [cette offre](offre:qui-n-existe-pas).\n' >>"$work/site/$f"; n=$(wc -l <"$work/site/$f")
@@ -69,10 +69,10 @@ expect "alias bomb" 'content/pages/bombe.md' '[0-9]+' '[0-9]+' 5
 t=themes/portail/layouts/offre.html
 n=$(($(wc -l <"$work/site/$t") + 1))
 plant() { printf '{%% block essai %%}%s{%% end %%}\n' "$1" >>"$work/site/$t"; }
-plant '<p>{{ page.titer }}</p>'; expect "a template with an unknown field" "$t" "$n" 30
+plant '<p>{{ page.titer }}</p>'; expect "a template with an unknown field" "$t" "$n" 29
 plant '<p>{% if page.titre %}oui</p>'; expect "an unclosed tag" "$t" '[0-9]+' '[0-9]+'
-plant '<p class={{ page.slug }}>x</p>'; expect "a value in an unquoted attribute" "$t" "$n" 28
-plant '<style>p { color: red }</style>'; expect "an inline style" "$t" "$n" 19
+plant '<p class={{ page.slug }}>x</p>'; expect "a value in an unquoted attribute" "$t" "$n" 27
+plant '<style>p { color: red }</style>'; expect "an inline style" "$t" "$n" 18
 l=themes/portail/lib/essai.lua
 printf 'local m = {}\nwhile true do end\nreturn m\n' >"$work/site/$l"; expect "a lib module that never ends" "$l" 2 '[0-9]+' 12
 printf 'local m = {}\nlocal f = io.open("/etc/passwd")\nreturn m\n' >"$work/site/$l"; expect "a lib module that opens a file" "$l" 2 '[0-9]+'
