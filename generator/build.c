@@ -100,8 +100,9 @@ static bool
 render_pages(struct build *b)
 {
 	struct render_sink sink = { b, build_put_page };
+	bool ok = render_run(&b->plan, b->script, &b->site, &b->assets, &sink, b->workers, &b->rendered, &b->late, b->diag);
 
-	return render_run(&b->plan, b->script, &b->site, &b->assets, &sink, b->workers, &b->rendered, &b->late, b->diag);
+	return b->rendered.stopped ? output_publish(b->output, b->diag) && ok : ok;    /* which says why the disk refused */
 }
 
 static bool

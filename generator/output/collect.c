@@ -136,10 +136,8 @@ check_disk(const struct output *o, struct diag *diag)
 		const struct tree_worker *w = &o->tree.workers[i];
 		if (!w->error)
 			continue;
-		if (w->source_changed)
-			diag_add(diag, OUTPUT_CHANGED, SPAN_NONE, w->error_path);
-		else
-			diag_add(diag, OUTPUT_FAILED, SPAN_NONE, w->error_path, os_error_text(w->error, o->out));
+		diag_add(diag, OUTPUT_FAILED, SPAN_NONE, w->error_path,
+		    w->source_changed ? S("sa source a été modifiée pendant la construction") : os_error_text(w->error, o->out));
 		return;
 	}
 }

@@ -96,7 +96,7 @@ struct output {
 	VEC(struct output_file) files;   /* by output_collect */
 	bool collected, collected_well;
 	size_t n_collected;          /* files added when it was */
-	str shown;                   /* the output folder, as given */
+	str shown, shown_previous, shown_state;      /* the output folder, as given, and what stands beside it */
 	str parent, live, previous, retired, state;   /* full paths */
 	os_dir state_dir, live_dir;  /* -1: not open */
 	int lock;

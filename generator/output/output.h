@@ -49,7 +49,7 @@ struct output_options {
 	bool two_steps, no_sync;
 	bool dry;                    /* check: everything but the disk; only the manifest is made */
 	unsigned workers;
-	/* Another build is at work there: called once before waiting for it. NULL: an error instead of waiting. */
+	/* Another build is at work there: called once before waiting for it; may be NULL. */
 	void (*waiting)(void *context);
 	void *waiting_context;
 };

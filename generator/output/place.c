@@ -32,6 +32,8 @@ split(str path, str *parent, str *name)
 static str
 below(struct output *o, str folder, str name)
 {
+	if (str_equal(folder, S(".")))
+		return str_copy(o->out, name);
 	return str_equal(folder, S("/")) ? str_cat(o->out, folder, name) : str_cat(o->out, folder, S("/"), name);
 }
 
@@ -84,7 +86,7 @@ holds_sources(struct output *o)
 bool
 place_find(struct output *o, struct diag *diag)
 {
-	str name;
+	str name, shown_parent;
 
 	if (!resolve(o, diag))
 		return false;
@@ -96,6 +98,9 @@ place_find(struct output *o, struct diag *diag)
 	o->previous = below(o, o->parent, str_cat(o->out, S("."), name, S(".precedent")));
 	o->retired = below(o, o->parent, str_cat(o->out, S("."), name, S(".retire")));
 	o->state = below(o, o->parent, str_cat(o->out, S("."), name, S(".etat")));
+	split(o->shown, &shown_parent, &name);
+	o->shown_previous = below(o, shown_parent, str_cat(o->out, S("."), name, S(".precedent")));
+	o->shown_state = below(o, shown_parent, str_cat(o->out, S("."), name, S(".etat")));
 	return true;
 }
 
@@ -194,19 +199,16 @@ place_lock(struct output *o, struct diag *diag)
 		return false;
 	e = os_make_dir(o->state);
 	if (e && e != EEXIST)
-		return place_failed(o, diag, o->state, e);
+		return place_failed(o, diag, o->shown_state, e);
 	e = os_lock(file, false, &o->lock);
-	if (e == EWOULDBLOCK && o->o.waiting) {
-		o->o.waiting(o->o.waiting_context);
-		e = os_lock(file, true, &o->lock);
-	}
 	if (e == EWOULDBLOCK) {
-		diag_add(diag, OUTPUT_BUSY, SPAN_NONE, o->shown);
-		return false;
+		if (o->o.waiting)
+			o->o.waiting(o->o.waiting_context);
+		e = os_lock(file, true, &o->lock);
 	}
 	if (!e)
 		e = os_dir_open(o->state, &o->state_dir);
-	return e ? place_failed(o, diag, o->state, e) : true;
+	return e ? place_failed(o, diag, o->shown_state, e) : true;
 }
 
 /* Killed after the first rename: the old tree comes back. After the second: it takes its place as the previous one. */
@@ -219,7 +221,7 @@ place_recover(struct output *o, struct diag *diag)
 	if (os_stat(o->retired, &st) != 0)
 		return true;
 	e = os_rename(o->retired, os_stat(o->live, &st) == ENOENT ? o->live : o->previous);
-	return e ? place_failed(o, diag, o->retired, e) : true;
+	return e ? place_failed(o, diag, o->shown, e) : true;
 }
 
 /* The mark ends in the identity of the manifest. */
@@ -295,7 +297,7 @@ open_previous(struct output *o, struct diag *diag)
 	os_error e = os_make_dir(o->previous);
 
 	if (e == EEXIST && os_stat(o->previous, &st) == 0 && st.kind != OS_DIR) {
-		diag_add(diag, OUTPUT_NOT_A_FOLDER, SPAN_NONE, o->previous);
+		diag_add(diag, OUTPUT_NOT_A_FOLDER, SPAN_NONE, o->shown_previous);
 		return false;
 	}
 	if (!e || e == EEXIST)
@@ -303,7 +305,7 @@ open_previous(struct output *o, struct diag *diag)
 	if (!e)
 		e = os_stat_at(o->tree.root, S("."), &st);
 	o->tree_inode = st.inode;
-	return e ? place_failed(o, diag, o->previous, e) : true;
+	return e ? place_failed(o, diag, o->shown_previous, e) : true;
 }
 
 /* From here on the tree counts as unfinished, until the work mark is gone again. */
@@ -317,11 +319,11 @@ place_open_tree(struct output *o, struct diag *diag)
 		return false;
 	dirty = has(o->tree.root, S(OUTPUT_WORK_MARK));
 	marked = has(o->tree.root, S(OUTPUT_MARK));
-	if (!dirty && !marked && !check_unmarked(o, o->tree.root, o->previous, diag))
+	if (!dirty && !marked && !check_unmarked(o, o->tree.root, o->shown_previous, diag))
 		return false;
 	if (dirty || !marked || !find_manifest(o, o->tree.root, &o->tree.before))
 		dirty = true;
-	else if (!check_known(o, o->tree.root, &o->tree.before, o->previous, OUTPUT_FOREIGN, diag))
+	else if (!check_known(o, o->tree.root, &o->tree.before, o->shown_previous, OUTPUT_FOREIGN, diag))
 		return false;
 	if (dirty)
 		o->tree.before = (struct standing){ 0 };
@@ -331,5 +333,5 @@ place_open_tree(struct output *o, struct diag *diag)
 		e = 0;
 	if (!e && dirty)
 		e = wipe(o);
-	return e ? place_failed(o, diag, o->previous, e) : true;
+	return e ? place_failed(o, diag, o->shown_previous, e) : true;
 }

@@ -65,7 +65,7 @@ touch_folders(struct output *o)
 static bool
 finish_tree(struct output *o, struct standing *now, struct arena *tmp, struct diag *diag)
 {
-	str failed = o->previous;
+	str failed = o->shown_previous;
 	os_error e = tree_remove_others(&o->tree, now, tmp, &failed);
 
 	if (!e)
@@ -78,9 +78,9 @@ finish_tree(struct output *o, struct standing *now, struct arena *tmp, struct di
 		return place_failed(o, diag, failed, e);
 	e = manifest_write(o->state_dir, manifest_name(o->tree_inode, tmp), now);
 	if (e)
-		return place_failed(o, diag, o->state, e);
+		return place_failed(o, diag, o->shown_state, e);
 	e = write_mark(o, now->identity);
-	return e ? place_failed(o, diag, o->previous, e) : true;
+	return e ? place_failed(o, diag, o->shown_previous, e) : true;
 }
 
 static os_error
@@ -154,11 +154,11 @@ prune_state(struct output *o, struct arena *tmp)
 static void
 tidy(struct output *o, struct arena *tmp, struct diag *diag)
 {
-	str failed = o->previous;
+	str failed = o->shown_previous;
 	os_error e = let_go_of_kept(o, tmp, &failed);
 
 	if (!e) {
-		failed = o->state;
+		failed = o->shown_state;
 		e = prune_state(o, tmp);
 	}
 	if (e)
@@ -179,7 +179,7 @@ publish(struct output *o, struct arena *tmp, struct diag *diag)
 		return false;
 	e = o->o.no_sync ? 0 : os_sync_fs(o->tree.root);
 	if (e)
-		return place_failed(o, diag, o->previous, e);
+		return place_failed(o, diag, o->shown_previous, e);
 	if (!swap(o, diag))
 		return false;
 	tidy(o, tmp, diag);

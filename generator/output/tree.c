@@ -175,9 +175,9 @@ tree_add(struct tree *t, unsigned worker, const struct output_file *file, str by
 		return;
 	if (source.len)
 		e = read_source(w, file, source, &bytes);
+	if (!e)
+		e = write_file(t, w, added, bytes);
 	if (e)
-		fail(t, w, source, e);
-	else if ((e = write_file(t, w, added, bytes)) != 0)
 		fail(t, w, added->path, e);
 	arena_reset(&w->tmp);
 }

@@ -8,7 +8,6 @@
 const struct source_limits source_limits_default = {
 	.content_file = (size_t)1024 * 1024,
 	.asset_file = (size_t)64 * 1024 * 1024,
-	.files = 4000000,
 };
 
 /* Deeper than any tree that people keep; stops a tree that was made to exhaust the stack. */
@@ -129,7 +128,6 @@ struct walk {
 	VEC(struct source_file) files;
 	str real_root;           /* of the site or theme: links must stay inside; found when first needed */
 	str root_dir;
-	bool full;
 };
 
 static bool
@@ -156,12 +154,6 @@ add_file(struct walk *w, str path, str shown, str name, const struct os_stat *st
 {
 	struct source *s = w->s;
 
-	if (w->files.len >= s->limits.files) {
-		if (!w->full)
-			diag_add(s->diag, SOURCE_TOO_MANY, SPAN_NONE, str_format(s->out, "%zu", s->limits.files));
-		w->full = true;
-		return;
-	}
 	*vec_push(s->out, &w->files) = (struct source_file){
 		.path = path, .shown = shown, .name = name, .file = files_add(s->files, shown), .size = st->size,
 		.mtime_ns = st->mtime_ns, .ctime_ns = st->ctime_ns, .inode = st->inode, .device = st->device,

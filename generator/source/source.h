@@ -25,7 +25,6 @@ struct source_list { struct source_file *ptr; size_t len; };
 struct source_limits {
 	size_t content_file; /* bytes of one content file (1 MiB) */
 	size_t asset_file;   /* bytes of one asset (64 MiB) */
-	size_t files;        /* files of one site (4 million) */
 };
 extern const struct source_limits source_limits_default;
 

@@ -229,7 +229,7 @@ struct counts { unsigned old, new, finished, absent; };
 static void
 kill_once(struct run *r, const struct site *old, const struct site *new, uint64_t duration, struct counts *c)
 {
-	uint64_t after = duration ? (uint64_t)next_random(r) % duration : 0;
+	uint64_t after = next_random(r) % (2 * duration + 1);
 	struct timespec nap = { 0, (long)after };
 	pid_t child = start(r, new, true);
 	struct os_stat st;

@@ -184,19 +184,6 @@ test_reading(void **state)
 	assert_false(source_reread(&source, S("content/aucun.md"), &arena, &bytes));
 }
 
-static void
-test_too_many_files(void **state)
-{
-	(void)state;
-	put("/site/content/a", "");
-	put("/site/content/b", "");
-	open_source();
-	source.limits.files = 2;
-	assert_int_equal(source_walk(&source, S("content")).len, 2);
-	assert_int_equal(last_code(), SOURCE_TOO_MANY);
-	assert_int_equal(diag.entries.len, 1);
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int
@@ -204,7 +191,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_walk_is_sorted_and_passes_over), TEST(test_links), TEST(test_roots_nearest_first), TEST(test_themes_that_are_not),
-		TEST(test_reading), TEST(test_too_many_files),
+		TEST(test_reading),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
