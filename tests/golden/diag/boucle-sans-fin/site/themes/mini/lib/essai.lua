@@ -1,0 +1,3 @@
+local m = {}
+while true do end
+return m

@@ -1,1 +1,0 @@
-route{ url = "/.vitrine-publie", layout = "liste.html", params = { titre = "La marque", items = {} } }

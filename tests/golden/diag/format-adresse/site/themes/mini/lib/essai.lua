@@ -1,0 +1,3 @@
+local m = {}
+m.texte = string.format("%p", m)
+return m

@@ -1,0 +1,5 @@
+local m = {}
+function m.changer(o)
+  o.titre = "Autre"
+end
+return m

@@ -1,0 +1,2 @@
+local un = require("un")
+return {}

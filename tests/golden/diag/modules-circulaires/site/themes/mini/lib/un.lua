@@ -1,0 +1,2 @@
+local deux = require("deux")
+return {}

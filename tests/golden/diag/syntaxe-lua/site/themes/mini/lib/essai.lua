@@ -1,0 +1,3 @@
+local m = {}
+function m.double(x) retrun 2 * x end
+return m

@@ -1,0 +1,3 @@
+local m = {}
+compteur = 1
+return m
