@@ -160,16 +160,62 @@ build_load(struct build *b)
 	return run(b, loading, sizeof loading / sizeof *loading);
 }
 
-enum vitrine_status
-vitrine_build(const struct build_options *o, struct arena *arena, struct diag *diag, struct build_report *report)
+static uint32_t
+most_states(const struct shape *shape)
+{
+	uint32_t most = shape->life ? shape->life->n_states : 0;
+
+	for (uint32_t i = 0; i < shape->n_fields; i++) {
+		const struct field *f = shape->fields[i].element ? shape->fields[i].element : &shape->fields[i];
+		uint32_t inner = f->kind == FIELD_OBJECT && f->shape ? most_states(f->shape) : 0;
+		most = inner > most ? inner : most;
+	}
+	return most;
+}
+
+/* Walks the house once. With force_state, everything is in its k-th state; *n_states: the most that a type has. */
+static enum vitrine_status
+walk(const struct build_options *o, uint32_t force_state, struct arena *arena, struct diag *diag, struct build_report *report, uint32_t *n_states)
 {
 	struct build b;
 	enum vitrine_status status;
 
 	build_begin(&b, o, arena, diag, report);
+	b.site_options.force_state = force_state;
 	if (build_load(&b))
 		run(&b, publishing, sizeof publishing / sizeof *publishing);
+	for (uint32_t i = 0; i < b.model.n_types; i++) {
+		uint32_t n = most_states(&b.model.types[i]->shape);
+		*n_states = n > *n_states ? n : *n_states;
+	}
 	status = status_of(&b);
 	build_end(&b);
 	return status;
+}
+
+/* What is right today must also draw when it has ended, or has not begun: walks again in each state. Only errors are told,
+ * since what a state merely warns of is no news before its day. */
+static enum vitrine_status
+check_states(const struct build_options *o, uint32_t n_states, struct arena *arena, struct diag *diag)
+{
+	enum vitrine_status worst = VITRINE_OK;
+
+	for (uint32_t k = 1; k <= n_states && worst == VITRINE_OK; k++) {
+		struct build_report report = { .date = DAY_NONE, .next_change = DAY_NONE };
+		struct diag found;
+		uint32_t n;
+		diag_init(&found, arena, diag->files);
+		worst = walk(o, k, arena, &found, &report, &n);
+		diag_merge_errors(diag, &found);
+	}
+	return worst;
+}
+
+enum vitrine_status
+vitrine_build(const struct build_options *o, struct arena *arena, struct diag *diag, struct build_report *report)
+{
+	uint32_t n_states = 0;
+	enum vitrine_status status = walk(o, 0, arena, diag, report, &n_states);
+
+	return o->check_only && status == VITRINE_OK ? check_states(o, n_states, arena, diag) : status;
 }

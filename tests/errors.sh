@@ -12,8 +12,10 @@ mkdir "$work/clean" "$work/site"
 cp -R "$root/content" "$root/themes" "$root/assets" "$work/clean/"
 cp -R "$work/clean/." "$work/site/"
 "$vitrine" build -C "$work/site" --no-sync --quiet || { echo "not ok the portal builds"; exit 1; }
+bytes() { (cd "$work/site/public" && find . -type f | LC_ALL=C sort | xargs -d '\n' sha256sum) | sha256sum; }
 state() { (cd "$work/site/public" && find . -type f | LC_ALL=C sort | xargs -d '\n' sha256sum; find . -printf '%p %i %T@\n' | sort) | sha256sum; }
 before=$(state)
+were=$(bytes)
 
 # The first item of a folder that has a line matching a pattern, relative to the site.
 first() { (cd "$work/site" && grep -l "$2" "content/$1"/*.md | LC_ALL=C sort | head -1); }
@@ -81,7 +83,7 @@ printf 'local m = {}\nlocal s = "x"\nwhile true do s = s .. s end\nreturn m\n' >
 printf 'local m = {}\nlocal s = ("a"):rep(28):find(("a?"):rep(28) .. ("a"):rep(28))\nreturn m\n' >"$work/site/$l"; expect "a lib module with an explosive pattern" "$l" 2 '[0-9]+' 12
 
 # With nothing planted the site builds again as it was.
-"$vitrine" build -C "$work/site" --no-sync --quiet && [ "$(state)" = "$before" ]
+"$vitrine" build -C "$work/site" --no-sync --quiet && [ "$(bytes)" = "$were" ]
 [ $? = 0 ] && echo "ok mended, the site builds as before" || { echo "not ok mended, the site builds as before"; failed=1; }
 
 # An output folder with foreign files is refused and left alone.

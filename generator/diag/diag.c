@@ -36,13 +36,26 @@ diag_emit(struct diag *d, enum diag_code code, struct span at, const str *args, 
 	count(d, code);
 }
 
-void
-diag_merge(struct diag *into, const struct diag *from)
+static void
+merge(struct diag *into, const struct diag *from, bool errors_only)
 {
 	for (size_t i = 0; i < from->entries.len; i++) {
 		const struct diag_entry *e = &from->entries.ptr[i];
-		diag_emit(into, e->code, e->at, e->args, e->n_args);
+		if (!errors_only || diag_severity(e->code) == DIAG_ERROR)
+			diag_emit(into, e->code, e->at, e->args, e->n_args);
 	}
+}
+
+void
+diag_merge(struct diag *into, const struct diag *from)
+{
+	merge(into, from, false);
+}
+
+void
+diag_merge_errors(struct diag *into, const struct diag *from)
+{
+	merge(into, from, true);
 }
 
 bool

@@ -224,5 +224,6 @@ site_configure(struct building *b, const struct site_settings *settings, const s
 	check_languages(b);
 	set_date(b, o);
 	b->in->drafts = o->drafts;
+	b->site->force_state = o->force_state;
 	return true;
 }

@@ -11,6 +11,7 @@ struct site_options {
 	int64_t now;                 /* UTC seconds behind `today`, to find the day in the site's zone */
 	str base_url;                /* --base-url, STR_NONE: `url` of site.yaml */
 	bool drafts;
+	uint32_t force_state;        /* k > 0: everything with a life takes its k-th state (modulo their number), whatever the date; for `check` */
 };
 
 /* Posting list of one enum or ref field: value → items, for where{} without a scan. Key: enum key, or item id. */
@@ -42,6 +43,7 @@ struct site {
 	day date;
 	bool online;
 	bool remove_faulty;          /* en_cas_d_erreur: retirer */
+	uint32_t force_state;        /* of the options */
 	struct item **items; uint32_t n_items;    /* main-language items and occurrences, by type name, slug */
 	struct collection *collections; uint32_t n_collections;   /* [type->index] */
 	struct map by_name;          /* "type:slug" → struct item * */

@@ -59,13 +59,19 @@ site_state_at(const struct site *s, const struct object *o, day date)
 	return NULL;
 }
 
+static const struct life_state *
+forced_state(const struct site *s, const struct life *life)
+{
+	return life->n_states ? &life->states[(s->force_state - 1) % life->n_states] : NULL;
+}
+
 static void
 set_state(const struct site *s, struct object *o)
 {
 	const struct life *life = o->shape->life;
 	day end;
 
-	o->state = site_state_at(s, o, s->date);
+	o->state = s->force_state && life ? forced_state(s, life) : site_state_at(s, o, s->date);
 	o->starts = life ? bound(o, life->start, false) : DAY_NONE;
 	end = life ? bound(o, life->end, true) : DAY_NONE;
 	o->ends = end == DAY_NONE ? DAY_NONE : end + 1;
