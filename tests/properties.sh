@@ -95,4 +95,10 @@ grep -q ': 2 marchés' "$work/marches/marches/samedi/index.html"; say $? "a new 
 grep -q 'class="inverse"><a href="/marches/mardi/">Marché du mardi' "$work/marches/marches/samedi/index.html"; say $? "a new type: its own reverse list"
 sed -i 's/titre: Marché du mardi/titer: Marché du mardi/' "$work/marche/content/marches/mardi.md"
 "$vitrine" check -C "$work/marche" >"$work/said" 2>&1; [ $? = 1 ] && grep -q 'content/marches/mardi.md:2:1' "$work/said"; say $? "a new type: its fields are checked"
+
+# What is right today must also draw when it has ended: `check` draws every state, `build` only today's.
+copy_site "$work/ended"
+sed -i 's/{% block contenu %}/{% block contenu %}{% if page.etat == "expiree" %}{{ ({})[1] .. "" }}{% end %}/' "$work/ended/themes/portail/layouts/offre.html"
+"$vitrine" build -C "$work/ended" -o "$work/ended-out" --date 2026-08-01 --no-sync --quiet; say $? "a fault of the expired state does not stop a build without expired offers"
+"$vitrine" check -C "$work/ended" --date 2026-08-01 >"$work/said" 2>&1; [ $? = 1 ] && grep -q 'layouts/offre.html:' "$work/said"; say $? "check finds a fault that only an expired offer shows"
 exit $failed

@@ -31,8 +31,10 @@ function m.classe(page)
   return territoire and ("t-" .. territoire.slug) or "t-site"
 end
 
+-- A type of the site's own may have no summary.
 function m.description(page)
-  return page.resume or site.sous_titre or site.titre
+  local resume = (not m.est_item(page) or modeles.a_le_champ(page.type, "resume")) and page.resume
+  return resume or site.sous_titre or site.titre
 end
 
 -- A page that no search engine should keep.
