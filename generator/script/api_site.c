@@ -1,6 +1,7 @@
 /* Functions that know the site: addresses, assets, images, labels, dates of the build, distances. */
 #include <math.h>
 
+#include "base/csp.h"
 #include "base/suggest.h"
 #include "script/escape.h"
 #include "script/state.h"
@@ -409,6 +410,20 @@ api_version(lua_State *L)
 	return 1;
 }
 
+/* The policy for <meta http-equiv>, for hosts that send no header; the same text on every page but those with their own. */
+static int
+api_csp(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+	uint32_t n = w->page ? w->page->csp.len : 0;
+	struct csp_rule *rules = arena_array(w->arena, struct csp_rule, n);
+
+	for (uint32_t i = 0; i < n; i++)
+		rules[i] = (struct csp_rule){ w->page->csp.ptr[i].name, w->page->csp.ptr[i].value };
+	push_str(L, csp_text(w->page ? w->page->url : S("/"), rules, n, true, w->arena));
+	return 1;
+}
+
 /* --- distance --- */
 
 static struct geo
@@ -443,7 +458,8 @@ api_site_open(struct script_state *w)
 	static const luaL_Reg functions[] = { { "url", api_url }, { "url_absolue", api_absolute }, { "page_existe", api_page_exists },
 		{ "asset", api_asset }, { "asset_texte", api_asset_text }, { "image", api_image }, { "libelle", api_label },
 		{ "libelle_champ", api_field_label }, { "libelle_de", api_label_of }, { "passe", api_past }, { "futur", api_future },
-		{ "aujourdhui", api_today }, { "date_construction", api_build_date }, { "version", api_version }, { "distance", api_distance },
+		{ "aujourdhui", api_today }, { "date_construction", api_build_date }, { "version", api_version }, { "csp", api_csp },
+		{ "distance", api_distance },
 		{ NULL, NULL } };
 
 	lua_rawgeti(w->L, LUA_REGISTRYINDEX, w->ref_globals);
