@@ -110,7 +110,7 @@ vitrine_explain(const struct build_options *o, str url_or_file, struct arena *ar
 		for (size_t i = 0; i < b.plan.pages.len; i++)
 			if (is_page_of(b.plan.pages.ptr[i], diag->files, url, url_or_file))
 				describe(&b, b.plan.pages.ptr[i], vec_push(arena, &found));
-		*nearest = found.len ? STR_NONE : nearest_url(&b, url);
+		*nearest = found.len ? STR_NONE : str_copy(arena, nearest_url(&b, url));
 	}
 	build_end(&b);
 	*origins = found.ptr;

@@ -3,6 +3,7 @@
 #include "diag/messages.h"
 
 #define EXCERPT_WIDTH 160       /* characters of a source line shown around the caret */
+#define MESSAGE_MAX ((size_t)1 << 20)
 
 struct printer {
 	const struct diag *diag;
@@ -52,15 +53,41 @@ load(struct printer *p, file_id file)
 	p->readable = file && files->read && files->read(files->context, files_path(files, file), &p->scratch, &p->bytes);
 }
 
+/* A text without what would move or trick the terminal. */
+static void
+put_printable(struct buf *out, str s)
+{
+	for (size_t at = 0; at < s.len;) {
+		size_t from = at;
+		uint32_t c = utf8_next(s, &at);
+		if (c < 0x20 || c == 0x7f || (c >= 0x80 && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+			buf_put_c(out, c == '\t' ? " " : "\xef\xbf\xbd");
+		else if (c == 0xfffd)
+			buf_put_c(out, "\xef\xbf\xbd");
+		else
+			buf_put(out, str_slice(s, from, at));
+	}
+}
+
+/* Arguments repeat what people wrote; JSON escapes for itself. */
+static void
+put_argument(struct buf *out, str s, bool raw)
+{
+	if (raw)
+		buf_put(out, s);
+	else
+		put_printable(out, s);
+}
+
 /* Fills {0} {1} … of a message. */
 static void
-put_filled(struct buf *out, str text, const struct diag_entry *e)
+put_filled(struct buf *out, str text, const struct diag_entry *e, bool raw)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.ptr[i] == '{' && i + 2 < text.len && text.ptr[i + 2] == '}' && text.ptr[i + 1] >= '0' && text.ptr[i + 1] <= '9') {
 			uint32_t n = (uint32_t)(text.ptr[i + 1] - '0');
 			if (n < e->n_args)
-				buf_put(out, e->args[n]);
+				put_argument(out, e->args[n], raw);
 			i += 2;
 		} else
 			buf_byte(out, text.ptr[i]);
@@ -127,22 +154,6 @@ line_at(str bytes, uint32_t offset, size_t *start)
 	return str_slice(bytes, from, to);
 }
 
-/* A source line without what would move or trick the terminal. */
-static void
-put_printable(struct buf *out, str s)
-{
-	for (size_t at = 0; at < s.len;) {
-		size_t from = at;
-		uint32_t c = utf8_next(s, &at);
-		if (c < 0x20 || c == 0x7f || (c >= 0x80 && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
-			buf_put_c(out, c == '\t' ? " " : "\xef\xbf\xbd");
-		else if (c == 0xfffd)
-			buf_put_c(out, "\xef\xbf\xbd");
-		else
-			buf_put(out, str_slice(s, from, at));
-	}
-}
-
 static void
 put_excerpt(struct printer *p, struct span at)
 {
@@ -188,13 +199,13 @@ print_text(struct printer *p, const struct diag_entry *e)
 	buf_put_c(p->out, severity_word(severity, language));
 	colour(p, "0");
 	buf_put_c(p->out, ": ");
-	put_filled(p->out, diag_messages[e->code].text[language], e);
+	put_filled(p->out, diag_messages[e->code].text[language], e, false);
 	buf_format(p->out, " [%.*s]\n", STR_ARG(diag_name(e->code)));
 	if (p->readable && (e->at.start || e->at.end))
 		put_excerpt(p, e->at);
 	if (remedy.len) {
 		buf_put_c(p->out, language == DIAG_FR ? "    remède : " : "    remedy: ");
-		put_filled(p->out, remedy, e);
+		put_filled(p->out, remedy, e, false);
 		buf_byte(p->out, '\n');
 	}
 }
@@ -204,8 +215,8 @@ put_json_filled(struct printer *p, str text, const struct diag_entry *e)
 {
 	struct buf filled;
 
-	buf_init(&filled, (size_t)1 << 20);
-	put_filled(&filled, text, e);
+	buf_init(&filled, MESSAGE_MAX);
+	put_filled(&filled, text, e, true);
 	buf_json_string(p->out, buf_str(&filled));
 	buf_free(&filled);
 }
@@ -243,27 +254,76 @@ print_json(struct printer *p, const struct diag_entry *e)
 	buf_put_c(p->out, "}");
 }
 
+/* A relative path as the URI reference that SARIF asks for, in quotes. */
+static void
+put_uri(struct buf *out, str path)
+{
+	static const str plain = S_INIT("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/");
+	size_t at;
+
+	buf_byte(out, '"');
+	for (size_t i = 0; i < path.len; i++)
+		if (str_find_byte(plain, path.ptr[i], &at))
+			buf_byte(out, path.ptr[i]);
+		else
+			buf_format(out, "%%%02X", (unsigned)(unsigned char)path.ptr[i]);
+	buf_byte(out, '"');
+}
+
+/* The message and its remedy: viewers of annotations show nothing else. */
+static void
+put_both(struct printer *p, struct buf *text, const struct diag_entry *e, bool raw)
+{
+	enum diag_language language = p->how->language;
+	str remedy = remedy_of(e, language);
+
+	put_filled(text, diag_messages[e->code].text[language], e, raw);
+	if (!remedy.len)
+		return;
+	buf_put_c(text, language == DIAG_FR ? "\nremède : " : "\nremedy: ");
+	put_filled(text, remedy, e, raw);
+}
+
 static void
 print_sarif_result(struct printer *p, const struct diag_entry *e)
 {
 	struct position at;
+	struct buf text;
 
 	load(p, e->at.file);
 	at = diag_position(p->bytes, e->at.start);
 	buf_put_c(p->out, "{\"ruleId\":");
 	buf_json_string(p->out, diag_name(e->code));
 	buf_format(p->out, ",\"level\":\"%s\",\"message\":{\"text\":", json_severity(diag_severity(e->code)));
-	put_json_filled(p, diag_messages[e->code].text[p->how->language], e);
+	buf_init(&text, MESSAGE_MAX);
+	put_both(p, &text, e, true);
+	buf_json_string(p->out, buf_str(&text));
+	buf_free(&text);
 	buf_put_c(p->out, "}");
 	if (e->at.file) {
 		buf_put_c(p->out, ",\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":");
-		buf_json_string(p->out, files_path(p->diag->files, e->at.file));
-		buf_format(p->out, "},\"region\":{\"startLine\":%u,\"startColumn\":%u}}}]", at.line, at.column);
+		put_uri(p->out, files_path(p->diag->files, e->at.file));
+		buf_put_c(p->out, "}");
+		if (p->readable)
+			buf_format(p->out, ",\"region\":{\"startLine\":%u,\"startColumn\":%u}", at.line, at.column);
+		buf_put_c(p->out, "}}]");
 	}
 	buf_put_c(p->out, "}");
 }
 
-/* Workflow commands escape %, CR, LF (and , : in properties, which paths of a site do not hold). */
+/* Workflow commands escape %, CR, LF; and : , in properties. */
+static void
+put_workflow(struct buf *out, str s, bool property)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+		if (c == '%' || c == '\r' || c == '\n' || (property && (c == ':' || c == ',')))
+			buf_format(out, "%%%02X", (unsigned)c);
+		else
+			buf_byte(out, c);
+	}
+}
+
 static void
 print_github(struct printer *p, const struct diag_entry *e)
 {
@@ -272,35 +332,43 @@ print_github(struct printer *p, const struct diag_entry *e)
 
 	load(p, e->at.file);
 	at = diag_position(p->bytes, e->at.start);
-	buf_init(&text, (size_t)1 << 20);
-	put_filled(&text, diag_messages[e->code].text[p->how->language], e);
+	buf_init(&text, MESSAGE_MAX);
+	put_both(p, &text, e, false);
 	buf_format(p->out, "::%s ", diag_severity(e->code) == DIAG_NOTE ? "notice" : json_severity(diag_severity(e->code)));
-	if (e->at.file)
-		buf_format(p->out, "file=%.*s,line=%u,col=%u", STR_ARG(files_path(p->diag->files, e->at.file)), at.line, at.column);
-	buf_put_c(p->out, "::");
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		if (c == '%' || c == '\r' || c == '\n')
-			buf_format(p->out, "%%%02X", (unsigned)c);
-		else
-			buf_byte(p->out, c);
+	if (e->at.file) {
+		buf_put_c(p->out, "file=");
+		put_workflow(p->out, files_path(p->diag->files, e->at.file), true);
+		buf_format(p->out, ",line=%u,col=%u,", at.line, at.column);
 	}
+	buf_format(p->out, "title=%.*s::", STR_ARG(diag_name(e->code)));
+	put_workflow(p->out, buf_str(&text), false);
 	buf_byte(p->out, '\n');
 	buf_free(&text);
 }
 
-static void
-print_summary(struct printer *p, uint32_t hidden)
+static uint32_t
+count_of(const struct diag_entry **list, size_t n, enum diag_severity severity)
 {
-	const struct diag *d = p->diag;
+	uint32_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		found += diag_severity(list[i]->code) == severity;
+	return found;
+}
+
+/* Counts what is left when repetitions are dropped, shown or not. */
+static void
+print_summary(struct printer *p, const struct diag_entry **list, size_t n, uint32_t hidden)
+{
+	uint32_t errors = count_of(list, n, DIAG_ERROR), warnings = count_of(list, n, DIAG_WARNING);
 	bool fr = p->how->language == DIAG_FR;
 
-	if (!d->n_errors && !d->n_warnings)
+	if (!errors && !warnings)
 		return;
 	if (fr)
-		buf_format(p->out, "%u erreur%s, %u avertissement%s", d->n_errors, d->n_errors > 1 ? "s" : "", d->n_warnings, d->n_warnings > 1 ? "s" : "");
+		buf_format(p->out, "%u erreur%s, %u avertissement%s", errors, errors > 1 ? "s" : "", warnings, warnings > 1 ? "s" : "");
 	else
-		buf_format(p->out, "%u error%s, %u warning%s", d->n_errors, d->n_errors == 1 ? "" : "s", d->n_warnings, d->n_warnings == 1 ? "" : "s");
+		buf_format(p->out, "%u error%s, %u warning%s", errors, errors == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
 	if (hidden)
 		buf_format(p->out, fr ? " (%u non affichés)" : " (%u not shown)", hidden);
 	buf_byte(p->out, '\n');
@@ -351,7 +419,7 @@ diag_print(const struct diag *d, const struct diag_printing *how, struct buf *ou
 		shown = how->limit && n > how->limit ? how->limit : n;
 		for (size_t i = 0; i < shown; i++)
 			print_text(&p, list[i]);
-		print_summary(&p, (uint32_t)(n - shown));
+		print_summary(&p, list, n, (uint32_t)(n - shown));
 		break;
 	case DIAG_JSON:
 		print_list(&p, list, n, "[", "]\n", print_json);
@@ -359,7 +427,7 @@ diag_print(const struct diag *d, const struct diag_printing *how, struct buf *ou
 	case DIAG_SARIF:
 		print_list(&p, list, n,
 		    "{\"version\":\"2.1.0\",\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\","
-		    "\"runs\":[{\"tool\":{\"driver\":{\"name\":\"vitrine\"}},\"results\":[", "]}]}\n", print_sarif_result);
+		    "\"runs\":[{\"tool\":{\"driver\":{\"name\":\"vitrine\"}},\"columnKind\":\"unicodeCodePoints\",\"results\":[", "]}]}\n", print_sarif_result);
 		break;
 	case DIAG_GITHUB:
 		for (size_t i = 0; i < n; i++)

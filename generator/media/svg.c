@@ -264,8 +264,7 @@ media_check_svg(str bytes, file_id file, bool theme, struct diag *diag)
 
 	if (!done && c.fine) {
 		uint32_t at = (uint32_t)XML_GetCurrentByteIndex(c.parser);
-		diag_add(diag, theme ? MEDIA_THEME_SVG_XML : MEDIA_SVG_XML, ((struct span){ file, at, at }),
-		    str_from_c(XML_ErrorString(XML_GetErrorCode(c.parser))));
+		diag_emit(diag, theme ? MEDIA_THEME_SVG_XML : MEDIA_SVG_XML, ((struct span){ file, at, at }), NULL, 0);
 	}
 	XML_ParserFree(c.parser);
 	return done && c.fine;

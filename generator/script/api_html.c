@@ -40,7 +40,7 @@ attribute_text(lua_State *L, int index, str name)
 	if (h && h->kind == KIND_JSON)
 		return h->s;
 	if (lua_type(L, index) != LUA_TSTRING && lua_type(L, index) != LUA_TNUMBER)
-		raise(L, SCRIPT_EL_ATTRIBUTE, STR_NONE, name, value_word(L, index));
+		raise(L, SCRIPT_EL_ATTRIBUTE, STR_NONE, name);
 	p = lua_tolstring(L, index, &len);
 	return (str){ p, len };
 }
@@ -52,7 +52,7 @@ put_attribute(lua_State *L, struct buf *b, str name, int value)
 
 	if (!is_name(name) || str_equal_fold(name, S("style")) || str_equal_fold(name, S("srcdoc")) ||
 	    (name.len > 2 && str_equal_fold(str_slice(name, 0, 2), S("on"))))
-		raise(L, SCRIPT_EL_ATTRIBUTE, STR_NONE, name, S(""));
+		raise(L, SCRIPT_EL_ATTRIBUTE, STR_NONE, name);
 	if (lua_isboolean(L, value) && !lua_toboolean(L, value))
 		return;
 	buf_byte(b, ' ');
@@ -84,7 +84,7 @@ put_attributes(lua_State *L, struct buf *b, int table)
 		if (lua_isnil(L, -2))
 			break;
 		if (lua_type(L, -2) != LUA_TSTRING)
-			raise(L, SCRIPT_EL_ATTRIBUTE, STR_NONE, value_word(L, -2), S(""));
+			raise(L, SCRIPT_EL_ATTRIBUTE, STR_NONE, value_word(L, -2));
 		put_attribute(L, b, (str){ lua_tostring(L, -2), lua_rawlen(L, -2) }, lua_gettop(L));
 		lua_pop(L, 2);
 	}

@@ -177,32 +177,77 @@ quoted_name(str words)
 	return str_find_byte(rest, '\'', &close) ? str_slice(rest, 0, close) : STR_NONE;
 }
 
-static void
-take_lua_words(struct script_state *w, struct script_error *e, str words)
+/* "bad argument #1 to 'nombre' (number expected, got string)" */
+static bool
+expected_and_got(str words, str *expected, str *got)
+{
+	static const str middle = S_INIT(" expected, got ");
+	size_t open, at, close;
+
+	if (!str_starts(words, S("bad argument")) || !str_find_byte(words, '(', &open) || !str_find(words, middle, &at) || at < open)
+		return false;
+	*expected = str_slice(words, open + 1, at);
+	*got = str_slice(words, at + middle.len, words.len);
+	if (str_find_byte(*got, ')', &close))
+		*got = str_slice(*got, 0, close);
+	return true;
+}
+
+/* "string with number", "two nil values" → "string / number", "nil / nil" */
+static str
+compared(struct arena *out, str words)
+{
+	str kinds = str_slice(words, S("attempt to compare ").len, words.len);
+	size_t at;
+
+	if (str_find(kinds, S(" with "), &at))
+		return str_cat(out, str_slice(kinds, 0, at), S(" / "), str_slice(kinds, at + 6, kinds.len));
+	if (!str_starts(kinds, S("two ")) || !str_ends(kinds, S(" values")))
+		return str_copy(out, kinds);
+	kinds = str_slice(kinds, 4, kinds.len - 7);
+	return str_cat(out, kinds, S(" / "), kinds);
+}
+
+static enum diag_code
+code_of_words(str words)
 {
 	static const struct { str start; enum diag_code code; } known[] = {
 		{ S_INIT("attempt to index a nil value"), SCRIPT_NIL_INDEX },
-		{ S_INIT("attempt to call a nil value"), SCRIPT_NIL_CALL },
+		{ S_INIT("attempt to call a"), SCRIPT_NIL_CALL },
 		{ S_INIT("attempt to concatenate a nil value"), SCRIPT_NIL_OPERAND },
 		{ S_INIT("attempt to perform arithmetic on a nil value"), SCRIPT_NIL_OPERAND },
 		{ S_INIT("attempt to compare"), SCRIPT_COMPARE },
 	};
-	str *args = arena_array(w->out, str, 2), name = quoted_name(words);
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (str_starts(words, known[i].start))
+			return known[i].code;
+	return SCRIPT_LUA;
+}
+
+static void
+take_lua_words(struct script_state *w, struct script_error *e, str words)
+{
+	str *args = arena_array(w->out, str, 3), name = quoted_name(words), expected, got;
 	uint32_t line = 0;
 
 	words = without_place(words, &line);
-	e->code = SCRIPT_LUA;
-	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (str_starts(words, known[i].start))
-			e->code = known[i].code;
+	e->code = code_of_words(words);
 	e->word = name.ptr ? str_copy(w->out, name) : STR_NONE;
-	args[0] = S("");
-	if (e->code == SCRIPT_LUA || e->code == SCRIPT_COMPARE)
-		args[1] = str_copy(w->out, words);
-	else
-		args[1] = name.ptr ? str_copy(w->out, name) : S("");
 	e->args = args;
 	e->n_args = 2;
+	args[0] = S("");
+	if (expected_and_got(words, &expected, &got)) {
+		e->code = SCRIPT_EXPECTED;
+		e->n_args = 3;
+		args[1] = str_copy(w->out, expected);
+		args[2] = str_copy(w->out, got);
+	} else if (e->code == SCRIPT_COMPARE)
+		args[1] = compared(w->out, words);
+	else if (e->code == SCRIPT_LUA)
+		args[1] = str_copy(w->out, words);
+	else
+		args[1] = name.ptr ? str_copy(w->out, name) : S("…");
 }
 
 /* The message handler. Runs where the error happened, before the stack is unwound. */

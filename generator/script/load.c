@@ -55,7 +55,7 @@ script_layout_uses(const struct script *s, const struct script_layout *l, struct
 	*names = arena_array(out, str, queue.len);
 	*n = queue.len;
 	for (size_t i = 0; i < queue.len; i++)
-		(*names)[i] = queue.ptr[i]->name;
+		(*names)[i] = str_copy(out, queue.ptr[i]->name);
 }
 
 /* --- layouts --- */
@@ -79,13 +79,46 @@ read_layout(struct script *s, const struct source_file *file, struct arena *tmp,
 	map_set(s->out, &s->layouts_by_name, l->name, l);
 }
 
-static struct script_layout *
-parent_of(const struct script *s, const struct script_layout *l)
+static const struct template_use *
+extends_of(const struct script_layout *l)
 {
 	for (uint32_t i = 0; i < l->compiled.n_uses; i++)
 		if (l->compiled.uses[i].kind == TEMPLATE_EXTENDS)
-			return map_get(&s->layouts_by_name, l->compiled.uses[i].name);
+			return &l->compiled.uses[i];
 	return NULL;
+}
+
+static struct script_layout *
+parent_of(const struct script *s, const struct script_layout *l)
+{
+	const struct template_use *use = extends_of(l);
+
+	return use ? map_get(&s->layouts_by_name, use->name) : NULL;
+}
+
+/* Of the layouts of a circle the first one is told; those that lead into it are not. */
+static bool
+is_told(struct script_layout *const *chain, uint32_t n)
+{
+	bool first = true;
+
+	for (uint32_t i = 1; i < n; i++) {
+		for (uint32_t k = 0; k < i; k++)
+			if (chain[k] == chain[i])
+				return k == 0 && first;
+		first &= chain[i]->index > chain[0]->index;
+	}
+	return true;
+}
+
+static void
+check_chain(struct script_layout *const *chain, uint32_t n, struct diag *diag)
+{
+	const struct template *templates[MAX_CHAIN];
+
+	for (uint32_t i = 0; i < n; i++)
+		templates[i] = &chain[i]->compiled;
+	template_check_chain(templates, n, diag);
 }
 
 static void
@@ -96,10 +129,11 @@ chain_layout(struct script *s, struct script_layout *l, struct diag *diag)
 
 	for (; at && n < MAX_CHAIN; at = parent_of(s, at))
 		chain[n++] = at;
-	if (at) {
-		diag_add(diag, SCRIPT_EXTENDS_LOOP, SPAN_FILE(l->source.file), l->name);
+	if (at && is_told(chain, n))
+		diag_add(diag, SCRIPT_EXTENDS_LOOP, extends_of(l)->span, l->name);
+	if (at)
 		n = 1;
-	}
+	check_chain(chain, n, diag);
 	l->chain = arena_array(s->out, struct script_layout *, n);
 	for (uint32_t i = 0; i < n; i++)
 		l->chain[i] = chain[i];
@@ -141,8 +175,11 @@ check_uses(struct script *s, const struct script_layout *l, struct arena *tmp, s
 {
 	for (uint32_t i = 0; i < l->compiled.n_uses; i++) {
 		const struct template_use *use = &l->compiled.uses[i];
-		if (!script_layout(s, use->name))
+		const struct script_layout *used = script_layout(s, use->name);
+		if (!used)
 			diag_add(diag, SCRIPT_NO_LAYOUT, use->span, S(""), use->name, script_nearest_layout(s, use->name, tmp));
+		else if (use->kind == TEMPLATE_IMPORT)
+			template_check_import(&l->compiled, use->name, &used->compiled, diag);
 		if (use->kind == TEMPLATE_INCLUDE)
 			note_given_names(s, l, use);
 	}

@@ -60,8 +60,11 @@ push_module(lua_State *L, const struct module *m)
 		lua_rawset(L, -3);
 		load_text(L, m);
 		lua_call(L, 0, 1);
-		if (lua_type(L, -1) != LUA_TTABLE && lua_type(L, -1) != LUA_TFUNCTION)
+		if (lua_type(L, -1) != LUA_TTABLE && lua_type(L, -1) != LUA_TFUNCTION) {
+			w->place_file = m->source.file;
+			w->place_line = 1;
 			raise(L, SCRIPT_MODULE_VALUE, STR_NONE, m->name);
+		}
 		push_str(L, m->name);
 		lua_pushvalue(L, -2);
 		lua_rawset(L, -4);

@@ -9,7 +9,7 @@ static void
 check_room(lua_State *L, struct script_state *w)
 {
 	if (w->buf.failed)
-		raise(L, SCRIPT_TOO_LONG, STR_NONE, S("page"), str_format(w->out, "%zu MiB", w->buf.max >> 20));
+		raise(L, SCRIPT_TOO_LONG, STR_NONE, S("page"), str_format(w->out, "%zu", w->buf.max >> 20));
 }
 
 _Noreturn static void
@@ -221,7 +221,7 @@ static const char *const kind_names[KIND_N] = { "html", "xml", "css", "json", "i
 static int
 unknown_macro(lua_State *L)
 {
-	raise(L, SCRIPT_NO_MACRO, check_str(L, 2), check_str(L, 2));
+	raise(L, SCRIPT_NO_MEMBER, check_str(L, 2), S("import"), check_str(L, 2), S(""));
 }
 
 /* Notes what each macro writes. The chunk's table is at the top. */

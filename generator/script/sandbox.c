@@ -1,5 +1,4 @@
 /* What a theme's Lua may call: an allow-list. Memory is counted, instructions are counted, order never depends on addresses. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
@@ -7,6 +6,9 @@
 #include "script/state.h"
 
 #define HOOK_EVERY 1000000       /* instructions between two looks at the budget: cost within noise */
+/* A state keeps little from page to page: collecting when it has grown four times costs a third of collecting when it has doubled. */
+#define GC_PAUSE 400
+#define GC_SPEED 400
 #define MAX_REPEAT ((size_t)16 << 20)    /* bytes of string.rep: no page is that large */
 #define MAX_SUBJECT ((size_t)4 << 20)    /* bytes a pattern is tried on */
 #define MAX_PATTERN 256                  /* bytes of a pattern; backtracking grows with its repetitions */
@@ -26,25 +28,13 @@ note_memory_failure(struct script_state *w)
 }
 
 static void *
-allocate(void *context, void *ptr, size_t old, size_t size)
+allocate(void *context, void *block, size_t old, size_t size)
 {
 	struct script_state *w = context;
-	void *p;
+	void *p = heap_resize(&w->heap, block, old, size);
 
-	if (!ptr)
-		old = 0;         /* Lua passes a type tag */
-	if (size == 0) {
-		w->memory -= old;
-		free(ptr);
-		return NULL;
-	}
-	if (size > old && size - old > w->shared->o.limits.memory - w->memory) {
+	if (!p && size)
 		note_memory_failure(w);
-		return NULL;
-	}
-	p = realloc(ptr, size);
-	if (p)
-		w->memory += size - old;
 	return p;
 }
 
@@ -408,7 +398,7 @@ string_rep(lua_State *L)
 	luaL_checklstring(L, 1, &len);
 	luaL_optlstring(L, 3, "", &gap);
 	if (n > 0 && (len + gap) && (uint64_t)n > MAX_REPEAT / (len + gap))
-		raise(L, SCRIPT_TOO_LONG, S("rep"), S("string.rep"), S("16 MiB"));
+		raise(L, SCRIPT_TOO_LONG, S("rep"), S("string.rep"), S("16"));
 	return call_original(L);
 }
 
@@ -431,7 +421,7 @@ string_pattern(lua_State *L)
 			repetitions++;
 	}
 	if (len > MAX_SUBJECT)
-		raise(L, SCRIPT_TOO_LONG, STR_NONE, S("string.find, match, gmatch, gsub"), S("4 MiB"));
+		raise(L, SCRIPT_TOO_LONG, STR_NONE, S("string.find, match, gmatch, gsub"), S("4"));
 	if (pattern_len > MAX_PATTERN || repetitions > MAX_REPETITIONS)
 		raise(L, SCRIPT_PATTERN, STR_NONE, ((str){ pattern, pattern_len < 60 ? pattern_len : 60 }));
 	mark_place(L);
@@ -620,8 +610,10 @@ open_libraries(lua_State *L)
 lua_State *
 sandbox_new(struct script_state *w)
 {
-	lua_State *L = lua_newstate(allocate, w);
+	lua_State *L;
 
+	heap_init(&w->heap, w->out->source, w->shared->o.limits.memory);
+	L = lua_newstate(allocate, w);
 	if (!L)
 		return NULL;
 	*(struct script_state **)lua_getextraspace(L) = w;
@@ -632,6 +624,7 @@ sandbox_new(struct script_state *w)
 		w->L = NULL;
 		return NULL;
 	}
+	lua_gc(L, LUA_GCINC, GC_PAUSE, GC_SPEED, 0);
 	sandbox_reset(w);
 	return L;
 }

@@ -2,6 +2,7 @@
 #include "script/escape.h"
 #include "script/state.h"
 
+#define PAGE_BLOCK ((size_t)1 << 20)     /* what nearly all pages need, kept from page to page */
 #define SCRATCH_MAX ((size_t)64 << 20)
 
 /* --- the watchdog --- */
@@ -21,7 +22,7 @@ bark(void *context)
 	arena_init(&arena, w->out->source);
 	diag_init(&diag, &arena, s->diag->files);
 	diag_add(&diag, SCRIPT_ENDLESS, span_of_line(s, atomic_load(&w->at_file), atomic_load(&w->at_line)),
-	    url ? (str){ url, atomic_load(&w->at_url_len) } : S("-"), str_format(&arena, "%g", s->o.limits.seconds));
+	    url ? (str){ url, atomic_load(&w->at_url_len) } : S("lib/, routes.lua"), str_format(&arena, "%g", s->o.limits.seconds));
 	if (how.limit == 0)
 		how.limit = 200;
 	buf_init(&text, 1 << 20);
@@ -78,6 +79,7 @@ script_open(struct script *s, struct arena *out, struct diag *diag)
 	w->out = w->arena = out;
 	w->diag = diag;
 	arena_init(&w->page_arena, out->source);
+	w->page_arena.block_size = PAGE_BLOCK;
 	buf_init(&w->buf, s->o.limits.output);
 	buf_init(&w->scratch, SCRATCH_MAX);
 	buf_init(&w->html, SCRATCH_MAX);
@@ -124,6 +126,7 @@ script_close(struct script_state *w)
 	script_rest(w);
 	if (w->L)
 		lua_close(w->L);
+	heap_free(&w->heap);
 	if (w->text)
 		text_close(w->text);
 	buf_free(&w->buf);
