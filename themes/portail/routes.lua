@@ -114,7 +114,7 @@ end
 local evenements = site:tous("evenement")
 for i = 1, #evenements do
   local e = evenements[i]
-  calendrier((e.url:gsub("/$", "")) .. ".ics", e.titre, {e})
+  calendrier(require("evenements").ics(e), e.titre, {e})
 end
 
 -- Feeds: everything new, and what is new for each audience.

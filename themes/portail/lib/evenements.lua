@@ -29,9 +29,10 @@ function m.adresse(e)
   return mots.joindre(", ", {l.nom or l.chez.titre, mots.adresse(l.adresse or (l.chez and l.chez.adresse)) or ""}, 2)
 end
 
--- The address of the event's calendar file.
+-- The address of the event's calendar file, below the root of the site (and of its language).
 function m.ics(e)
-  return url((e.url:gsub("/$", "")) .. ".ics")
+  local racine = url("/")
+  return "/" .. e.url:sub(#racine + 1):gsub("/$", "") .. ".ics"
 end
 
 -- The last day to register, or nil.
