@@ -188,7 +188,7 @@ site_address(struct building *b)
 	find_home(b);
 	for (size_t i = 0; i < b->in->all.len; i++) {
 		struct item *item = b->in->all.ptr[i];
-		if (item->original == item && item->type->url.len && !site_recurring(b, item))
+		if (item->original == item && item->type->url.len && !site_recurring(b, item) && (!item->draft || b->in->drafts))
 			address_item(b, item);
 	}
 }

@@ -3,6 +3,13 @@
 
 #include <string.h>
 
+/* Has it a number? What is in error has none. */
+static bool
+stands(const struct site *s, const struct item *item)
+{
+	return item->id < s->n_items && s->items[item->id] == item;
+}
+
 /* --- reverse collections --- */
 
 struct naming { struct building *b; str name; };
@@ -98,7 +105,7 @@ reverse_value(void *context, const struct field *f, struct val *v)
 	if (v->kind != VAL_REF)
 		return;
 	target = (struct item *)v->as.item;
-	if (target->id >= r->b->site->n_items || r->b->site->items[target->id] != target)
+	if (!stands(r->b->site, target))
 		return;
 	slot = reverse_slot(&r->b->in->reverse[target->type->index], r->from->type->reverse);
 	if (slot == r->b->in->reverse[target->type->index].len || r->last[r->first[target->id] + slot] == r->from)
@@ -180,7 +187,7 @@ post_value(struct filling *p, const struct field *f, const struct val *v, uint32
 		post_object(p, v->as.object, depth + 1);
 	else if (v->kind == VAL_ENUM)
 		*vec_push(&p->b->tmp, &p->postings) = (struct posting){ (uint32_t)(v->as.choice - f->values), p->item };
-	else if (v->kind == VAL_REF)
+	else if (v->kind == VAL_REF && stands(p->b->site, v->as.item))
 		*vec_push(&p->b->tmp, &p->postings) = (struct posting){ v->as.item->id, p->item };
 }
 

@@ -32,6 +32,34 @@ lead_to_item(struct building *b, struct pending *p, struct item *item)
 	site_fault(b, p->item, SITE_LINK_ANCHOR, p->at, id, site_nearest(b, id, ids.ptr, ids.len), item->slug);
 }
 
+/* The draft whose page would have this address: its type's pattern with only the slug open. */
+static struct item *
+draft_at(struct building *b, str path)
+{
+	const struct model *m = b->site->model;
+
+	for (uint32_t i = 0; i < m->n_types; i++) {
+		str pattern = m->types[i]->url, before, after, slug;
+		struct item *named;
+		size_t at;
+		if (!pattern.len || !str_find(pattern, S("{slug}"), &at))
+			continue;
+		before = str_slice(pattern, 0, at);
+		after = str_slice(pattern, at + 6, pattern.len);
+		if (path.len <= before.len + after.len || !str_starts(path, before) || !str_ends(path, after))
+			continue;
+		slug = str_slice(path, before.len, path.len - after.len);
+		if (str_find_byte(slug, '/', &at))
+			continue;
+		named = site_named(b, m->types[i], slug);
+		if (!named)
+			named = site_ghost(b, m->types[i], slug);
+		if (named && named->draft)
+			return named;
+	}
+	return NULL;
+}
+
 /* An item that is not published at this date keeps its address: such a link is shown as text, not as a mistake. */
 void
 site_link_addresses(struct building *b)
@@ -42,6 +70,8 @@ site_link_addresses(struct building *b)
 	for (size_t i = 0; i < b->in->pending.len; i++) {
 		struct pending *p = &b->in->pending.ptr[i];
 		struct item *item = map_get(&b->in->taken, p->path);
+		if (!item)
+			item = draft_at(b, p->path);
 		if (item)
 			lead_to_item(b, p, item);
 		else

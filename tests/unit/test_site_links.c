@@ -72,6 +72,24 @@ test_good_links(void **state)
 	assert_int_equal(w.diag.n_errors, 0);
 }
 
+/* A draft is an item like any other that is not published: links to it, of either kind, become text. */
+static void
+test_links_to_drafts(void **state)
+{
+	(void)state;
+	world_file(&w, "content/pages/plan.md", "---\ntitre: Plan\nbrouillon: true\n---\n");
+	page("[](page:plan) [b](/plan/)");
+	world_build(&w, "2026-09-15");
+	world_says_nothing(&w);
+	assert_true(site_check_pending(&w.site, contact_only, NULL, &w.diag));
+	assert_false(link_of("a", 0)->item->published);
+	assert_ptr_equal(link_of("a", 1)->item, link_of("a", 0)->item);
+	w.options.drafts = true;
+	world_build(&w, "2026-09-15");
+	assert_true(link_of("a", 0)->item->published);
+	assert_string_equal(world_c(&w, link_of("a", 1)->item->urls[0]), "/plan/");
+}
+
 static void
 test_bad_links(void **state)
 {
@@ -259,7 +277,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_good_links, begin, end), cmocka_unit_test_setup_teardown(test_bad_links, begin, end),
-		cmocka_unit_test_setup_teardown(test_pending, begin, end), cmocka_unit_test_setup_teardown(test_addresses, begin, end),
+		cmocka_unit_test_setup_teardown(test_pending, begin, end), cmocka_unit_test_setup_teardown(test_links_to_drafts, begin, end), cmocka_unit_test_setup_teardown(test_addresses, begin, end),
 		cmocka_unit_test_setup_teardown(test_home, begin, end), cmocka_unit_test_setup_teardown(test_redirects, begin, end),
 		cmocka_unit_test_setup_teardown(test_base_url, begin, end), cmocka_unit_test_setup_teardown(test_leave_out, begin, end),
 		cmocka_unit_test_setup_teardown(test_long_fall, begin, end), cmocka_unit_test_setup_teardown(test_no_config, begin, end),
