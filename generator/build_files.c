@@ -197,19 +197,32 @@ rules_of(const struct page_headers *h, struct arena *out)
 	return rules;
 }
 
-static struct server_path *
-server_paths(struct build *b)
+/* What is told of a page; one without <meta> says by a header that it is not to be indexed. */
+static struct server_path
+server_path(struct build *b, const struct page *p)
 {
-	struct server_path *paths = arena_array(&b->late, struct server_path, b->plan.pages.len);
+	static const struct csp_rule noindex[] = { { S_INIT("X-Robots-Tag"), S_INIT("noindex") } };
+	struct server_path path = {
+		.path = p->url, .csp = rules_of(&p->csp, &b->late), .n_csp = p->csp.len,
+		.headers = rules_of(&p->headers, &b->late), .n_headers = p->headers.len, .at = p->at,
+	};
 
-	for (size_t i = 0; i < b->plan.pages.len; i++) {
-		const struct page *p = b->plan.pages.ptr[i];
-		paths[i] = (struct server_path){
-			.path = p->url, .csp = rules_of(&p->csp, &b->late), .n_csp = p->csp.len,
-			.headers = rules_of(&p->headers, &b->late), .n_headers = p->headers.len,
-		};
+	if (p->noindex && b->site.online && !path.n_headers && !str_starts(p->mime, S("text/html"))) {
+		path.headers = noindex;
+		path.n_headers = 1;
 	}
-	return paths;
+	return path;
+}
+
+/* The published addresses; the folder of assets counts as one. */
+static void
+add_server_paths(struct build *b, struct server_site *s)
+{
+	s->paths = arena_array(&b->late, struct server_path, b->plan.pages.len + 1);
+	for (size_t i = 0; i < b->plan.pages.len; i++)
+		if (b->plan.pages.ptr[i]->wave > 1)
+			s->paths[s->n_paths++] = server_path(b, b->plan.pages.ptr[i]);
+	s->paths[s->n_paths++] = (struct server_path){ .path = s->immutable };
 }
 
 bool
@@ -217,7 +230,7 @@ build_put_servers(struct build *b)
 {
 	struct server_site s = {
 		.base_path = b->site.base_path, .https = str_starts(b->site.base_url, S("https://")), .immutable = S("/assets/"),
-		.paths = server_paths(b), .n_paths = (uint32_t)b->plan.pages.len,
+		.noindex = !b->site.online, .has_404 = map_find(&b->plan.by_url, S("/404.html"), NULL),
 		.redirects = redirects_of(b), .n_redirects = (uint32_t)b->site.redirects.len,
 	};
 	struct { const char *path; void (*put)(const struct server_site *, struct arena *, struct buf *); } files[] = {
@@ -226,6 +239,9 @@ build_put_servers(struct build *b)
 	struct buf text;
 	bool ok = true;
 
+	add_server_paths(b, &s);
+	if (!servers_check(&s, b->diag))
+		return false;
 	buf_init(&text, MAX_SERVER_FILE);
 	for (size_t i = 0; i < sizeof files / sizeof *files && ok; i++) {
 		buf_clear(&text);

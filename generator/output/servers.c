@@ -27,6 +27,32 @@ name_is_header(str name)
 	return csp_rule_valid(&(struct csp_rule){ name, S("") });
 }
 
+static bool
+header_is_valid(const struct csp_rule *h)
+{
+	for (size_t i = 0; i < h->value.len; i++)
+		if ((unsigned char)h->value.ptr[i] < ' ' || h->value.ptr[i] == 0x7f)
+			return false;
+	return name_is_header(h->name);
+}
+
+bool
+servers_check(const struct server_site *s, struct diag *diag)
+{
+	uint32_t before = diag->n_errors;
+
+	for (uint32_t i = 0; i < s->n_paths; i++) {
+		const struct server_path *p = &s->paths[i];
+		for (uint32_t k = 0; k < p->n_headers; k++)
+			if (!header_is_valid(&p->headers[k]))
+				diag_add(diag, OUTPUT_HEADER, p->at, p->headers[k].name, p->headers[k].value);
+		for (uint32_t k = 0; k < p->n_csp; k++)
+			if (!csp_rule_valid(&p->csp[k]))
+				diag_add(diag, OUTPUT_HEADER, p->at, p->csp[k].name, p->csp[k].value);
+	}
+	return diag->n_errors == before;
+}
+
 /* --- _headers, _redirects --- */
 
 static void

@@ -6,12 +6,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/csp.h"
+#include "diag/diag.h"
 
 /* A published address. Values are one line each; what could break out of its line is left out (servers.c: put_value). */
 struct server_path {
 	str path;                    /* "/carte/", "/agenda.ics"; without base path */
 	const struct csp_rule *csp; uint32_t n_csp;         /* directives replaced */
 	const struct csp_rule *headers; uint32_t n_headers; /* headers added or replaced */
+	struct span at;              /* who says so */
 };
 struct server_redirect { str from, to; };               /* "/ancien/" → "/nouveau/", or an absolute address; without base path */
 
@@ -24,6 +26,9 @@ struct server_site {
 	struct server_path *paths; uint32_t n_paths;        /* every published page and file; sorted by these functions */
 	const struct server_redirect *redirects; uint32_t n_redirects;
 };
+
+/* Names of headers and directives, and values, that servers could misread are errors (DIAG_THEME). */
+bool servers_check(const struct server_site *s, struct diag *diag);
 
 /* Rules are the fewest folders and addresses that tell the paths apart. In _headers no two rules set one header for one
  * address, because hosts would join the values of both. */

@@ -60,11 +60,11 @@ static const struct csp_rule cors[] = { { S_INIT("Access-Control-Allow-Origin"),
 static const struct csp_rule calendar[] = { { S_INIT("Content-Type"), S_INIT("text/calendar; charset=utf-8") } };
 
 static struct server_path special_paths[] = {
-	{ S_INIT("/donnees/offres.json"), NULL, 0, cors, 1 }, { S_INIT("/"), NULL, 0, NULL, 0 }, { S_INIT("/carte/"), map_csp, 2, NULL, 0 },
-	{ S_INIT("/offres/"), NULL, 0, NULL, 0 }, { S_INIT("/offres/x/"), NULL, 0, NULL, 0 }, { S_INIT("/404.html"), NULL, 0, NULL, 0 },
-	{ S_INIT("/donnees/offres.csv"), NULL, 0, cors, 1 }, { S_INIT("/embed/offres/"), NULL, 0, NULL, 0 }, { S_INIT("/agenda.ics"), NULL, 0, calendar, 1 },
+	{ S_INIT("/donnees/offres.json"), NULL, 0, cors, 1, { 0, 0, 0 } }, { S_INIT("/"), NULL, 0, NULL, 0, { 0, 0, 0 } }, { S_INIT("/carte/"), map_csp, 2, NULL, 0, { 0, 0, 0 } },
+	{ S_INIT("/offres/"), NULL, 0, NULL, 0, { 0, 0, 0 } }, { S_INIT("/offres/x/"), NULL, 0, NULL, 0, { 0, 0, 0 } }, { S_INIT("/404.html"), NULL, 0, NULL, 0, { 0, 0, 0 } },
+	{ S_INIT("/donnees/offres.csv"), NULL, 0, cors, 1, { 0, 0, 0 } }, { S_INIT("/embed/offres/"), NULL, 0, NULL, 0, { 0, 0, 0 } }, { S_INIT("/agenda.ics"), NULL, 0, calendar, 1, { 0, 0, 0 } },
 };
-static struct server_path plain_paths[] = { { S_INIT("/"), NULL, 0, NULL, 0 }, { S_INIT("/offres/"), NULL, 0, NULL, 0 } };
+static struct server_path plain_paths[] = { { S_INIT("/"), NULL, 0, NULL, 0, { 0, 0, 0 } }, { S_INIT("/offres/"), NULL, 0, NULL, 0, { 0, 0, 0 } } };
 static const struct server_redirect redirects[] = {
 	{ S_INIT("/ancien/"), S_INIT("/nouveau/?a=1&b=2") }, { S_INIT("/caf%C3%A9.html"), S_INIT("https://exemple.fr/x") },
 };
@@ -196,7 +196,7 @@ static void
 test_values_stay_on_their_line(void **state)
 {
 	static const struct csp_rule nasty[] = { { S_INIT("X-Note"), S_INIT("a\"b\\c$d%e\r\nSet-Cookie: x=1") }, { S_INIT("Bad Name\n"), S_INIT("x") } };
-	struct server_path paths[] = { { S_INIT("/"), NULL, 0, nasty, 2 } };
+	struct server_path paths[] = { { S_INIT("/"), NULL, 0, nasty, 2, { 0, 0, 0 } } };
 	struct server_site s = { .base_path = S(""), .immutable = S("/assets/"), .paths = paths, .n_paths = 1 };
 
 	(void)state;
@@ -208,6 +208,28 @@ test_values_stay_on_their_line(void **state)
 	assert_has(written(), "\"a\\\"b\\\\cd%eSet-Cookie: x=1\";");
 	servers_put_headers(&s, &arena, &out);
 	assert_lacks(written(), "Bad");
+}
+
+static void
+test_what_servers_could_misread(void **state)
+{
+	static const struct csp_rule headers[] = {
+		{ S_INIT("X-Bien"), S_INIT("a; b, c") }, { S_INIT("X Mal"), S_INIT("a") }, { S_INIT("X-Mal"), S_INIT("a\nb") },
+	};
+	static const struct csp_rule csp[] = { { S_INIT("img-src"), S_INIT("data:") }, { S_INIT("img-src"), S_INIT("data:; script-src *") } };
+	struct server_path paths[] = { { S_INIT("/"), csp, 2, headers, 3, { 0, 0, 0 } } };
+	struct server_site s = { .base_path = S(""), .immutable = S("/assets/"), .paths = paths, .n_paths = 1 };
+	struct files files;
+	struct diag diag;
+
+	(void)state;
+	files_init(&files, &arena);
+	diag_init(&diag, &arena, &files);
+	assert_false(servers_check(&s, &diag));
+	assert_int_equal(diag.entries.len, 3);
+	assert_int_equal(diag.entries.ptr[2].code, OUTPUT_HEADER);
+	s = special();
+	assert_true(servers_check(&s, &diag));
 }
 
 static void
@@ -238,7 +260,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_policy), TEST(test_headers_of_a_plain_site), TEST(test_headers_never_overlap), TEST(test_htaccess), TEST(test_nginx),
-		TEST(test_values_stay_on_their_line), TEST(test_redirects),
+		TEST(test_values_stay_on_their_line), TEST(test_what_servers_could_misread), TEST(test_redirects),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
