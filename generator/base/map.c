@@ -39,7 +39,6 @@ map_find(const struct map *m, str key, uint32_t *index)
 	if (!m->slots[slot])
 		return false;
 	if (index)
-		if (index)
 		*index = m->slots[slot] - 1;
 	return true;
 }
