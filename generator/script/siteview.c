@@ -4,7 +4,7 @@
 
 struct site_value { uint32_t tag; };
 
-static const str site_words[] = { S_INIT("tous"), S_INIT("item"), S_INIT("manifeste"), S_INIT("date"), S_INIT("url"), S_INIT("accueil") };
+static const str site_words[] = { S_INIT("tous"), S_INIT("item"), S_INIT("manifeste"), S_INIT("date"), S_INIT("url"), S_INIT("accueil"), S_INIT("date_fixe") };
 
 static const struct collection *
 collection_named(const struct site *s, str name)
@@ -137,6 +137,8 @@ site_index(lua_State *L)
 		}
 	if (str_equal(name, S("date")))
 		push_date(L, s->date, -1, NULL);
+	else if (str_equal(name, S("date_fixe")))
+		lua_pushboolean(L, model_val(&s->config->object, S("date")) != NULL);
 	else if (str_equal(name, S("url")))
 		push_str(L, str_cat(w->arena, s->base_url, S("/")));
 	else if (str_equal(name, S("accueil")))
