@@ -20,6 +20,7 @@ local function suivre(depart, chemin)
     if x == nil then return nil end
     x = x[nom]
   end
+  if sorte(x) == "date" then return date(x, x.heure and "rfc3339" or "iso") end
   return x
 end
 
