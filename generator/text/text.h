@@ -20,7 +20,7 @@ str text_sort_key(struct text *t, str language, str s, struct arena *out);
 enum text_date_form { TEXT_DATE_LONG, TEXT_DATE_FULL, TEXT_DATE_SHORT, TEXT_DATE_MONTH, TEXT_DATE_DAY_MONTH };
 /* In French the first of a month is "1er". */
 str text_date(struct text *t, str language, day d, enum text_date_form form, struct arena *out);
-str text_time(struct text *t, str language, int32_t seconds, struct arena *out);          /* "18 h 30", "18 h", "6:30 PM" */
+str text_time(struct text *t, str language, int32_t seconds, struct arena *out);          /* "18 h 30", "18 h" (no-break spaces), "6:30 PM" */
 str text_period(struct text *t, str language, day from, day to, struct arena *out);       /* "du 2 au 15 novembre 2026" */
 str text_number(struct text *t, str language, double v, int decimals /* -1: as needed */, struct arena *out);
 str text_money(struct text *t, str language, double euros, struct arena *out);            /* "450 €", "450,50 €" */
