@@ -70,7 +70,8 @@ find_letter(const struct command *command, char letter)
 	return NULL;
 }
 
-static void
+/* True when the option that was probably meant takes a value: the next word is that value then, and no second mistake. */
+static bool
 unknown(struct context *c, str word, str name)
 {
 	str names[N_OPTIONS], near;
@@ -81,6 +82,7 @@ unknown(struct context *c, str word, str name)
 			names[n++] = options[i].name;
 	near = suggest_nearest(name, names, n);
 	diag_add(c->diag, USAGE_UNKNOWN_OPTION, SPAN_NONE, word, near.len ? str_cat(c->arena, S("--"), near) : STR_NONE, c->command->name);
+	return near.len && find_long(c->command, near)->value[0];
 }
 
 static void
@@ -107,8 +109,8 @@ parse_long(struct context *c, int argc, char **argv, int i)
 	const struct option *o = find_long(c->command, name);
 
 	if (!o) {
-		unknown(c, word, name);
-		return i;
+		bool takes_next = unknown(c, word, name) && !given && i + 1 < argc && argv[i + 1][0] != '-';
+		return i + takes_next;
 	}
 	if (o->value[0] && !given && i + 1 < argc) {
 		value = str_from_c(argv[++i]);

@@ -36,7 +36,9 @@ os_make_dirs(str path)
 		while (cut > 1 && path.ptr[cut - 1] == '/')
 			cut--;
 		e = cut ? os_make_dirs(str_slice(path, 0, cut)) : ENOENT;
-		return e ? e : os_make_dirs(path);
+		/* Once only: some folders (of /proc) answer ENOENT for ever. */
+		if (!e)
+			e = os_make_dir(path);
 	}
 	if (e == EEXIST && os_stat(path, &st) == 0 && st.kind != OS_FILE && st.kind != OS_OTHER)
 		return 0;

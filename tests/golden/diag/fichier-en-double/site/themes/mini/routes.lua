@@ -1,2 +1,3 @@
 route{ url = "/", layout = "liste.html", params = { titre = "Accueil", items = site.fiches } }
-route{ url = "/_headers", layout = "liste.html", params = { titre = "Un nom déjà pris", items = site.fiches } }
+route{ url = "/stages/", layout = "liste.html", params = { titre = "Stages", items = site.fiches } }
+route{ url = "/stages/index.html", layout = "liste.html", params = { titre = "Stages", items = site.fiches } }

@@ -1,3 +1,4 @@
-local m, t = {}, {}
-for i = 1, 1e9 do t[i] = "élément " .. i end
+local m = {}
+local s = "été"
+while true do s = s .. s end
 return m
