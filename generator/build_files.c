@@ -153,15 +153,6 @@ redirects_of(struct build *b)
 	return list;
 }
 
-/* The file in which a server looks for an address. */
-static str
-file_of(str url, struct arena *out)
-{
-	str path = path_of(url);
-
-	return str_ends(url, S("/")) ? str_cat(out, path, S("index.html")) : path;
-}
-
 bool
 build_put_redirects(struct build *b)
 {
@@ -176,7 +167,7 @@ build_put_redirects(struct build *b)
 		buf_clear(&text);
 		servers_put_redirect_page(&s, &s.redirects[i], &text);
 		bytes = buf_copy(&text, &b->late);
-		ok = output_write(b->output, 0, file_of(s.redirects[i].from, &b->late), bytes, hash64(bytes), &meta);
+		ok = output_write(b->output, 0, servers_redirect_path(s.redirects[i].from, &b->late), bytes, hash64(bytes), &meta);
 	}
 	if (ok && s.n_redirects) {
 		buf_clear(&text);
