@@ -96,6 +96,18 @@ api_period(lua_State *L)
 	return 1;
 }
 
+/* Most numbers of a page are counts, which every language of ours writes alike. */
+static bool
+push_small(lua_State *L, int arg)
+{
+	lua_Integer n = lua_isinteger(L, arg) ? lua_tointeger(L, arg) : -1;
+
+	if (n < 0 || n > 999)
+		return false;
+	lua_pushfstring(L, "%d", (int)n);
+	return true;
+}
+
 static int
 api_number(lua_State *L)
 {
@@ -103,6 +115,8 @@ api_number(lua_State *L)
 	double v = luaL_checknumber(L, 1);
 	int decimals = -1;
 
+	if (lua_isnoneornil(L, 2) && push_small(L, 1))
+		return 1;
 	if (lua_istable(L, 2)) {
 		lua_getfield(L, 2, "decimales");
 		decimals = lua_isnil(L, -1) ? -1 : (int)luaL_checkinteger(L, -1);
@@ -153,7 +167,9 @@ put_number(lua_State *L, str name, struct buf *b)
 {
 	struct script_state *w = state_of(L);
 
-	if (str_equal(name, S("n")))
+	if (str_equal(name, S("n")) && lua_isinteger(L, 1) && lua_tointeger(L, 1) >= 0 && lua_tointeger(L, 1) < 1000)
+		buf_int(b, lua_tointeger(L, 1));
+	else if (str_equal(name, S("n")))
 		buf_put(b, text_number(w->text, language_code(w), lua_tonumber(L, 1), -1, w->arena));
 }
 

@@ -1,134 +1,228 @@
 /* Params of a route: deep-copied into frozen memory, given back as fresh tables to each page. */
+#include <string.h>
+
+#include "base/hash.h"
 #include "script/params.h"
 
 #define MAX_DEPTH 8
 
-static struct param *
-new_param(struct arena *out, enum param_kind kind)
-{
-	struct param *p = arena_new(out, struct param);
+/* --- the pool --- */
 
-	p->kind = kind;
-	return p;
+void
+param_pool_open(struct param_pool *p, struct arena *out)
+{
+	*p = (struct param_pool){ .out = out };
+	arena_init(&p->tmp, out->source);
 }
 
-static struct param *
-copy_list(lua_State *L, int index, const struct list_value *l, struct arena *out, int depth)
+void
+param_pool_close(struct param_pool *p)
 {
-	struct param *p = new_param(out, l->backing == LIST_ITEMS ? PARAM_ITEMS : l->backing == LIST_VALS ? PARAM_VALS : PARAM_LIST);
+	arena_free(&p->tmp);
+}
 
-	p->len = l->len;
-	if (l->backing == LIST_ITEMS) {
-		/* Lists of collections are frozen; selections live in the arena of this run, which is `out`. */
-		p->as.items = l->items;
-		p->whole = l->whole;
-	} else if (l->backing == LIST_VALS) {
-		p->as.vals = l->vals;
-		p->owner = l->owner;
-		p->field = l->field;
-	} else {
-		p->as.elements = arena_array(out, const struct param *, l->len + 1);
-		for (uint32_t i = 0; i < l->len; i++) {
-			push_element(L, index, l, i);
-			p->as.elements[i] = param_copy(L, lua_gettop(L), out, depth + 1);
-			lua_pop(L, 1);
-		}
+static str
+bytes_of(const void *p, size_t n)
+{
+	return (str){ p, n };
+}
+
+static size_t
+element_size(const struct param *p)
+{
+	return p->kind == PARAM_TABLE ? sizeof *p->as.pairs : p->kind == PARAM_LIST ? sizeof *p->as.elements : 0;
+}
+
+/* Children are in the pool already: their addresses stand for them. */
+static uint64_t
+hash_of(const struct param *p)
+{
+	uint64_t h = hash_mix(p->kind, p->len);
+
+	if (element_size(p))
+		return hash_mix(hash_mix(h, (uintptr_t)p->media), hash64(bytes_of(p->as.pairs, p->len * element_size(p))));
+	if (p->kind == PARAM_TEXT || p->kind == PARAM_HTML)
+		return hash_mix(h, hash64(p->as.text));
+	return hash_mix(h, hash_mix((uintptr_t)p->owner, hash64(bytes_of(&p->as, sizeof p->as))));
+}
+
+static bool
+same(const struct param *a, const struct param *b)
+{
+	if (a->kind != b->kind || a->len != b->len || a->media != b->media || a->owner != b->owner || a->field != b->field || a->whole != b->whole)
+		return false;
+	if (element_size(a))
+		return memcmp(a->as.pairs, b->as.pairs, a->len * element_size(a)) == 0;
+	if (a->kind == PARAM_TEXT || a->kind == PARAM_HTML)
+		return str_equal(a->as.text, b->as.text);
+	return memcmp(&a->as, &b->as, sizeof a->as) == 0;
+}
+
+static void
+grow(struct param_pool *pool)
+{
+	uint32_t n = pool->n_slots ? pool->n_slots * 2 : 1024;
+	const struct param **slots = arena_array(pool->out, const struct param *, n);
+
+	for (uint32_t i = 0; i < pool->n_slots; i++) {
+		uint32_t at;
+		if (!pool->slots[i])
+			continue;
+		for (at = (uint32_t)hash_of(pool->slots[i]) & (n - 1); slots[at]; at = (at + 1) & (n - 1))
+			;
+		slots[at] = pool->slots[i];
 	}
-	return p;
+	pool->slots = slots;
+	pool->n_slots = n;
 }
 
-static struct param *
-copy_table(lua_State *L, int index, struct arena *out, int depth)
+/* The pool's own of this value; what it points to is copied when it is new. */
+static const struct param *
+keep(struct param_pool *pool, const struct param *value)
 {
-	struct param *p = new_param(out, PARAM_TABLE);
+	struct param *p;
+	uint32_t at;
+
+	if (pool->len * 2 >= pool->n_slots)
+		grow(pool);
+	for (at = (uint32_t)hash_of(value) & (pool->n_slots - 1); pool->slots[at]; at = (at + 1) & (pool->n_slots - 1))
+		if (same(pool->slots[at], value))
+			return pool->slots[at];
+	p = arena_new(pool->out, struct param);
+	*p = *value;
+	if (element_size(p)) {
+		void *copy = arena_alloc(pool->out, p->len + 1, element_size(p), alignof(void *));
+		if (p->len)
+			memcpy(copy, p->as.pairs, p->len * element_size(p));
+		p->as.pairs = copy;
+	} else if (p->kind == PARAM_TEXT || p->kind == PARAM_HTML) {
+		p->as.text = str_copy(pool->out, p->as.text);
+	}
+	pool->len++;
+	return pool->slots[at] = p;
+}
+
+/* --- copying --- */
+
+static const struct param *
+copy_elements(lua_State *L, int index, const struct list_value *l, struct param_pool *pool, int depth)
+{
+	struct arena_mark mark = arena_mark(&pool->tmp);
+	const struct param **elements = arena_array(&pool->tmp, const struct param *, l->len + 1), *kept;
+
+	for (uint32_t i = 0; i < l->len; i++) {
+		push_element(L, index, l, i);
+		elements[i] = param_copy(L, lua_gettop(L), pool, depth + 1);
+		lua_pop(L, 1);
+	}
+	kept = keep(pool, &(struct param){ .kind = PARAM_LIST, .len = l->len, .as.elements = elements });
+	arena_rewind(&pool->tmp, mark);
+	return kept;
+}
+
+static const struct param *
+copy_list(lua_State *L, int index, const struct list_value *l, struct param_pool *pool, int depth)
+{
+	/* Lists of collections are frozen; selections live in the arena of this run, which is the pool's. */
+	if (l->backing == LIST_ITEMS)
+		return keep(pool, &(struct param){ .kind = PARAM_ITEMS, .len = l->len, .as.items = l->items, .whole = l->whole });
+	if (l->backing == LIST_VALS)
+		return keep(pool, &(struct param){ .kind = PARAM_VALS, .len = l->len, .as.vals = l->vals, .owner = l->owner, .field = l->field });
+	return copy_elements(L, index, l, pool, depth);
+}
+
+static int
+by_address(const void *a, const void *b, void *context)
+{
+	const struct param_pair *x = a, *y = b;
+
+	(void)context;
+	return (x->key > y->key) - (x->key < y->key);
+}
+
+static const struct param *
+copy_table(lua_State *L, int index, struct param_pool *pool, int depth)
+{
+	struct arena_mark mark = arena_mark(&pool->tmp);
+	struct param p = { .kind = PARAM_TABLE };
 	VEC(struct param_pair) pairs = { 0 };
+	const struct param *kept;
 
 	if (depth >= MAX_DEPTH)
 		raise(L, SCRIPT_PARAM, STR_NONE, S("> 8"));
 	luaL_checkstack(L, 12, "params");
-	lua_pushcfunction(L, sandbox_pairs);
-	lua_pushvalue(L, index);
-	lua_call(L, 1, 1);
-	for (;;) {
-		lua_pushvalue(L, -1);
-		lua_call(L, 0, 2);
-		if (lua_isnil(L, -2))
-			break;
-		struct param *key = param_copy(L, lua_gettop(L) - 1, out, depth + 1);
-		struct param *value = param_copy(L, lua_gettop(L), out, depth + 1);
-		*vec_push(out, &pairs) = (struct param_pair){ key, value };
-		lua_pop(L, 2);
+	if (!sandbox_behind(L, index))
+		lua_pushvalue(L, index);
+	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+		struct param_pair pair;
+		if (lua_type(L, -2) == LUA_TLIGHTUSERDATA)
+			continue;
+		pair.key = param_copy(L, lua_gettop(L) - 1, pool, depth + 1);
+		pair.value = param_copy(L, lua_gettop(L), pool, depth + 1);
+		*vec_push(&pool->tmp, &pairs) = pair;
 	}
-	lua_pop(L, 3);
-	lua_rawgetp(L, index, state_of(L)->shared);
-	p->media = lua_touserdata(L, -1);
-	lua_pop(L, 1);
-	p->as.pairs = pairs.ptr;
-	p->len = (uint32_t)pairs.len;
-	return p;
+	lua_rawgetp(L, -1, state_of(L)->shared);
+	p.media = lua_touserdata(L, -1);
+	lua_pop(L, 2);
+	vec_sort(pairs.ptr, pairs.len, sizeof *pairs.ptr, by_address, NULL);   /* so that equal tables are the same bytes */
+	p.as.pairs = pairs.ptr;
+	p.len = (uint32_t)pairs.len;
+	kept = keep(pool, &p);
+	arena_rewind(&pool->tmp, mark);
+	return kept;
 }
 
-static struct param *
-copy_userdata(lua_State *L, int index, struct arena *out, int depth)
+static const struct param *
+copy_userdata(lua_State *L, int index, struct param_pool *pool, int depth)
 {
 	const struct list_value *list = value_of(L, index, TAG_LIST);
 	const struct item_value *item = value_of(L, index, TAG_ITEM);
 	const struct object_value *object = value_of(L, index, TAG_OBJECT);
 	const struct date_value *date = value_of(L, index, TAG_DATE);
 	const struct html_value *html = value_of(L, index, TAG_HTML);
-	struct param *p;
 
 	if (list)
-		return copy_list(L, index, list, out, depth);
-	if (item) {
-		p = new_param(out, PARAM_ITEM);
-		p->as.item = item->item;
-	} else if (object) {
-		p = new_param(out, PARAM_OBJECT);
-		p->as.object = object->object;
-		p->owner = object->owner;
-	} else if (date) {
-		p = new_param(out, PARAM_DATE);
-		p->as.date = *date;
-	} else if (html) {
-		p = new_param(out, PARAM_HTML);
-		p->len = html->kind;
-		p->as.text = str_copy(out, html->s);
-	} else {
-		raise(L, SCRIPT_PARAM, STR_NONE, value_word(L, index));
-	}
-	return p;
+		return copy_list(L, index, list, pool, depth);
+	if (item)
+		return keep(pool, &(struct param){ .kind = PARAM_ITEM, .as.item = item->item });
+	if (object)
+		return keep(pool, &(struct param){ .kind = PARAM_OBJECT, .as.object = object->object, .owner = object->owner });
+	if (date)
+		return keep(pool, &(struct param){ .kind = PARAM_DATE, .as.date = *date });
+	if (html)
+		return keep(pool, &(struct param){ .kind = PARAM_HTML, .len = html->kind, .as.text = html->s });
+	raise(L, SCRIPT_PARAM, STR_NONE, value_word(L, index));
 }
 
-struct param *
-param_copy(lua_State *L, int index, struct arena *out, int depth)
+const struct param *
+param_copy(lua_State *L, int index, struct param_pool *pool, int depth)
 {
-	struct param *p;
+	struct param p = { .kind = PARAM_NIL };
 	size_t len;
-	const char *text;
 
 	switch (lua_type(L, index)) {
-	case LUA_TNIL: return new_param(out, PARAM_NIL);
+	case LUA_TNIL: break;
 	case LUA_TBOOLEAN:
-		p = new_param(out, PARAM_BOOLEAN);
-		p->as.boolean = lua_toboolean(L, index);
-		return p;
+		p.kind = PARAM_BOOLEAN;
+		p.as.boolean = lua_toboolean(L, index);
+		break;
 	case LUA_TNUMBER:
-		p = new_param(out, lua_isinteger(L, index) ? PARAM_INTEGER : PARAM_NUMBER);
-		if (p->kind == PARAM_INTEGER)
-			p->as.integer = lua_tointeger(L, index);
+		p.kind = lua_isinteger(L, index) ? PARAM_INTEGER : PARAM_NUMBER;
+		if (p.kind == PARAM_INTEGER)
+			p.as.integer = lua_tointeger(L, index);
 		else
-			p->as.number = lua_tonumber(L, index);
-		return p;
+			p.as.number = lua_tonumber(L, index);
+		break;
 	case LUA_TSTRING:
-		p = new_param(out, PARAM_TEXT);
-		text = lua_tolstring(L, index, &len);
-		p->as.text = str_copy(out, (str){ text, len });
-		return p;
-	case LUA_TTABLE: return copy_table(L, index, out, depth);
-	case LUA_TUSERDATA: return copy_userdata(L, index, out, depth);
+		p.kind = PARAM_TEXT;
+		p.as.text.ptr = lua_tolstring(L, index, &len);
+		p.as.text.len = len;
+		break;
+	case LUA_TTABLE: return copy_table(L, index, pool, depth);
+	case LUA_TUSERDATA: return copy_userdata(L, index, pool, depth);
 	default: raise(L, SCRIPT_PARAM, STR_NONE, value_word(L, index));
 	}
+	return keep(pool, &p);
 }
 
 static void

@@ -31,7 +31,16 @@ struct param {
 	const struct media *media;           /* a table that stands for an image or file */
 };
 
-/* Raises for a function or a table deeper than 8. Selections of lists are taken as they are: they must live in `out` already. */
-struct param *param_copy(lua_State *L, int index, struct arena *out, int depth);
+/* Equal values are kept once, however many pages have them: lists of a site share most of what they say. */
+struct param_pool {
+	struct arena *out, tmp;
+	const struct param **slots;
+	uint32_t n_slots, len;
+};
+void param_pool_open(struct param_pool *p, struct arena *out);
+void param_pool_close(struct param_pool *p);
+
+/* Raises for a function or a table deeper than 8. Selections of lists are taken as they are: they must live in the pool's `out` already. */
+const struct param *param_copy(lua_State *L, int index, struct param_pool *pool, int depth);
 
 #endif

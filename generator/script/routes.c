@@ -6,6 +6,7 @@ struct routes_run {
 	struct script *s;
 	struct plan *plan;
 	struct diag *diag;
+	struct param_pool pool;
 };
 
 /* --- addresses and files --- */
@@ -220,7 +221,7 @@ add_route(lua_State *L, int table)
 		lua_replace(L, -2);
 	}
 	luaL_checktype(L, -1, LUA_TTABLE);
-	page->params = param_copy(L, lua_gettop(L), out, 0);
+	page->params = param_copy(L, lua_gettop(L), &w->routes->pool, 0);
 	lua_pop(L, 3);
 	page->at = route_span(L);
 	script_add_page(w->routes->plan, page, w->routes->diag);
@@ -366,7 +367,7 @@ run_language(struct script_state *w, uint8_t language)
 bool
 script_routes(struct script *s, struct plan *plan, struct diag *diag)
 {
-	struct routes_run run = { s, plan, diag };
+	struct routes_run run = { .s = s, .plan = plan, .diag = diag };
 	uint32_t errors = diag->n_errors;
 	struct script_state *w;
 
@@ -375,12 +376,14 @@ script_routes(struct script *s, struct plan *plan, struct diag *diag)
 	w = script_open(s, plan->out, diag);
 	if (!w)
 		return false;
+	param_pool_open(&run.pool, plan->out);
 	w->routes = &run;
 	w->arena = plan->out;            /* what params keep of lists stays */
 	routes_open(w);
 	for (uint8_t i = 0; i < s->o.site->n_languages; i++)
 		if (!run_language(w, i))
 			break;
+	param_pool_close(&run.pool);
 	script_close(w);
 	return diag->n_errors == errors;
 }

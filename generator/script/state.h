@@ -9,6 +9,7 @@
 
 #include "base/map.h"
 #include "os/os.h"
+#include "script/heap.h"
 #include "script/script.h"
 #include "template/template.h"
 #include "text/text.h"
@@ -65,7 +66,7 @@ struct script_state {
 	struct buf buf;              /* the output */
 	struct buf scratch;          /* for one C function at a time, none that calls back */
 	struct buf html;             /* of el(), json() */
-	size_t memory;               /* bytes Lua holds */
+	struct heap heap;            /* Lua's memory */
 	uint64_t spent;              /* instructions of this run */
 	struct os_watchdog *watchdog;
 
