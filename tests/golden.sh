@@ -1,10 +1,12 @@
 #!/bin/sh
 # Golden cases. Each stands over tests/golden/base:
 #   tests/golden/diag/<code>/    site/ laid over the base, expect.txt = what the program says and its exit status
+#   tests/golden/runs/<case>/    the same for what no single code is about: formats, languages, options; expect.txt is all that is printed
 #   tests/golden/sites/<case>/   site/ laid over the base, expect/ = files of the output, tree.txt = the list of all,
 #                                exit = the exit status when it is not 0
 # A case may have `args` (words after "vitrine"; default: check or build) and `prepare` (shell, run in the site's folder,
 # for what git cannot hold). `retire` in a case's folder lists base files to take away.
+# Codes that no shell can provoke stand in tests/golden/unit-covered.txt with the unit test that does.
 # usage: tests/golden.sh [--accept] [CASE …]     with VITRINE = the program (default build/vitrine)
 here=$(cd "$(dirname "$0")" && pwd)
 vitrine=${VITRINE:-$here/../build/vitrine}
@@ -36,6 +38,14 @@ diag_case() {
 	diff -u "$1/expect.txt" "$work/out" && grep -q "\[$code\]" "$work/out"
 	say $? "diag/$code"
 }
+run_case() {
+	lay "$1"
+	(cd "$work/site" && eval "timeout 60 $vitrine $(cat "$1/args")" >"$work/out" 2>&1; echo "exit $?" >>"$work/out")
+	sed -i 's/ en [0-9.]* s$/ en N s/' "$work/out"
+	[ $accept = yes ] && cp "$work/out" "$1/expect.txt"
+	diff -u "$1/expect.txt" "$work/out"
+	say $? "runs/${1##*/}"
+}
 site_case() {
 	lay "$1"
 	args=build
@@ -56,26 +66,40 @@ site_case() {
 	done
 	say $status "sites/${1##*/}"
 }
+# CODE NAME of every message
+codes() { sed -n 's/^DIAG(\([A-Z0-9_]*\), "\([^"]*\)".*/\1 \2/p' "$here/../generator/diag/catalogue.def"; }
 all_codes_have_a_case() {
-	missing=
-	for code in $(sed -n 's/^DIAG([A-Z0-9_]*, "\([^"]*\)".*/\1/p' "$here/../generator/diag/catalogue.def"); do
-		[ -f "$here/golden/diag/$code/expect.txt" ] || missing="$missing $code"
-	done
-	[ -n "$missing" ] && echo "# codes without a golden case:$missing"
-	[ -z "$missing" ]
+	codes | while read -r code name; do
+		[ -f "$here/golden/diag/$name/expect.txt" ] && continue
+		file=$(sed -n "s/^$name //p" "$here/golden/unit-covered.txt")
+		[ -n "$file" ] && grep -qw "$code" "$here/unit/$file" && continue
+		echo "# neither a golden case nor a unit test: $name"
+	done >"$work/missing"
+	cat "$work/missing"
+	[ ! -s "$work/missing" ]
 	say $? "every code of the catalogue has a case"
+}
+all_cases_have_a_code() {
+	codes | cut -d' ' -f2 | sort >"$work/names"
+	{ ls "$here/golden/diag"; cut -d' ' -f1 "$here/golden/unit-covered.txt"; } | sort | comm -13 "$work/names" - >"$work/strays"
+	sed 's/^/# no such code: /' "$work/strays"
+	[ ! -s "$work/strays" ]
+	say $? "every case has a code"
 }
 
 if [ $# -gt 0 ]; then
 	for c in "$@"; do
 		case $c in
 		diag/*) diag_case "$here/golden/$c" ;;
+		runs/*) run_case "$here/golden/$c" ;;
 		sites/*) site_case "$here/golden/$c" ;;
 		esac
 	done
 else
 	for c in "$here"/golden/diag/*/; do [ -d "$c" ] && diag_case "${c%/}"; done
+	for c in "$here"/golden/runs/*/; do [ -d "$c" ] && run_case "${c%/}"; done
 	for c in "$here"/golden/sites/*/; do [ -d "$c" ] && site_case "${c%/}"; done
 	all_codes_have_a_case
+	all_cases_have_a_code
 fi
 exit $failed

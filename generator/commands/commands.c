@@ -62,7 +62,7 @@ print_diagnostics(const struct context *c)
 	/* A machine-readable check is a result, so it goes to the standard output. */
 	int descriptor = c->format == DIAG_TEXT ? STDERR : STDOUT;
 	struct diag_printing how = {
-		.format = c->format, .language = c->language, .limit = SHOWN_DIAGNOSTICS,
+		.format = c->format, .language = c->language, .limit = SHOWN_DIAGNOSTICS, .errors_only = c->options.quiet && !c->options.strict,
 		.colour = c->format == DIAG_TEXT && os_is_terminal(descriptor) && !os_environment("NO_COLOR").len,
 	};
 	struct buf out;

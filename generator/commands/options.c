@@ -284,8 +284,8 @@ options_help(const struct context *c, const struct command *command, struct buf 
 		help_program(c, out);
 		return;
 	}
-	buf_format(out, fr ? "usage : vitrine %.*s %s [options]\n%s\n\n" : "usage: vitrine %.*s %s [options]\n%s\n\n",
-	    STR_ARG(command->name), command->usage[c->language], command->summary[c->language]);
+	buf_format(out, fr ? "usage : vitrine %.*s %s%s[options]\n%s\n\n" : "usage: vitrine %.*s %s%s[options]\n%s\n\n", STR_ARG(command->name),
+	    command->usage[c->language], command->usage[c->language][0] ? " " : "", command->summary[c->language]);
 	for (size_t i = 0; i < N_OPTIONS; i++)
 		if (takes(command, &options[i]))
 			help_option(c, &options[i], out);

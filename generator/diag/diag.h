@@ -91,6 +91,7 @@ struct diag_printing {
 	enum diag_format format;
 	enum diag_language language;
 	bool colour;
+	bool errors_only;           /* without warnings and notes */
 	uint32_t limit;             /* diagnostics shown in text; the rest is counted (200) */
 };
 /* Sorts by file, position, code, arrival; drops exact repetitions; writes all. */

@@ -375,15 +375,16 @@ print_summary(struct printer *p, const struct diag_entry **list, size_t n, uint3
 }
 
 static size_t
-sorted_entries(const struct diag *d, struct arena *tmp, const struct diag_entry ***sorted)
+sorted_entries(const struct diag *d, bool errors_only, struct arena *tmp, const struct diag_entry ***sorted)
 {
-	size_t n = 0;
+	size_t n = 0, kept = 0;
 	const struct diag_entry **list = arena_array(tmp, const struct diag_entry *, d->entries.len);
 
 	for (size_t i = 0; i < d->entries.len; i++)
-		list[i] = &d->entries.ptr[i];
-	vec_sort(list, d->entries.len, sizeof *list, compare_entries, d->files);
-	for (size_t i = 0; i < d->entries.len; i++)
+		if (!errors_only || diag_severity(d->entries.ptr[i].code) == DIAG_ERROR)
+			list[kept++] = &d->entries.ptr[i];
+	vec_sort(list, kept, sizeof *list, compare_entries, d->files);
+	for (size_t i = 0; i < kept; i++)
 		if (!n || !same(list[n - 1], list[i], d->files))
 			list[n++] = list[i];
 	*sorted = list;
@@ -413,7 +414,7 @@ diag_print(const struct diag *d, const struct diag_printing *how, struct buf *ou
 
 	arena_init(&list_arena, &page_source_malloc);
 	arena_init(&p.scratch, &page_source_malloc);
-	n = sorted_entries(d, &list_arena, &list);
+	n = sorted_entries(d, how->errors_only, &list_arena, &list);
 	switch (how->format) {
 	case DIAG_TEXT:
 		shown = how->limit && n > how->limit ? how->limit : n;
