@@ -7,6 +7,13 @@ function m.compte(n, mot)
   return pluriel(n, t("un_" .. mot, nombre_ecrit), t("des_" .. mot, nombre_ecrit))
 end
 
+-- A heading ("h3") that links to an item; a title in another language says so.
+function m.titre_lie(item, balise)
+  local attributs = {href = item.url}
+  if item.langue ~= langue then attributs.lang = item.langue end
+  return el(balise, {}, el("a", attributs, item.titre))
+end
+
 -- The name by which one speaks of a territory or a place.
 function m.court(item)
   return item.nom_court or item.titre
