@@ -132,6 +132,16 @@ both_languages_say_the_same(void **state)
 	}
 }
 
+/* All but a theme's own words. */
+static void
+every_error_has_a_remedy(void **state)
+{
+	(void)state;
+	for (enum diag_code c = 0; c < DIAG_N_CODES; c++)
+		if (diag_severity(c) == DIAG_ERROR && c != SCRIPT_AUTHOR && !diag_messages[c].remedy[DIAG_FR].len)
+			fail_msg("%.*s", STR_ARG(diag_name(c)));
+}
+
 /* --- positions --- */
 
 static void
@@ -336,7 +346,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-		TEST(names_are_unique), TEST(both_languages_say_the_same), TEST(columns_count_characters), TEST(the_caret_stands_below_its_word),
+		TEST(names_are_unique), TEST(both_languages_say_the_same), TEST(every_error_has_a_remedy),
+		TEST(columns_count_characters), TEST(the_caret_stands_below_its_word),
 		TEST(a_long_line_is_cut_around_the_caret), TEST(an_unreadable_file_has_no_excerpt), TEST(order_is_that_of_places),
 		TEST(repetitions_count_once), TEST(quiet_leaves_errors), TEST(a_remedy_has_all_its_arguments), TEST(terminals_are_not_moved),
 		TEST(json_holds_all), TEST(sarif_names_files_by_uri), TEST(annotations_are_one_line), TEST(lists_merge),
