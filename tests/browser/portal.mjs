@@ -1,7 +1,7 @@
 // What the browser tests share: building a portal, serving it, opening pages.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,10 +21,29 @@ export function temporary() {
   return dir;
 }
 
-/** A copy of a site root, for tests that change it. */
+/** A copy of what a site is made of, for tests that change it; a site without a theme of its own gets the checkout's. */
 export function copySite(from) {
   const dir = path.join(temporary(), 'site');
-  cpSync(from, dir, { recursive: true, filter: (p) => !/\/(\.git|build|public|node_modules|\.vitrine|generator|tests)(\/|$)/.test(p.slice(from.length)) });
+  for (const part of ['content', 'themes', 'types', 'layouts', 'lib', 'i18n', 'assets', 'routes.lua']) {
+    if (existsSync(path.join(from, part))) cpSync(path.join(from, part), path.join(dir, part), { recursive: true });
+  }
+  if (!existsSync(path.join(dir, 'themes'))) cpSync(path.join(root, 'themes'), path.join(dir, 'themes'), { recursive: true });
+  return dir;
+}
+
+/** Rewrites a file of a copied site; what is to be replaced must be there. */
+export function change(file, from, to) {
+  const text = readFileSync(file, 'utf8');
+  const changed = text.replace(from, to);
+  if (changed === text) throw new Error(`${file}: nothing to change for ${from}`);
+  writeFileSync(file, changed);
+}
+
+/** The small portal; `offers`: with its three offers. */
+export function smallSite(offers) {
+  const small = path.join(root, 'tests/sites/petite-cc');
+  const dir = copySite(small);
+  if (offers) cpSync(path.join(small, 'offres-en-plus'), path.join(dir, 'content/offres'), { recursive: true });
   return dir;
 }
 
@@ -69,9 +88,9 @@ function headersFor(rules, url) {
   return headers;
 }
 
-/** Serves `dir` under `prefix` on the loopback, with the headers the portal asks for. */
-export async function serve(dir, prefix = '') {
-  const rules = headerRules(dir);
+/** Serves `dir` under `prefix` on the loopback, with the headers the portal asks for, or as a host that knows nothing of them. */
+export async function serve(dir, prefix = '', withHeaders = true) {
+  const rules = withHeaders ? headerRules(dir) : [];
   const server = createServer((request, response) => {
     let url = decodeURIComponent(new URL(request.url, 'http://x').pathname);
     if (!url.startsWith(prefix)) { response.writeHead(404).end(); return; }
@@ -93,11 +112,23 @@ export function files(dir, below = '') {
     .flatMap((e) => (e.isDirectory() ? files(dir, path.join(below, e.name)) : [path.join(below, e.name)])).sort();
 }
 
-/** Addresses of the HTML pages of an output folder ("/", "/offres/", "/404.html"). */
+const isRedirect = (dir, file) => /<meta http-equiv="refresh"/.test(readFileSync(path.join(dir, file), 'utf8'));
+const isPage = (file) => file.endsWith('.html') && !/^(admin\/|embed\/)/.test(file) && !file.endsWith('courriel.html');
+const address = (file) => '/' + file.replace(/(^|\/)index\.html$/, '$1');
+
+/** Addresses of the HTML pages of an output folder ("/", "/offres/", "/404.html"), without those that only send elsewhere. */
 export function pages(dir) {
-  return files(dir).filter((f) => f.endsWith('.html') && !/^(admin\/|embed\/)/.test(f) && !f.endsWith('courriel.html'))
-    .map((f) => '/' + f.replace(/(^|\/)index\.html$/, '$1'));
+  return files(dir).filter((f) => isPage(f) && !isRedirect(dir, f)).map(address);
 }
+
+/** Addresses that only send elsewhere: [from, to]. */
+export function redirects(dir) {
+  return files(dir).filter((f) => isPage(f) && isRedirect(dir, f))
+    .map((f) => [address(f), readFileSync(path.join(dir, f), 'utf8').match(/http-equiv="refresh" content="0; url=([^"]*)"/)[1]]);
+}
+
+/** The file behind an address of the portal. */
+export const fileOf = (url) => (url.endsWith('/') ? url + 'index.html' : url).slice(1);
 
 export async function browser() {
   return chromium.launch({
@@ -116,13 +147,26 @@ export async function watched(context, origin) {
   return { page, faults };
 }
 
-/** The Nu checker's messages over every page of a folder. */
-export function nu(dir) {
-  const list = files(dir).filter((f) => f.endsWith('.html') && !/^admin\//.test(f) && !f.endsWith('courriel.html')).map((f) => path.join(dir, f));
+/** The Nu checker's messages (errors, warnings, infos) over every page of several folders, in one run: a list for each folder. */
+export async function nu(dirs) {
+  const list = dirs.flatMap((dir) => files(dir).filter(isPage).map((f) => path.join(dir, f)));
   const jar = path.join(here, 'node_modules/vnu-jar/build/dist/vnu.jar');
-  const run = spawnSync('java', ['-Xss4m', '-jar', jar, '--format', 'json', '--exit-zero-always', '--stdout', ...list], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (run.status !== 0) throw new Error(`Nu checker: ${run.stderr}`);
-  return JSON.parse(run.stdout).messages.map((m) => `${m.url.replace('file:' + dir, '')}:${m.lastLine}:${m.firstColumn || 0} ${m.type}: ${m.message}`);
+  const java = spawn('java', ['-Xss4m', '-XX:+UseSerialGC', '-jar', jar, '--format', 'json', '--exit-zero-always', '--stdout', ...list]);
+  let text = '', complaint = '';
+  java.stdout.setEncoding('utf8').on('data', (s) => { text += s; });
+  java.stderr.setEncoding('utf8').on('data', (s) => { complaint += s; });
+  const status = await new Promise((done, fail) => java.on('error', fail).on('close', done));
+  if (status !== 0) throw new Error(`Nu checker: ${complaint}`);
+  const messages = JSON.parse(text).messages.map((m) => `${decodeURI(m.url).replace('file:', '')}:${m.lastLine}:${m.firstColumn || 0} ${m.type}: ${m.message}`);
+  return dirs.map((dir) => messages.filter((m) => m.startsWith(dir + path.sep)).map((m) => m.slice(dir.length)));
 }
 
-export { execFileSync };
+/** Runs `look(address, tab)` for every address, in `n` tabs at once. */
+export async function everyPage(addresses, n, open, look) {
+  const queue = [...addresses];
+  await Promise.all(Array.from({ length: n }, async () => {
+    const tab = await open();
+    for (let url; (url = queue.shift()) !== undefined;) await look(url, tab);
+    await tab.close();
+  }));
+}
