@@ -2,6 +2,8 @@
 #ifndef BUILD_H
 #define BUILD_H
 
+#include <stdatomic.h>
+
 #include "output/output.h"
 #include "render/render.h"
 #include "vitrine.h"
@@ -18,6 +20,9 @@ struct build {
 	unsigned workers;
 	struct diag *diag;
 	uint64_t started;
+	bool progress;                           /* draw a bar */
+	uint64_t shown_at;                       /* when it was drawn last; 0: it is not there */
+	_Atomic uint64_t n_drawn;                /* pages so far */
 	struct source source;
 	struct site_settings settings;
 	struct site_options site_options;

@@ -1,11 +1,17 @@
 /* The helpers of the spine: set-up, the files that are no page's, the record. */
 #include "build.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "base/hash.h"
 #include "os/os.h"
 #include "output/servers.h"
 
 #define SECONDS_PER_DAY 86400
+#define PROGRESS_WIDTH 40
+#define PROGRESS_PATIENCE UINT64_C(250000000)    /* nanoseconds of silence before the bar */
+#define PROGRESS_INTERVAL UINT64_C(50000000)
 /* A server configuration of more than this is a mistake of the routes. */
 #define MAX_SERVER_FILE ((size_t)64 << 20)
 
@@ -18,10 +24,36 @@ now(void)
 	return str_to_int(os_environment("SOURCE_DATE_EPOCH"), &seconds) && seconds >= 0 ? seconds : os_now();
 }
 
+/* A bar on the terminal for what takes longer than people like to wait in silence; drawn by one worker, between two pages. */
+static void
+show_progress(struct build *b)
+{
+	uint64_t now_ticks = os_ticks(), total = b->plan.pages.len ? b->plan.pages.len : 1;
+	uint64_t done = atomic_load_explicit(&b->n_drawn, memory_order_relaxed);
+	char line[80];
+	int filled = (int)(done * PROGRESS_WIDTH / total), len;
+
+	if (!b->progress || now_ticks - b->started < PROGRESS_PATIENCE || now_ticks - b->shown_at < PROGRESS_INTERVAL)
+		return;
+	b->shown_at = now_ticks;
+	len = snprintf(line, sizeof line, "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 " pages", filled, "########################################",
+	    PROGRESS_WIDTH - filled, "", done, total);
+	os_print(2, (str){ line, (size_t)len });
+}
+
+static void
+end_progress(struct build *b)
+{
+	if (b->shown_at)
+		os_print(2, S("\r\033[K"));
+	b->shown_at = 0;
+}
+
 void
 build_begin(struct build *b, const struct build_options *o, struct arena *arena, struct diag *diag, struct build_report *report)
 {
 	*b = (struct build){ .options = o, .report = report, .arena = arena, .diag = diag, .started = os_ticks() };
+	b->progress = !o->quiet && os_is_terminal(2);
 	b->workers = o->jobs ? o->jobs : os_processors();
 	if (b->workers > BUILD_MAX_WORKERS)
 		b->workers = BUILD_MAX_WORKERS;
@@ -38,6 +70,7 @@ build_begin(struct build *b, const struct build_options *o, struct arena *arena,
 void
 build_end(struct build *b)
 {
+	end_progress(b);
 	build_protect(b, false);
 	output_close(b->output);
 	for (unsigned i = 0; i < b->workers; i++)
@@ -99,6 +132,9 @@ build_put_page(void *build, unsigned worker, const struct render_file *file)
 		.flags = (file->personal ? OUTPUT_PERSONAL : 0) | (p->noindex ? OUTPUT_NOINDEX : 0),
 	};
 
+	atomic_fetch_add_explicit(&b->n_drawn, 1, memory_order_relaxed);
+	if (worker == 0)
+		show_progress(b);
 	return output_write(b->output, worker, p->path, file->bytes, file->hash, &meta);
 }
 
