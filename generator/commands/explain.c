@@ -40,7 +40,7 @@ command_explain(struct context *c)
 
 	if (!vitrine_explain(&c->build, what, c->arena, c->diag, &origins, &n, &nearest)) {
 		if (c->diag->n_errors)
-			return VITRINE_ERRORS;
+			return diag_has_error(c->diag, DIAG_MACHINE) ? VITRINE_MACHINE : diag_has_error(c->diag, DIAG_USAGE) ? VITRINE_USAGE : VITRINE_ERRORS;
 		diag_add(c->diag, EXPLAIN_NOTHING, SPAN_NONE, what, nearest);
 		return VITRINE_USAGE;
 	}
