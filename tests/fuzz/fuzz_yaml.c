@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	check_value(&doc.front, bytes);
 	buf_init(&out, 1 << 22);
-	diag_print(&diag, &(struct diag_printing){ DIAG_TEXT, DIAG_FR, false, 200 }, &out);
+	diag_print(&diag, &(struct diag_printing){ .format = DIAG_TEXT, .language = DIAG_FR, .limit = 200 }, &out);
 	buf_free(&out);
 	arena_free(&arena);
 	return 0;

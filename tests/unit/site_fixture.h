@@ -128,7 +128,7 @@ world_forget(struct world *w)
 static inline void
 world_say(struct world *w)
 {
-	struct diag_printing how = { DIAG_TEXT, DIAG_FR, false, 200 };
+	struct diag_printing how = { .format = DIAG_TEXT, .language = DIAG_FR, .limit = 200 };
 	struct buf b;
 
 	buf_init(&b, 1 << 24);
