@@ -160,9 +160,10 @@ add_file(struct walk *w, str path, str shown, str name, const struct os_stat *st
 	};
 }
 
-/* A link to a file inside the site counts as the file; a link to a folder is refused (it could lead round in a circle). */
+/* A link to a file inside the site counts as the file; a link to a folder is refused (it could lead round in a circle). So is a file
+ * that stands behind a link on the way to it. */
 static void
-add_link(struct walk *w, str path, str shown, str name)
+add_if_inside(struct walk *w, str path, str shown, str name)
 {
 	struct source *s = w->s;
 	struct os_stat st;
@@ -194,7 +195,7 @@ walk_entry(struct walk *w, os_dir dir, const struct os_entry *entry, str path, s
 		add_file(w, path, shown, name, &entry->st);
 		break;
 	case OS_LINK:
-		add_link(w, path, shown, name);
+		add_if_inside(w, path, shown, name);
 		break;
 	case OS_DIR:
 		e = depth < MAX_DEPTH ? os_dir_open_at(dir, entry->name, &inner) : ENAMETOOLONG;
@@ -227,24 +228,31 @@ walk_dir(struct walk *w, os_dir dir, str path, str shown, str name, unsigned dep
 			    join(out, name, entries[i].name), depth);
 }
 
-/* An absent folder has no files; that is no mistake. */
+/* An absent folder has no files; that is no mistake. One that is a link, or stands behind one, is no folder of the root. */
 static void
 walk_folder(struct walk *w, const struct source_root *root, str folder)
 {
 	struct arena *out = w->s->out;
-	str path = join(out, root->dir, folder);
-	os_dir dir;
-	os_error e = os_dir_open(path, &dir);
+	str path = join(out, root->dir, folder), shown = join(out, root->shown, folder), real = STR_NONE;
+	os_dir dir = -1;
+	os_error e = os_real_path(path, out, &real);
 
-	w->root_dir = root->dir;
-	w->real_root = STR_NONE;
 	if (e == ENOENT)
 		return;
-	if (e) {
-		unreadable(w->s, join(out, root->shown, folder), e);
+	w->root_dir = root->dir;
+	if (!e)
+		e = os_real_path(root->dir, out, &w->real_root);
+	if (!e && !str_equal(real, join(out, w->real_root, folder))) {
+		diag_add(w->s->diag, SOURCE_LINK, SPAN_FILE(files_add(w->s->files, shown)), real);
 		return;
 	}
-	walk_dir(w, dir, path, join(out, root->shown, folder), S(""), 0);
+	if (!e)
+		e = os_dir_open(path, &dir);
+	if (e) {
+		unreadable(w->s, shown, e);
+		return;
+	}
+	walk_dir(w, dir, path, shown, S(""), 0);
 	os_dir_close(dir);
 }
 
@@ -314,10 +322,7 @@ source_find(struct source *s, str folder, str name, struct source_file *found)
 		str path = join(s->out, root->dir, below);
 		if (os_stat(path, &st) != 0 || (st.kind != OS_FILE && st.kind != OS_LINK))
 			continue;
-		if (st.kind == OS_FILE)
-			add_file(&w, path, join(s->out, root->shown, below), str_copy(s->out, name), &st);
-		else
-			add_link(&w, path, join(s->out, root->shown, below), str_copy(s->out, name));
+		add_if_inside(&w, path, join(s->out, root->shown, below), str_copy(s->out, name));
 		if (w.files.len == 0)
 			return false;
 		*found = w.files.ptr[0];
