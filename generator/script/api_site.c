@@ -64,16 +64,22 @@ note_address(lua_State *L, str url)
 	*vec_push(s->out, &s->addresses) = a;
 }
 
+str
+nearest_page(const struct plan *plan, str path, struct arena *tmp)
+{
+	str *urls = arena_array(tmp, str, plan->by_url.len + 1);
+
+	for (uint32_t i = 0; i < plan->by_url.len; i++)
+		urls[i] = plan->by_url.entries[i].key;
+	return suggest_nearest(path, urls, plan->by_url.len);
+}
+
 _Noreturn static void
 refuse_address(lua_State *L, str path)
 {
 	struct script_state *w = state_of(L);
-	const struct plan *plan = w->shared->plan;
-	str *urls = arena_array(w->arena, str, plan->by_url.len + 1);
 
-	for (uint32_t i = 0; i < plan->by_url.len; i++)
-		urls[i] = plan->by_url.entries[i].key;
-	raise(L, SCRIPT_NO_PAGE, STR_NONE, path, suggest_nearest(path, urls, plan->by_url.len));
+	raise(L, SCRIPT_NO_PAGE, STR_NONE, path, nearest_page(w->shared->plan, path, w->arena));
 }
 
 /* "/stages/?x#y" → the address in the page's language, checked. */

@@ -52,7 +52,7 @@ same(const struct param *a, const struct param *b)
 	if (a->kind != b->kind || a->len != b->len || a->media != b->media || a->owner != b->owner || a->field != b->field || a->whole != b->whole)
 		return false;
 	if (element_size(a))
-		return memcmp(a->as.pairs, b->as.pairs, a->len * element_size(a)) == 0;
+		return a->len == 0 || memcmp(a->as.pairs, b->as.pairs, a->len * element_size(a)) == 0;
 	if (a->kind == PARAM_TEXT || a->kind == PARAM_HTML)
 		return str_equal(a->as.text, b->as.text);
 	return memcmp(&a->as, &b->as, sizeof a->as) == 0;
@@ -277,6 +277,14 @@ push_param(lua_State *L, const struct param *p)
 	case PARAM_ITEMS: case PARAM_VALS: case PARAM_LIST: push_list(L, p); break;
 	case PARAM_TABLE: push_table(L, p); break;
 	}
+}
+
+const struct param *
+param_empty(void)
+{
+	static const struct param empty = { .kind = PARAM_TABLE };
+
+	return &empty;
 }
 
 const struct param *

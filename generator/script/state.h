@@ -243,6 +243,7 @@ void write_json(lua_State *L, int index, struct buf *b, int depth);
 void api_text_open(struct script_state *w);
 void api_site_open(struct script_state *w);
 void api_html_open(struct script_state *w);
+str nearest_page(const struct plan *plan, str path, struct arena *tmp);
 bool is_asset_url(const struct assets *a, str url);
 /* Registers a day on which the output changes. */
 void register_date(struct script_state *w, day d, str why);
@@ -250,6 +251,7 @@ void register_date(struct script_state *w, day d, str why);
 /* --- routes.c --- */
 void routes_open(struct script_state *w);
 void push_param(lua_State *L, const struct param *p);
+const struct param *param_empty(void);                    /* {} */
 void push_page(lua_State *L, const struct page *page);
 const struct param *param_get(const struct param *table, str key);
 str param_text(const struct param *p);                    /* STR_NONE when not a string */

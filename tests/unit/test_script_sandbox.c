@@ -1,0 +1,215 @@
+/* The sandbox: what a theme may not reach, and what ends code that does not end. */
+#include "script_fixture.h"
+
+#include <time.h>
+
+static void
+names_that_do_not_exist(void **state)
+{
+	static const char *const names[] = { "io", "os", "package", "debug", "coroutine", "load", "loadfile", "loadstring", "dofile", "collectgarbage",
+		"rawget", "rawset", "rawequal", "rawlen", "next", "setmetatable", "getmetatable", "pcall", "xpcall", "print", "_G", "_ENV", "_VERSION",
+		"warn", "module", "require2" };
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char text[100];
+		snprintf(text, sizeof text, "{%% if %s %%}vu{%% end %%}", names[i]);
+		stage_refuses(&s, text, "[");
+	}
+	stage_refuses(&s, "<p>{{ io.open(\"/etc/passwd\") }}</p>", "layouts/x.html:1:7: erreur: le nom « io » n'existe pas ici");
+	stage_refuses(&s, "<p>{{ titer }}</p>", "[nom-inconnu]");
+	stage_end(&s);
+}
+
+static void
+members_that_do_not_exist(void **state)
+{
+	static const char *const members[] = { "string.dump", "string.pack", "string.unpack", "math.randomseed", "(\"\").dump", "table.foreach" };
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+		char text[100];
+		snprintf(text, sizeof text, "{%% if %s %%}vu{%% else %%}absent{%% end %%}", members[i]);
+		stage_writes(&s, text, "absent");
+	}
+	stage_end(&s);
+}
+
+static void
+nothing_is_changed(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	world_file(&s.world, "lib/m.lua", "local m = {n = {1, 2, 3}}\n"
+	    "function m.chaine() string.rep = nil end\nfunction m.globale() g = 1 end\nfunction m.fonction() date = nil end\n"
+	    "function m.a_soi() m.x = 1 end\nfunction m.dedans() m.n[4] = 4 end\nfunction m.fiche(p) p.titre = 1 end\n"
+	    "function m.liste(p) p.voir[1] = 1 end\nfunction m.site() site.titre = 1 end\nfunction m.trie() table.sort(m.n, function(a, b) return a > b end) end\n"
+	    "function m.modele() modele('offre').champs[1].nom = 'x' end\nreturn m\n");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.chaine() %}", "[lecture-seule]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.globale() %}", "lib/m.lua:3:");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.fonction() %}", "[variable-globale]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.a_soi() %}", "[module-avec-memoire]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.dedans() %}", "[module-avec-memoire]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.trie() %}", "[module-avec-memoire]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.fiche(page) %}", "[lecture-seule]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.liste(page) %}", "[lecture-seule]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.site() %}", "[lecture-seule]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.modele() %}", "[lecture-seule]");
+	stage_writes(&s, "{% set m = require \"m\" %}{{ #m.n }}{% for k, v in pairs(m.n) %} {{ k }}={{ v }}{% end %}{{ table.concat(m.n, \"+\") }}", "3 1=1 2=2 3=31+2+3");
+	stage_end(&s);
+}
+
+/* A counter in a local is no table: it is found at the end. */
+static void
+locals_that_change(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	world_file(&s.world, "lib/m.lua", "local m, n = {}, 0\nfunction m.compte() n = n + 1 return n end\nreturn m\n");
+	stage_writes(&s, "{% set m = require \"m\" %}{{ m.compte() }}", "1");
+	diag_init(&s.world.diag, &s.world.out, &s.world.files);
+	assert_false(script_finish(s.state));
+	world_say(&s.world);
+	assert_true(world_says(&s.world, "lib/m.lua:2:"));
+	assert_true(world_says(&s.world, "« n » change"));
+	stage_end(&s);
+}
+
+static void
+endless_code(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	s.limits.instructions = 3000000;
+	world_file(&s.world, "lib/m.lua", "local m = {}\nfunction m.f() while true do end end\nfunction m.r() return m.r() end\n"
+	    "function m.t() local t = {3, 2, 1} table.sort(t, function() while true do end end) end\nreturn m\n");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.f() %}", "lib/m.lua:2:");
+	assert_true(world_says(&s.world, "[boucle-sans-fin]"));
+	assert_true(world_says(&s.world, "layouts/x.html:1"));
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.r() %}", "[boucle-sans-fin]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.t() %}", "[boucle-sans-fin]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = page.voir:map(m.f) %}", "[boucle-sans-fin]");
+	world_file(&s.world, "lib/n.lua", "local m = {}\nwhile true do end\nreturn m\n");
+	stage_refuses(&s, "x", "lib/n.lua:2:1: erreur: ce code ne finit pas");
+	stage_end(&s);
+}
+
+static void
+much_memory(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	s.limits.memory = (size_t)16 << 20;
+	s.limits.output = (size_t)1 << 20;
+	world_file(&s.world, "lib/m.lua", "local m = {}\nfunction m.double() local s = 'x'\n  while true do s = s .. s end end\n"
+	    "function m.table() local t = {}\n  while true do t[#t + 1] = {} end end\nreturn m\n");
+	stage_refuses(&s, "{% set x = (\"x\"):rep(10000000000) %}", "layouts/x.html:1:");
+	assert_true(world_says(&s.world, "[trop-long]"));
+	stage_refuses(&s, "{% set x = string.rep(\"x\", 10, (\"y\"):rep(5000000)) %}", "[trop-long]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.double() %}", "lib/m.lua:3:");
+	assert_true(world_says(&s.world, "[memoire-epuisee]"));
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.table() %}", "[memoire-epuisee]");
+	stage_refuses(&s, "{% set x = (\"x\"):rep(100000) %}{% for k = 1, 3 %}{% end %}", "[");
+	stage_refuses(&s, "{% macro m(x) %}{{ x }}{% end %}{% set l = page.voir:map(function(o) return o end) %}"
+	    "{% for x in (function(t) for i = 1, 20 do t[i] = i end return t end)({}) %}{{ (\"x\"):rep(100000) }}{% end %}", "[trop-long]");
+	stage_end(&s);
+}
+
+static void
+patterns(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	stage_refuses(&s, "{{ (\"a\"):rep(28):find((\"a?\"):rep(28) .. (\"a\"):rep(28)) }}", "[motif-trop-complique]");
+	stage_refuses(&s, "{{ (\"a\"):find((\"a\"):rep(300)) }}", "[motif-trop-complique]");
+	stage_writes(&s, "{{ (\"a.b.c\"):gsub(\"%.\", \"-\") }} {{ (\"a+b\"):find(\"+\", 1, true) }} {{ (\"x=1\"):match(\"(%w+)=\") }}", "a-b-c 2 x");
+	stage_end(&s);
+}
+
+static void
+order_never_depends_on_addresses(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	stage_writes(&s, "{% for k, v in pairs({z = 1, a = 2, m = 3, [10] = 4, [2] = 5, [\"é\"] = 6}) %}{{ k }}={{ v }} {% end %}", "2=5 10=4 a=2 m=3 z=1 é=6 ");
+	stage_writes(&s, "{{ tostring({}) }} {{ tostring(page) }} {{ tostring(date) }} {{ string.format(\"%s %s\", {}, page) }}", "table item function table item");
+	stage_refuses(&s, "{{ string.format(\"%p\", page) }}", "[format-adresse]");
+	stage_refuses(&s, "{{ string.format(\"%5p\", page) }}", "[format-adresse]");
+	world_file(&s.world, "lib/m.lua", "local m = {}\nfunction m.tri(t, f) table.sort(t, f) return t end\n"
+	    "function m.nul() local l = {} for i = 1, 40 do l[i] = {i % 3, i} end table.sort(l, function(a, b) return a[1] < b[1] end)\n"
+	    "  local s = {} for i = 1, 40 do s[i] = l[i][2] end return table.concat(s, ' ') end\nreturn m\n");
+	stage_writes(&s, "{% set m = require \"m\" %}{{ table.concat(m.tri({3, 1, 2}), \" \") }} {{ table.concat(m.tri({1, 2, 3}, function(a, b) return true end), \" \") }}",
+	    "1 2 3 3 2 1");
+	stage_writes(&s, "{% set m = require \"m\" %}{{ m.nul() }}",
+	    "3 6 9 12 15 18 21 24 27 30 33 36 39 1 4 7 10 13 16 19 22 25 28 31 34 37 40 2 5 8 11 14 17 20 23 26 29 32 35 38");
+	stage_end(&s);
+}
+
+static void
+chance_is_the_pages(void **state)
+{
+	struct stage s;
+	char first[40];
+
+	(void)state;
+	stage_begin(&s);
+	assert_true(stage_try(&s, "{{ math.random(1000000) }} {{ math.random(1000000) }}"));
+	snprintf(first, sizeof first, "%.*s", STR_ARG(s.bytes));
+	assert_true(stage_draw(&s, "x.html", world_item(&s.world, "offre", "une")));
+	assert_true(str_equal(s.bytes, str_from_c(first)));
+	stage_end(&s);
+}
+
+static void
+modules(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	world_file(&s.world, "lib/a.lua", "local b = require \"outils/b\"\nlocal m = {}\nfunction m.f(x) return b.g(x) .. '!' end\nreturn m\n");
+	world_file(&s.world, "lib/outils/b.lua", "local m = {}\nfunction m.g(x) return majuscules(x) end\nreturn m\n");
+	stage_writes(&s, "{{ require(\"a\").f(\"été\") }}", "ÉTÉ!");
+	stage_refuses(&s, "{{ require(\"ab\").f(\"été\") }}", "[module-absent]");
+	world_file(&s.world, "lib/c.lua", "local m = {}\nreturn m m\n");
+	stage_refuses(&s, "x", "lib/c.lua:2:");
+	assert_true(world_says(&s.world, "[syntaxe-lua]"));
+	world_file(&s.world, "lib/c.lua", "\033Lua");
+	stage_refuses(&s, "x", "lib/c.lua:1:");
+	world_file(&s.world, "lib/c.lua", "local d = require \"d\"\nreturn {}\n");
+	world_file(&s.world, "lib/d.lua", "local c = require \"c\"\nreturn {}\n");
+	stage_refuses(&s, "x", "[modules-circulaires]");
+	world_file(&s.world, "lib/c.lua", "local x = 1\n");
+	stage_refuses(&s, "x", "[module-sans-valeur]");
+	world_file(&s.world, "lib/c.lua", "error('non')\n");
+	stage_refuses(&s, "x", "lib/c.lua:1:1: erreur: non");
+	stage_end(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_that_do_not_exist), cmocka_unit_test(members_that_do_not_exist), cmocka_unit_test(nothing_is_changed),
+		cmocka_unit_test(locals_that_change), cmocka_unit_test(endless_code), cmocka_unit_test(much_memory), cmocka_unit_test(patterns),
+		cmocka_unit_test(order_never_depends_on_addresses), cmocka_unit_test(chance_is_the_pages), cmocka_unit_test(modules),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
