@@ -80,6 +80,12 @@ $(B)/kill: tests/publication/kill.c $(KILL_LIBS)
 kill: $(B)/kill
 	sh tests/publication/kill.sh $(B)/kill $(KILLS)
 
+# document/ beside its libraries alone (tests/bench/read.c).
+BENCH_LIBS = $(foreach r,$(call from,document,$(ROOMS)),$(B)/lib/$(r).a)
+$(B)/bench-read: tests/bench/read.c $(BENCH_LIBS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< -Wl,--start-group $(BENCH_LIBS) -Wl,--end-group $(ALL_LIBS)
+
 # Fuzzers (clang): tests/fuzz/fuzz_<what>.c, each with the rooms its name's header needs; FUZZ_TIME seconds each.
 FUZZ_TIME ?= 20
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
@@ -119,8 +125,9 @@ browser: all
 	tests/check.sh browser
 
 .PHONY: bench accept fmt install
-bench: all
+bench: all $(B)/bench-read
 	tests/bench/run.sh
+	tests/bench/read.sh $(B)/bench-read
 # Rewrites the expectations of the golden cases; `git diff` is the review.
 accept: all
 	tests/golden.sh --accept

@@ -24,6 +24,7 @@
 struct arena_block {
 	struct arena_block *previous;
 	size_t size;              /* of the whole mapping, this header included */
+	char *fresh;              /* of the arena, while another block is current */
 };
 
 void
@@ -83,10 +84,12 @@ add_block(struct arena *a, size_t need)
 	block = a->source->map(a->source->context, size);
 	if (!block)
 		arena_out_of_memory(size);
+	if (a->blocks)
+		a->blocks->fresh = a->fresh;
 	block->previous = a->blocks;
 	block->size = size;
 	a->blocks = block;
-	a->next = block_start(block);
+	a->next = a->fresh = block_start(block);
 	a->end = (char *)block + size;
 	ASAN_POISON_MEMORY_REGION(a->next, (size_t)(a->end - a->next));
 }
@@ -108,7 +111,12 @@ arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
 	a->next = p + total;
 	a->used += total;
 	ASAN_UNPOISON_MEMORY_REGION(p, total);
-	return memset(p, 0, total);
+	/* what the system has just given is zeroed already, and large blocks are mostly that */
+	if (p < a->fresh)
+		memset(p, 0, a->next < a->fresh ? total : (size_t)(a->fresh - p));
+	if (a->next > a->fresh)
+		a->fresh = a->next;
+	return p;
 }
 
 void
@@ -119,7 +127,7 @@ arena_free(struct arena *a)
 		a->blocks = block->previous;
 		block_drop(a, block);
 	}
-	a->next = a->end = NULL;
+	a->next = a->end = a->fresh = NULL;
 	a->used = 0;
 	a->block_size = BLOCK_SIZE;
 }
@@ -136,6 +144,7 @@ arena_rewind(struct arena *a, struct arena_mark mark)
 	while (a->blocks != mark.block) {
 		struct arena_block *block = a->blocks;
 		a->blocks = block->previous;
+		a->fresh = a->blocks ? a->blocks->fresh : NULL;
 		block_drop(a, block);
 	}
 	a->used = mark.used;

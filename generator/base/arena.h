@@ -22,6 +22,7 @@ struct arena {
 	const struct page_source *source;
 	struct arena_block *blocks;  /* the current one first */
 	char *next, *end;            /* free space of the current block */
+	char *fresh;                 /* from here on it was never handed out and is still zeroed */
 	size_t used;                 /* bytes handed out, for reports */
 	size_t block_size;
 };

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/utf8.h"
 #include "document/inline.h"
 
@@ -153,7 +154,9 @@ mail_at(str text, size_t from, size_t at, struct address *found)
 bool
 inline_next_address(str text, size_t from, struct address *found)
 {
-	for (size_t i = from; i < text.len; i++) {
+	static const bool special[256] = { ['h'] = true, ['H'] = true, ['w'] = true, ['@'] = true };
+
+	for (size_t i = bytes_find(special, text, from); i < text.len; i = bytes_find(special, text, i + 1)) {
 		str rest = str_slice(text, i, text.len);
 		switch (text.ptr[i]) {
 		case 'h': case 'H':

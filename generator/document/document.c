@@ -1,5 +1,6 @@
 #include "document/document.h"
 
+#include "base/bytes.h"
 #include "base/utf8.h"
 #include "document/yaml.h"
 
@@ -54,6 +55,12 @@ control_at(str bytes, size_t at)
 	return (p[1] == 0xbb && p[2] == 0xbf && at > 0) || (p[1] == 0xbf && p[2] >= 0xbe) ? 3 : 0;
 }
 
+/* Bytes that control_at may refuse. */
+#define FOUR(first) [first] = true, [(first) + 1] = true, [(first) + 2] = true, [(first) + 3] = true
+static const bool suspect[256] = {
+	FOUR(0), FOUR(4), [8] = true, [11] = true, FOUR(12), FOUR(16), FOUR(20), FOUR(24), FOUR(28), [0x7f] = true, [0xc2] = true, [0xef] = true,
+};
+
 /* Valid UTF-8 without control characters; the first bad place is reported. */
 static bool
 check_bytes(str bytes, file_id file, struct arena *tmp, struct diag *diag)
@@ -64,7 +71,7 @@ check_bytes(str bytes, file_id file, struct arena *tmp, struct diag *diag)
 		diag_emit(diag, FILE_NOT_UTF8, span_at(file, at, at + 1), NULL, 0);
 		return false;
 	}
-	for (size_t i = 0; i < bytes.len; i++) {
+	for (size_t i = bytes_find(suspect, bytes, 0); i < bytes.len; i = bytes_find(suspect, bytes, i + 1)) {
 		if (!(length = control_at(bytes, i)))
 			continue;
 		at = i;
@@ -124,7 +131,7 @@ check_body(const struct document *doc, const struct document_limits *limits, str
 }
 
 static bool
-read_parts(struct document *doc, str bytes, bool yaml, const struct document_limits *limits, struct arena *out, struct arena *tmp, struct diag *diag)
+read_parts(struct document *doc, str bytes, bool yaml, const struct document_limits *limits, struct arena *out, struct diag *diag)
 {
 	size_t from = str_starts(bytes, S("\xef\xbb\xbf")) ? 3 : 0, to = bytes.len, body = bytes.len;
 	struct yaml_text text;
@@ -136,20 +143,14 @@ read_parts(struct document *doc, str bytes, bool yaml, const struct document_lim
 		doc->body = str_slice(bytes, body, bytes.len);
 		doc->body_start = (uint32_t)body;
 	}
-	yaml_text_init(&text, str_slice(bytes, from, to), (uint32_t)from, yaml ? 0 : 1, doc->file, tmp);
-	ok = yaml_read(&doc->front, &text, limits, out, tmp, diag);
-	return check_body(doc, limits, tmp, diag) && ok;
+	yaml_text_init(&text, str_slice(bytes, from, to), (uint32_t)from, yaml ? 0 : 1, doc->file, out);
+	ok = yaml_read(&doc->front, &text, limits, out, diag);
+	return check_body(doc, limits, out, diag) && ok;
 }
 
 bool
 document_read(struct document *doc, str bytes, file_id file, bool yaml, const struct document_limits *limits, struct arena *out, struct diag *diag)
 {
-	struct arena tmp;
-	bool ok;
-
 	*doc = (struct document){ .file = file, .front = { .kind = VALUE_MAP } };
-	arena_init(&tmp, out->source);
-	ok = check_bytes(bytes, file, &tmp, diag) && read_parts(doc, bytes, yaml, limits, out, &tmp, diag);
-	arena_free(&tmp);
-	return ok;
+	return check_bytes(bytes, file, out, diag) && read_parts(doc, bytes, yaml, limits, out, diag);
 }

@@ -46,7 +46,8 @@ struct document_limits {
 extern const struct document_limits document_limits_default;
 
 /* `bytes` = the whole file; `yaml` = no front matter fences, the whole file is YAML; else a file without them is an error.
- * A BOM is passed over, CRLF read as LF (spans stay those of the file). An empty plain scalar, ~ and null are VALUE_NULL. Views in the result point into `bytes` or into `out`: keep both.
+ * A BOM is passed over, CRLF read as LF (spans stay those of the file). An empty plain scalar, ~ and null are VALUE_NULL. Views in the result point into `bytes` or into `out`: keep both;
+ * the little scratch that reading takes is in `out` too.
  * False when there was an error (all that could be found in one pass are reported). */
 bool document_read(struct document *doc, str bytes, file_id file, bool yaml, const struct document_limits *limits, struct arena *out, struct diag *diag);
 

@@ -1,5 +1,7 @@
 #include "document/guard.h"
 
+#include "base/bytes.h"
+
 /* Each quotation or list item open at a line is visited for that line. */
 #define MAX_MARKERS 24           /* on one line */
 #define MAX_INDENT 200           /* columns: two make a list level */
@@ -153,22 +155,17 @@ row_columns(str line)
 static void
 count_marks(struct run *run, str line)
 {
+	static const bool marks[256] = { ['*'] = true, ['_'] = true, ['['] = true, [']'] = true, ['<'] = true, ['|'] = true, ['\\'] = true };
 	uint32_t pipes = 0;
 
-	for (size_t i = 0; i < line.len; i++) {
-		/* letters and most else lie apart from the marks */
-		char c = line.ptr[i];
-		if (c == '*' || c == '_')
-			run->emphasis++;
-		else if (c == '[' || c == ']')
-			run->brackets++;
-		else if (c == '<')
-			run->angles++;
-		else if (c == '|')
-			pipes++;
-		else if (c == '\\')
-			i++;
-	}
+	for (size_t i = bytes_find(marks, line, 0); i < line.len; i = bytes_find(marks, line, i + 1))
+		switch (line.ptr[i]) {
+		case '*': case '_': run->emphasis++; break;
+		case '[': case ']': run->brackets++; break;
+		case '<': run->angles++; break;
+		case '|': pipes++; break;
+		default: i++; break;
+		}
 	if (pipes > run->pipes)
 		run->pipes = pipes;
 }
@@ -178,6 +175,7 @@ add_line(struct run *run, str line)
 {
 	str text = without_quotes(line);
 	uint32_t columns = delimiter_columns(text);
+	uint64_t brackets = run->brackets;
 	size_t at;
 
 	count_marks(run, line);
@@ -190,7 +188,7 @@ add_line(struct run *run, str line)
 	run->tables |= columns > 0;
 	if (columns > run->columns)
 		run->columns = columns;
-	run->definition |= str_find(text, S("]:"), &at);
+	run->definition |= run->brackets > brackets && str_find(text, S("]:"), &at);
 }
 
 static void

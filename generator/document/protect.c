@@ -1,13 +1,19 @@
 #include <string.h>
 
-#include "document/inline.h"
+#include "base/bytes.h"
 #include "document/address.h"
+#include "document/inline.h"
 
 /* Control bytes stand for these; the first five follow a backslash. None of them is white space to cmark. */
 static const char escaped[] = "~:@./";
 static const char hidden[] = "_*~&\\";
 #define ESCAPED_FIRST 0x01
 #define HIDDEN_FIRST 0x0e
+
+#define FOUR(first) [first] = true, [(first) + 1] = true, [(first) + 2] = true, [(first) + 3] = true
+static const bool controls[256] = {
+	FOUR(0), FOUR(4), [8] = true, [11] = true, FOUR(12), FOUR(16), FOUR(20), FOUR(24), FOUR(28), [0x7f] = true,
+};
 
 static bool
 is_escaped(char c)
@@ -71,24 +77,29 @@ protect_escape(char *p, str body, size_t at, bool *changed)
 	return at + 1 < body.len && body.ptr[at + 1] != '\r' && body.ptr[at + 1] != '\n' ? at + 2 : at + 1;
 }
 
+static void
+blank_controls(char *p, str body)
+{
+	for (size_t i = bytes_find(controls, body, 0); i < body.len; i = bytes_find(controls, body, i + 1))
+		if (p[i] != '\r' || i + 1 == body.len || p[i + 1] != '\n')
+			p[i] = ' ';
+}
+
 str
 inline_protect(str body, struct arena *tmp, bool *changed)
 {
+	static const bool special[256] = { ['\\'] = true, ['h'] = true, ['w'] = true };
 	str copy = str_copy(tmp, body);
 	char *p = (char *)(uintptr_t)copy.ptr;
 
 	*changed = false;
-	for (size_t i = 0; i < body.len; i++) {
-		unsigned char c = (unsigned char)p[i];
-		if ((c < 0x20 && c != '\t' && c != '\n' && !(c == '\r' && i + 1 < body.len && p[i + 1] == '\n')) || c == 0x7f)
-			p[i] = ' ';
-	}
+	blank_controls(p, body);
 	/* what was changed before a place never matters to it, so the copy is read too */
 	body = copy;
-	for (size_t i = 0; i < body.len;) {
+	for (size_t i = bytes_find(special, body, 0); i < body.len; i = bytes_find(special, body, i)) {
 		if (body.ptr[i] == '\\')
 			i = protect_escape(p, body, i, changed);
-		else if ((body.ptr[i] == 'h' || body.ptr[i] == 'w') && !(i && address_is_word(body.ptr[i - 1])))
+		else if (!(i && address_is_word(body.ptr[i - 1])))
 			i = protect_url(p, body, i, changed);
 		else
 			i++;

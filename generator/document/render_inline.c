@@ -1,3 +1,4 @@
+#include "base/bytes.h"
 #include "base/utf8.h"
 #include "document/render.h"
 #include "document/guard.h"
@@ -8,16 +9,16 @@
 void
 render_escaped(struct buf *html, str text)
 {
+	static const bool special[256] = { ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true };
 	size_t from = 0;
 
-	for (size_t i = 0; i < text.len; i++) {
+	for (size_t i = bytes_find(special, text, 0); i < text.len; i = bytes_find(special, text, i + 1)) {
 		str entity;
 		switch (text.ptr[i]) {
 		case '&': entity = S("&amp;"); break;
 		case '<': entity = S("&lt;"); break;
 		case '>': entity = S("&gt;"); break;
-		case '"': entity = S("&quot;"); break;
-		default: continue;
+		default: entity = S("&quot;"); break;
 		}
 		buf_put(html, str_slice(text, from, i));
 		buf_put(html, entity);
@@ -26,22 +27,36 @@ render_escaped(struct buf *html, str text)
 	buf_put(html, str_slice(text, from, text.len));
 }
 
+static const bool spaces[256] = { [' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true };
+
 static bool
 is_space(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+	return spaces[(unsigned char)c];
+}
+
+/* End of the words that start at `from` and are parted by single spaces. */
+static size_t
+words_end(str text, size_t from)
+{
+	size_t at = bytes_find(spaces, text, from);
+
+	while (at > from && at + 1 < text.len && text.ptr[at] == ' ' && !is_space(text.ptr[at + 1]))
+		at = bytes_find(spaces, text, at + 1);
+	return at;
 }
 
 void
 render_plain(struct render *r, str text)
 {
+	struct buf *plain = &r->plain;
+
 	for (size_t at = 0, from; at < text.len;) {
 		from = at;
-		while (at < text.len && !is_space(text.ptr[at]))
-			at++;
-		buf_put(&r->plain, str_slice(text, from, at));
-		if (at < text.len && r->plain.len && r->plain.ptr[r->plain.len - 1] != ' ')
-			buf_byte(&r->plain, ' ');
+		at = words_end(text, from);
+		buf_put(plain, str_slice(text, from, at));
+		if (at < text.len && plain->len && plain->ptr[plain->len - 1] != ' ')
+			buf_byte(plain, ' ');
 		while (at < text.len && is_space(text.ptr[at]))
 			at++;
 	}
@@ -99,11 +114,12 @@ static void
 put_words(struct render *r, str text, uint32_t after)
 {
 	text = restored(r, text);
-	if (r->french) {
+	if (r->french && typography_find(text, 0) < text.len) {
 		buf_clear(&r->words_set);
 		r->last = typography_put(&r->words_set, text, r->last, after);
 		text = buf_str(&r->words_set);
-	}
+	} else if (r->french)
+		r->last = typography_last(text, r->last);
 	render_escaped(&r->html, text);
 	if (!r->in_image)
 		render_plain(r, text);

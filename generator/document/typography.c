@@ -1,5 +1,6 @@
 #include "document/markdown.h"
 
+#include "base/bytes.h"
 #include "base/utf8.h"
 #include "document/typography.h"
 
@@ -216,29 +217,44 @@ set_character(struct setter *s, size_t at)
 	return beyond;
 }
 
-/* Can the byte at `at` start something to set? Most of a text cannot. */
+/* Bytes that may start something to set; of the longer characters, the first. */
+static const bool special[256] = {
+	[' '] = true, ['\''] = true, ['.'] = true, [';'] = true, [':'] = true, ['!'] = true, ['?'] = true, ['%'] = true, [0xc2] = true, [0xe2] = true,
+};
+
+/* Is the special byte at `at` really one that matters here? Most spaces are not. */
 static bool
 may_matter(str text, size_t at)
 {
-	unsigned char c = (unsigned char)text.ptr[at], next, before;
+	unsigned char c = (unsigned char)text.ptr[at], next = at + 1 < text.len ? (unsigned char)text.ptr[at + 1] : 0, before;
 
-	if (c == ' ') {
-		if (at == 0 || at + 1 == text.len)
-			return true;
-		next = (unsigned char)text.ptr[at + 1];
-		before = (unsigned char)text.ptr[at - 1];
-		return next == ' ' || next == ';' || next == ':' || next == '!' || next == '?' || next == 0xc2 ||
-		    before == 0xab || before == 'h' || is_digit(before);
-	}
-	return c == '\'' || c == '.' || c == ';' || c == ':' || c == '!' || c == '?' || c == '%' || c == 0xc2 || c == 0xe2;
+	if (c == 0xc2)
+		return next == LEFT_GUILLEMET || next == RIGHT_GUILLEMET;
+	if (c == 0xe2)
+		return next == 0x82;     /* of the euro sign */
+	if (c != ' ' || at == 0 || at + 1 == text.len)
+		return true;
+	before = (unsigned char)text.ptr[at - 1];
+	return next == ' ' || next == ';' || next == ':' || next == '!' || next == '?' || next == 0xc2 ||
+	    before == 0xab || before == 'h' || is_digit(before);
 }
 
-static uint32_t
-last_character(str text)
+size_t
+typography_find(str text, size_t at)
 {
-	size_t at = text.len - 1;
+	for (at = bytes_find(special, text, at); at < text.len && !may_matter(text, at);)
+		at = bytes_find(special, text, at + 1);
+	return at;
+}
 
-	while (at && ((unsigned char)text.ptr[at] & 0xc0) == 0x80)
+uint32_t
+typography_last(str text, uint32_t before)
+{
+	size_t at = text.len;
+
+	if (!at)
+		return before;
+	for (at--; at && ((unsigned char)text.ptr[at] & 0xc0) == 0x80;)
 		at--;
 	return utf8_next(text, &at);
 }
@@ -251,10 +267,9 @@ typography_put(struct buf *out, str text, uint32_t before, uint32_t after)
 
 	while (at < text.len) {
 		size_t from = at;
-		while (at < text.len && !may_matter(text, at))
-			at++;
+		at = typography_find(text, from);
 		if (at > from)
-			put(&s, str_slice(text, from, at), last_character(str_slice(text, from, at)));
+			put(&s, str_slice(text, from, at), typography_last(str_slice(text, from, at), 0));
 		if (at < text.len)
 			at = set_character(&s, at);
 	}

@@ -15,13 +15,22 @@ struct reader {
 	yaml_parser_t parser;
 	const struct yaml_text *text;
 	const struct document_limits *limits;
-	struct arena *out, *tmp;
+	struct arena *out;
 	struct diag *diag;
 	struct map anchors;          /* name → struct anchor */
 	uint32_t nodes, expanded, depth;
 	bool faulty;                 /* an error was reported */
 	bool stopped;                /* and nothing more can be read */
 };
+
+/* Bytes of the character that starts with this byte, in valid UTF-8. */
+static size_t
+character_length(char first)
+{
+	unsigned char c = (unsigned char)first;
+
+	return 1u + (c >= 0xc0) + (c >= 0xe0) + (c >= 0xf0);
+}
 
 void
 yaml_text_init(struct yaml_text *text, str bytes, uint32_t start, uint32_t line, file_id file, struct arena *tmp)
@@ -34,11 +43,9 @@ yaml_text_init(struct yaml_text *text, str bytes, uint32_t start, uint32_t line,
 	if (at == bytes.len)
 		return;
 	text->steps = arena_array(tmp, uint32_t, bytes.len / YAML_STEP + 2);
-	for (at = 0; at < bytes.len; index++) {
+	for (at = 0; at < bytes.len; at += character_length(bytes.ptr[at]), index++)
 		if (index % YAML_STEP == 0)
 			text->steps[text->n_steps++] = (uint32_t)at;
-		utf8_next(bytes, &at);
-	}
 }
 
 uint32_t
@@ -52,7 +59,7 @@ yaml_byte(const struct yaml_text *text, size_t index)
 		return (uint32_t)text->bytes.len;
 	at = text->steps[step];
 	for (size_t left = index % YAML_STEP; left && at < text->bytes.len; left--)
-		utf8_next(text->bytes, &at);
+		at += character_length(text->bytes.ptr[at]);
 	return (uint32_t)at;
 }
 
@@ -93,7 +100,7 @@ next(struct reader *r, yaml_event_t *event)
 		str_from_c(r->parser.problem), str_from_c(r->parser.context),
 		yaml_byte(r->text, r->parser.problem_mark.index), yaml_byte(r->text, r->parser.context_mark.index),
 	};
-	yaml_explain(r->text, &problem, r->tmp, r->diag);
+	yaml_explain(r->text, &problem, r->out, r->diag);
 	r->faulty = r->stopped = true;
 	return false;
 }
@@ -231,7 +238,7 @@ read_alias(struct reader *r, const yaml_event_t *e, struct value *value)
 		return 1;
 	}
 	if (anchor->size > r->limits->aliases - r->expanded) {
-		refuse_and_stop(r, YAML_TOO_MANY_ALIASES, at, str_format(r->tmp, "%u", r->limits->aliases));
+		refuse_and_stop(r, YAML_TOO_MANY_ALIASES, at, str_format(r->out, "%u", r->limits->aliases));
 		return 1;
 	}
 	r->expanded += anchor->size;
@@ -301,16 +308,16 @@ read_key(struct reader *r, yaml_event_t *e, struct value_pair *pair)
 static void
 check_duplicate(struct reader *r, struct map *seen, const struct value_pair *pair)
 {
-	void **first = map_put(r->tmp, seen, pair->key);
+	void **first = map_put(r->out, seen, pair->key);
 	struct span at = { r->text->file, pair->key_start, pair->key_end };
 
 	if (*first) {
 		const uint32_t *start = *first;
 		struct position where = diag_position(r->text->bytes, *start - r->text->start);
-		refuse(r, YAML_DUPLICATE_KEY, at, pair->key, str_format(r->tmp, "%u", where.line + r->text->line));
+		refuse(r, YAML_DUPLICATE_KEY, at, pair->key, str_format(r->out, "%u", where.line + r->text->line));
 		return;
 	}
-	*first = arena_new(r->tmp, uint32_t);
+	*first = arena_new(r->out, uint32_t);
 	*(uint32_t *)*first = pair->key_start;
 }
 
@@ -352,7 +359,7 @@ read_collection(struct reader *r, yaml_event_type_t type, struct value *value)
 
 	if (r->depth >= r->limits->depth) {
 		struct span at = { r->text->file, value->start, value->end };
-		refuse_and_stop(r, YAML_TOO_DEEP, at, str_format(r->tmp, "%u", r->limits->depth));
+		refuse_and_stop(r, YAML_TOO_DEEP, at, str_format(r->out, "%u", r->limits->depth));
 		return 1;
 	}
 	r->depth++;
@@ -370,8 +377,8 @@ open_anchor(struct reader *r, const yaml_event_t *e)
 
 	if (!name)
 		return NULL;
-	anchor = arena_new(r->tmp, struct anchor);
-	map_set(r->tmp, &r->anchors, str_copy(r->tmp, str_from_c(name)), anchor);
+	anchor = arena_new(r->out, struct anchor);
+	map_set(r->out, &r->anchors, str_copy(r->out, str_from_c(name)), anchor);
 	return anchor;
 }
 
@@ -386,7 +393,7 @@ read_value(struct reader *r, yaml_event_t *e, struct value *value)
 
 	*value = (struct value){ .kind = VALUE_NULL, .start = at.start, .end = at.end };
 	if (++r->nodes > r->limits->nodes)
-		refuse_and_stop(r, YAML_TOO_MANY_VALUES, at, str_format(r->tmp, "%u", r->limits->nodes));
+		refuse_and_stop(r, YAML_TOO_MANY_VALUES, at, str_format(r->out, "%u", r->limits->nodes));
 	if (r->stopped || type == YAML_ALIAS_EVENT) {
 		size = r->stopped ? 1 : read_alias(r, e, value);
 		yaml_event_delete(e);
@@ -444,15 +451,15 @@ read_root(struct reader *r, struct value *root)
 	if (r->faulty || root->kind == VALUE_MAP || (root->kind == VALUE_NULL && root->start == root->end))
 		return;
 	r->faulty = true;
-	if (!yaml_explain_missing_space(r->text, root->end - r->text->start, r->tmp, r->diag))
+	if (!yaml_explain_missing_space(r->text, root->end - r->text->start, r->out, r->diag))
 		diag_emit(r->diag, YAML_NOT_A_MAP, (struct span){ r->text->file, root->start, root->end }, NULL, 0);
 }
 
 bool
 yaml_read(struct value *root, const struct yaml_text *text, const struct document_limits *limits,
-    struct arena *out, struct arena *tmp, struct diag *diag)
+    struct arena *out, struct diag *diag)
 {
-	struct reader r = { .text = text, .limits = limits, .out = out, .tmp = tmp, .diag = diag };
+	struct reader r = { .text = text, .limits = limits, .out = out, .diag = diag };
 	struct value empty = { .kind = VALUE_MAP, .start = text->start, .end = text->start };
 	yaml_event_t e;
 

@@ -14,16 +14,17 @@ struct yaml_text {
 	size_t n_steps;
 };
 
-#define YAML_STEP 64            /* characters between two entries of the translation table */
+#define YAML_STEP 16             /* characters between two entries of the translation table */
 
 /* Prepares the translation of libyaml's character indexes into bytes. */
 void yaml_text_init(struct yaml_text *text, str bytes, uint32_t start, uint32_t line, file_id file, struct arena *tmp);
 /* Offset in text->bytes of a character index, clamped to the end. */
 uint32_t yaml_byte(const struct yaml_text *text, size_t index);
 
-/* Reads one mapping into *root (an empty text gives an empty map). False when errors were reported. */
+/* Reads one mapping into *root (an empty text gives an empty map); its scratch is in `out` too. False when errors were
+ * reported. */
 bool yaml_read(struct value *root, const struct yaml_text *text, const struct document_limits *limits,
-    struct arena *out, struct arena *tmp, struct diag *diag);
+    struct arena *out, struct diag *diag);
 
 /* What libyaml said when it gave up, and where. */
 struct yaml_problem {

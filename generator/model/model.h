@@ -125,7 +125,6 @@ struct link {
 struct rich {                    /* Markdown of a field or a body */
 	struct markdown md;
 	struct link *links;
-	str source;                  /* what was written */
 };
 
 struct val {

@@ -5,42 +5,21 @@
 
 /* --- Markdown --- */
 
-/* Diagnostics and holes of a text that does not stand in the file as it is get the span of its value. */
-static void
-point_at_value(struct reader *r, struct rich *rich, const struct value *v, struct diag *found)
-{
-	for (size_t i = 0; i < found->entries.len; i++)
-		found->entries.ptr[i].at = reader_span(r, v);
-	diag_merge(r->diag, found);
-	for (uint32_t i = 0; i < rich->md.n_holes; i++) {
-		rich->md.holes[i].start = v->start;
-		rich->md.holes[i].end = v->end;
-	}
-	for (uint32_t i = 0; i < rich->md.n_headings; i++) {
-		rich->md.headings[i].start = v->start;
-		rich->md.headings[i].end = v->end;
-	}
-}
-
+/* A text that does not stand in the file as it is has the span of its value. */
 struct rich *
 reader_rich(struct reader *r, str text, uint32_t at, const struct value *v)
 {
 	struct rich *rich = arena_new(r->out, struct rich);
 	struct markdown_options o = markdown_options_default;
-	struct diag found;
-	bool moved = v && !at, fine;
+	bool moved = v && !at;
 	size_t line;
 
-	rich->source = str_copy(r->out, text);
 	o.file = r->file;
-	o.offset = at;
+	o.offset = moved ? v->start : at;
+	o.end = moved ? v->end : 0;
 	o.language = r->languages[r->language];
 	o.inline_only = v && !str_find_byte(text, '\n', &line);
-	diag_init(&found, r->tmp, r->diag->files);
-	fine = markdown_render(&rich->md, rich->source, &o, r->out, moved ? &found : r->diag);
-	if (moved)
-		point_at_value(r, rich, v, &found);
-	return fine ? rich : NULL;
+	return markdown_render(&rich->md, text, &o, r->out, r->diag) ? rich : NULL;
 }
 
 /* --- values that are no scalars --- */

@@ -116,6 +116,45 @@ marks(void **state)
 }
 
 static void
+all_zero_and_spoilt(struct arena *a, size_t size)
+{
+	unsigned char *p = arena_array(a, unsigned char, size);
+
+	for (size_t i = 0; i < size; i++)
+		assert_int_equal(p[i], 0);
+	memset(p, 0xff, size);
+}
+
+/* Memory is zeroed whether it is new or was handed out before, in whatever block a mark lies. */
+static void
+memory_is_zeroed(void **state)
+{
+	struct arena a;
+	struct arena_mark early, late;
+
+	(void)state;
+	arena_init(&a, &page_source_malloc);
+	all_zero_and_spoilt(&a, 1000);
+	early = arena_mark(&a);
+	all_zero_and_spoilt(&a, 5000);
+	for (size_t round = 0; round < 4; round++) {
+		all_zero_and_spoilt(&a, 100000);
+		late = arena_mark(&a);
+		for (size_t i = 0; i < 40; i++)
+			all_zero_and_spoilt(&a, 30000 + i);
+		arena_rewind(&a, late);
+		all_zero_and_spoilt(&a, 200000);
+		arena_rewind(&a, early);
+		all_zero_and_spoilt(&a, 3000 + round * 3000);
+	}
+	arena_reset(&a);
+	all_zero_and_spoilt(&a, 250000);
+	arena_free(&a);
+	all_zero_and_spoilt(&a, 10);
+	arena_free(&a);
+}
+
+static void
 vectors(void **state)
 {
 	struct arena a;
@@ -218,7 +257,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(allocation), cmocka_unit_test(marks), cmocka_unit_test(vectors), cmocka_unit_test(sorting_is_stable),
+		cmocka_unit_test(allocation), cmocka_unit_test(marks), cmocka_unit_test(memory_is_zeroed), cmocka_unit_test(vectors), cmocka_unit_test(sorting_is_stable),
 		cmocka_unit_test(maps), cmocka_unit_test(hashes),
 	};
 
