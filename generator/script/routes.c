@@ -396,10 +396,11 @@ script_set_plan(struct script *s, const struct plan *plan, struct diag *diag)
 	s->plan = plan;
 	for (size_t i = 0; i < s->addresses.len; i++) {
 		const struct address *a = &s->addresses.ptr[i];
-		str args[] = { S(""), a->url, nearest_page(plan, a->url, s->out) };
-		struct script_error e = { .code = SCRIPT_NO_PAGE, .file = a->file, .line = a->line, .args = args, .n_args = 3 };
-		if (!map_find(&plan->by_url, a->url, NULL) && !is_asset_url(s->o.assets, a->url))
+		if (!map_find(&plan->by_url, a->url, NULL) && !is_asset_url(s->o.assets, a->url)) {
+			str args[] = { S(""), a->url, nearest_page(plan, a->url, s->out) };
+			struct script_error e = { .code = SCRIPT_NO_PAGE, .file = a->file, .line = a->line, .args = args, .n_args = 3 };
 			script_report(s, &e, 0, diag);
+		}
 	}
 	return diag->n_errors == errors;
 }
