@@ -51,7 +51,8 @@ const collect = () => {
   const text = document.body.innerText;
   return {
     ids: [...document.querySelectorAll('[id]')].map((e) => e.id),
-    links: [...document.querySelectorAll('a[href], link[href], img[src], script[src], use[href]')].map((e) => e.href?.baseVal ?? e.href ?? e.src)
+    canonical: document.querySelector('link[rel=canonical]')?.href,
+    links: [...document.querySelectorAll('a[href], link[href]:not([rel=canonical]), img[src], script[src], use[href]')].map((e) => e.href?.baseVal ?? e.href ?? e.src)
       .map((h) => new URL(h, location.href).href),
     empty: [...document.querySelectorAll('main, section, article, aside, ul, ol, dl, dt, dd, table, tbody, nav, h1, h2, h3, h4, p, li, th, a, button, figure, time, strong')]
       .filter((e) => !e.textContent.trim() && !e.querySelector('img, svg, input, hr')).map((e) => e.outerHTML.slice(0, 120)),
@@ -91,7 +92,7 @@ function linkProblem(link, { base, origin, prefix, published, ids }) {
 
 async function crawl(chromium, { out, prefix }, server) {
   const context = await chromium.newContext({ viewport: { width: 320, height: 640 } });
-  const ids = new Map(), titles = new Map(), wanted = new Map(), problems = [], watches = [];
+  const ids = new Map(), titles = new Map(), wanted = new Map(), canonical = [], problems = [], watches = [];
   await everyPage(pages(out), 2, async () => {
     const w = await watched(context, server.origin);
     watches.push(w);
@@ -101,6 +102,7 @@ async function crawl(chromium, { out, prefix }, server) {
     assert.equal(response.status(), 200, url);
     const seen = await page.evaluate(collect);
     ids.set(url, new Set(seen.ids));
+    canonical.push([seen.canonical, url]);
     for (const link of seen.links) wanted.set(link, wanted.get(link) || url);
     for (const p of problemsOf(seen)) problems.push(`${url}: ${p}`);
     if (titles.has(seen.title)) problems.push(`${url}: same title as ${titles.get(seen.title)}: ${seen.title}`);
@@ -109,11 +111,13 @@ async function crawl(chromium, { out, prefix }, server) {
   await context.close();
   const base = readFileSync(path.join(out, 'index.html'), 'utf8').match(/rel="canonical" href="([^"]*)"/)[1].replace(/\/$/, '');
   const site = { base, origin: server.origin, prefix, published: new Set(files(out)), ids };
-  const addresses = [...wanted, ...redirects(out).map(([from, to]) => [new URL(to, server.origin).href, from])];
+  const addresses = [...wanted, ...canonical, ...redirects(out).map(([from, to]) => [new URL(to, server.origin).href, from])];
   for (const [link, from] of addresses) {
     const problem = linkProblem(link, site);
     if (problem) problems.push(`${from}: ${problem}`);
   }
+  const reached = new Set([...wanted.keys()].map((link) => fileOf(decodeURIComponent(new URL(link).pathname.slice(prefix.length)))));
+  for (const url of ids.keys()) if (url !== '/404.html' && !reached.has(fileOf(url))) problems.push(`${url}: no page leads here`);
   return [...problems, ...watches.flatMap((w) => w.faults)];
 }
 

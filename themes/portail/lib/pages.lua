@@ -13,6 +13,10 @@ function m.un_seul_territoire()
   return #site.territoires == 1
 end
 
+function m.est_accueil(page)
+  return page.url == url("/")
+end
+
 -- The territory a page is about: its own, or the first of those it names.
 function m.territoire(page)
   if not m.est_item(page) then
@@ -32,6 +36,18 @@ function m.classe(page)
 end
 
 -- A type of the site's own may have no summary.
+-- What tells a page from others of the same title: the day of an event that comes back, the number of a page of a list.
+local function precision(page)
+  if m.est_item(page) then return page.type == "evenement" and ", " .. date(page.debut) or "" end
+  return page.page and page.page > 1 and ", " .. t("page_n", {n = tostring(page.page), sur = tostring(page.pages)}) or ""
+end
+
+-- The title for a tab or a list of results, where nothing stands beside it.
+function m.titre(page)
+  if m.est_accueil(page) then return site.titre end
+  return page.titre .. precision(page) .. " · " .. site.titre
+end
+
 function m.description(page)
   local resume = (not m.est_item(page) or modeles.a_le_champ(page.type, "resume")) and page.resume
   return resume or site.sous_titre or site.titre
@@ -56,10 +72,6 @@ function m.traductions(page)
     if page.traductions[i].langue ~= langue then r[#r + 1] = page.traductions[i] end
   end
   return r
-end
-
-function m.est_accueil(page)
-  return page.url == url("/")
 end
 
 return m
