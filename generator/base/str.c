@@ -163,6 +163,22 @@ str_format(struct arena *out, const char *format, ...)
 	return (str){ p, (size_t)len };
 }
 
+str
+str_from_percent(struct arena *out, str s)
+{
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	char *room = arena_array(out, char, s.len + 1);
+	size_t n = 0, high, low;
+
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] == '%' && i + 2 < s.len && str_find_byte(S(digits), s.ptr[i + 1], &high) && str_find_byte(S(digits), s.ptr[i + 2], &low)) {
+			room[n++] = (char)((high % 16) << 4 | low % 16);
+			i += 2;
+		} else
+			room[n++] = s.ptr[i];
+	return (str){ room, n };
+}
+
 bool
 str_to_int(str s, int64_t *value)
 {

@@ -66,6 +66,8 @@ str str_join(struct arena *out, const str *parts, size_t n, str separator);
 /* printf into the arena, zero-terminated. */
 str str_format(struct arena *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Every %XX becomes its byte, which may be any. */
+str str_from_percent(struct arena *out, str s);
 /* Decimal integer of the whole string, optional sign; false on anything else or overflow. */
 bool str_to_int(str s, int64_t *value);
 /* Decimal number with '.' or ',' as separator, no exponent, locale-free; false on anything else. */

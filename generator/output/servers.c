@@ -122,25 +122,7 @@ servers_put_redirects(const struct server_site *s, struct buf *out)
 	}
 }
 
-/* --- patterns of Apache and nginx --- */
-
-/* Servers compare addresses after taking %XX apart. */
-static str
-decoded(str path, struct arena *tmp)
-{
-	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	char *out = arena_array(tmp, char, path.len + 1);
-	size_t n = 0, high, low;
-
-	for (size_t i = 0; i < path.len; i++)
-		if (path.ptr[i] == '%' && i + 2 < path.len && str_find_byte(S(digits), path.ptr[i + 1], &high) &&
-		    str_find_byte(S(digits), path.ptr[i + 2], &low)) {
-			out[n++] = (char)((high % 16) << 4 | low % 16);
-			i += 2;
-		} else
-			out[n++] = path.ptr[i];
-	return (str){ out, n };
-}
+/* --- patterns of Apache and nginx, which compare addresses after taking %XX apart --- */
 
 /* "/carte/" also answers as "/carte/index.html". */
 static void
@@ -197,7 +179,7 @@ put_apache_redirects(struct buf *out, const struct server_site *s, struct arena 
 {
 	for (uint32_t i = 0; i < s->n_redirects; i++) {
 		buf_put_c(out, "RedirectMatch 301 \"");
-		put_pattern(out, s, decoded(s->redirects[i].from, tmp), false);
+		put_pattern(out, s, str_from_percent(tmp, s->redirects[i].from), false);
 		buf_put_c(out, "\" \"");
 		put_target(out, s, s->redirects[i].to);
 		buf_put_c(out, "\"\n");
@@ -344,7 +326,7 @@ servers_put_nginx(const struct server_site *s, struct arena *tmp, struct buf *ou
 	put_nginx_types(out);
 	for (uint32_t i = 0; i < s->n_redirects; i++) {
 		buf_put_c(out, "location = ");
-		put_nginx_value(out, str_cat(tmp, s->base_path, decoded(s->redirects[i].from, tmp)));
+		put_nginx_value(out, str_cat(tmp, s->base_path, str_from_percent(tmp, s->redirects[i].from)));
 		buf_put_c(out, " {\n\treturn 301 \"");
 		put_target(out, s, s->redirects[i].to);
 		buf_put_c(out, "\";\n}\n");
@@ -379,7 +361,7 @@ servers_put_redirect_page(const struct server_site *s, const struct server_redir
 str
 servers_redirect_path(str from, struct arena *out)
 {
-	from = decoded(from, out);
+	from = str_from_percent(out, from);
 	if (str_starts(from, S("/")))
 		from = str_slice(from, 1, from.len);
 	if (from.len == 0 || str_ends(from, S("/")))

@@ -1,7 +1,13 @@
 /* Addresses of items. They never depend on the date: an item that is not published keeps its address for itself. */
 #include "site/inside.h"
 
+#include <string.h>
+
 #include "base/buf.h"
+#include "base/utf8.h"
+
+/* Longer than any address that a browser or an old site had. */
+#define MAX_OLD_ADDRESS 1024
 
 /* First segments that pages of the program or the theme live under. Folders of types and language codes are reserved too. */
 static const str reserved[] = {
@@ -193,7 +199,7 @@ site_address(struct building *b)
 	}
 }
 
-/* "/x?y#z" → "/x/", a file name stays as it is. */
+/* "/x?y#z" → "/x/", "/x/index.html" → "/x/"; another file name stays as it is. */
 static str
 normal_address(struct building *b, str text)
 {
@@ -203,12 +209,29 @@ normal_address(struct building *b, str text)
 		text = str_slice(text, 0, at);
 	if (str_find_byte(text, '?', &at))
 		text = str_slice(text, 0, at);
+	text = str_from_percent(b->out, text);
+	if (str_ends(text, S("/index.html")))
+		text.len -= 10;
 	for (size_t i = 0; i < text.len; i++)
 		if (text.ptr[i] == '/')
 			slash = i;
 	if (str_ends(text, S("/")) || str_find_byte(str_slice(text, slash, text.len), '.', &at))
 		return text;
 	return str_cat(b->out, text, S("/"));
+}
+
+/* An old address becomes a file's path and a server's pattern: what these read otherwise than it stands has no place in it. */
+static bool
+old_address_is_plain(str address)
+{
+	size_t at;
+
+	if (!str_starts(address, S("/")) || address.len > MAX_OLD_ADDRESS || !utf8_valid(address, &at))
+		return false;
+	for (size_t i = 0; i < address.len; i++)
+		if ((unsigned char)address.ptr[i] < ' ' || strchr("\x7f\\*$%", address.ptr[i]))
+			return false;
+	return !str_find(address, S("//"), &at) && !str_find(address, S("/."), &at) && !str_find(address, S("/:"), &at);
 }
 
 static void
@@ -218,6 +241,10 @@ redirect_from(struct building *b, struct item *item, const struct val *v, struct
 	struct item *other = map_get(&b->in->taken, from);
 	void **place;
 
+	if (!old_address_is_plain(from)) {
+		site_fault(b, item, SITE_REDIRECT_FORM, site_span(item, v), v->as.text);
+		return;
+	}
 	if (other) {
 		site_fault(b, item, SITE_REDIRECT_TAKEN, site_span(item, v), from, files_path(b->diag->files, other->file));
 		return;
@@ -243,7 +270,7 @@ site_redirect(struct building *b)
 		if (!list || list->kind != VAL_LIST || item->original != item || item->occurrence_of)
 			continue;
 		for (uint32_t k = 0; k < list->as.list->len; k++)
-			if (list->as.list->items[k].kind == VAL_TEXT && str_starts(list->as.list->items[k].as.text, S("/")))
+			if (list->as.list->items[k].kind == VAL_TEXT)
 				redirect_from(b, item, &list->as.list->items[k], &froms);
 	}
 }
