@@ -34,6 +34,40 @@ script_nearest_layout(const struct script *s, str name, struct arena *tmp)
 	return suggest_nearest(name, names, s->layouts.len);
 }
 
+static const struct template_use *
+extends_of(const struct script_layout *l)
+{
+	for (uint32_t i = 0; i < l->compiled.n_uses; i++)
+		if (l->compiled.uses[i].kind == TEMPLATE_EXTENDS)
+			return &l->compiled.uses[i];
+	return NULL;
+}
+
+/* A layout that extends its own name means the one it hides, of the next theme. */
+static bool
+extends_hidden(const struct script_layout *l)
+{
+	const struct template_use *use = extends_of(l);
+
+	return use && str_equal(use->name, l->name);
+}
+
+static struct script_layout *
+used_by(const struct script *s, const struct script_layout *l, const struct template_use *use)
+{
+	if (use->kind == TEMPLATE_EXTENDS && l->hidden && extends_hidden(l))
+		return l->hidden;
+	return map_get(&s->layouts_by_name, use->name);
+}
+
+static struct script_layout *
+parent_of(const struct script *s, const struct script_layout *l)
+{
+	const struct template_use *use = extends_of(l);
+
+	return use ? used_by(s, l, use) : NULL;
+}
+
 void
 script_layout_uses(const struct script *s, const struct script_layout *l, struct arena *out, str **names, size_t *n)
 {
@@ -45,7 +79,7 @@ script_layout_uses(const struct script *s, const struct script_layout *l, struct
 	for (size_t i = 0; i < queue.len; i++) {
 		const struct template *t = &queue.ptr[i]->compiled;
 		for (uint32_t k = 0; k < t->n_uses; k++) {
-			const struct script_layout *used = script_layout(s, t->uses[k].name);
+			const struct script_layout *used = used_by(s, queue.ptr[i], &t->uses[k]);
 			if (!used || seen[used->index])
 				continue;
 			seen[used->index] = true;
@@ -55,45 +89,28 @@ script_layout_uses(const struct script *s, const struct script_layout *l, struct
 	*names = arena_array(out, str, queue.len);
 	*n = queue.len;
 	for (size_t i = 0; i < queue.len; i++)
-		(*names)[i] = str_copy(out, queue.ptr[i]->name);
+		(*names)[i] = str_copy(out, queue.ptr[i]->source.shown);
 }
 
 /* --- layouts --- */
 
-static void
+static struct script_layout *
 read_layout(struct script *s, const struct source_file *file, struct arena *tmp, struct diag *diag)
 {
 	struct template_options o = { .name = str_cat(s->out, S("layouts/"), file->name), .file = file->file, .base_path = s->o.site->base_path };
 	struct script_layout *l;
 
 	if (!template_language_of(file->name, &o.language))
-		return;
+		return NULL;
 	l = arena_new(s->out, struct script_layout);
 	l->name = file->name;
 	l->source = *file;
 	if (!source_read(s->o.source, file, MAX_THEME_FILE, s->out, diag, &l->text))
-		return;
+		return NULL;
 	template_compile(&l->compiled, l->text, &o, s->out, tmp, diag);
 	l->index = (uint32_t)s->layouts.len;
 	*vec_push(s->out, &s->layouts) = l;
-	map_set(s->out, &s->layouts_by_name, l->name, l);
-}
-
-static const struct template_use *
-extends_of(const struct script_layout *l)
-{
-	for (uint32_t i = 0; i < l->compiled.n_uses; i++)
-		if (l->compiled.uses[i].kind == TEMPLATE_EXTENDS)
-			return &l->compiled.uses[i];
-	return NULL;
-}
-
-static struct script_layout *
-parent_of(const struct script *s, const struct script_layout *l)
-{
-	const struct template_use *use = extends_of(l);
-
-	return use ? map_get(&s->layouts_by_name, use->name) : NULL;
+	return l;
 }
 
 /* Of the layouts of a circle the first one is told; those that lead into it are not. */
@@ -175,7 +192,7 @@ check_uses(struct script *s, const struct script_layout *l, struct arena *tmp, s
 {
 	for (uint32_t i = 0; i < l->compiled.n_uses; i++) {
 		const struct template_use *use = &l->compiled.uses[i];
-		const struct script_layout *used = script_layout(s, use->name);
+		const struct script_layout *used = used_by(s, l, use);
 		if (!used)
 			diag_add(diag, SCRIPT_NO_LAYOUT, use->span, S(""), use->name, script_nearest_layout(s, use->name, tmp));
 		else if (use->kind == TEMPLATE_IMPORT)
@@ -188,10 +205,21 @@ check_uses(struct script *s, const struct script_layout *l, struct arena *tmp, s
 static void
 read_layouts(struct script *s, struct arena *tmp, struct diag *diag)
 {
-	struct source_list files = source_walk_roots(s->o.source, S("layouts"), false);
+	struct source_list files = source_walk_roots(s->o.source, S("layouts"), true);
+	struct script_layout *above = NULL, *l;
 
-	for (size_t i = 0; i < files.len; i++)
-		read_layout(s, &files.ptr[i], tmp, diag);
+	/* Of one name the nearest root's comes first; what it hides is read only when it is extended. */
+	for (size_t i = 0; i < files.len; i++) {
+		bool first = i == 0 || !str_equal(files.ptr[i].name, files.ptr[i - 1].name);
+		if (!first && !(above && extends_hidden(above)))
+			continue;
+		l = read_layout(s, &files.ptr[i], tmp, diag);
+		if (first && l)
+			map_set(s->out, &s->layouts_by_name, l->name, l);
+		else if (!first)
+			above->hidden = l;
+		above = l;
+	}
 	for (size_t i = 0; i < s->layouts.len; i++) {
 		chain_layout(s, s->layouts.ptr[i], diag);
 		check_uses(s, s->layouts.ptr[i], tmp, diag);

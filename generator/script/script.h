@@ -62,7 +62,7 @@ struct script_options {
 struct script *script_load(const struct script_options *o, struct arena *out, struct diag *diag);
 const struct script_layout *script_layout(const struct script *s, str name);   /* NULL when absent */
 str script_layout_name(const struct script_layout *l);
-/* Names of every layout that drawing this one may read: itself, then what it extends, includes and imports, each once. */
+/* Files of every layout that drawing this one may read: itself, then what it extends, includes and imports, each once. */
 void script_layout_uses(const struct script *s, const struct script_layout *l, struct arena *out, str **names, size_t *n);
 
 /* Runs the theme's routes.lua, then the site's, once per language; appends their pages to the plan and reports pages with one URL. */

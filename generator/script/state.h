@@ -20,6 +20,7 @@ struct script_layout {
 	str text;                    /* of the template, for columns */
 	struct template compiled;
 	uint32_t index;              /* in script->layouts */
+	struct script_layout *hidden;   /* of the same name, from the next theme, when this one extends it */
 	struct script_layout **chain; uint32_t n_chain;   /* itself, what it extends, and so on to the root */
 };
 
