@@ -28,6 +28,15 @@ raise_plain(lua_State *L, enum diag_code code)
 	raise_words(L, code, STR_NONE, NULL, 0);
 }
 
+void
+check_arena(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+
+	if (w->arena->used > w->arena_max)
+		raise(L, SCRIPT_MEMORY, STR_NONE, str_format(w->out, "%zu", w->shared->o.limits.memory >> 20));
+}
+
 /* "@#17" → 17. */
 static file_id
 file_of(const lua_Debug *ar)

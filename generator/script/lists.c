@@ -8,6 +8,7 @@ new_list(lua_State *L, enum list_backing backing, uint32_t len)
 {
 	struct list_value *l = lua_newuserdatauv(L, sizeof *l, backing == LIST_LUA);
 
+	check_arena(L);
 	*l = (struct list_value){ .tag = TAG_LIST, .backing = (uint8_t)backing, .len = len };
 	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_list_meta);
 	lua_setmetatable(L, -2);

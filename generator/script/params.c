@@ -27,10 +27,17 @@ bytes_of(const void *p, size_t n)
 	return (str){ p, n };
 }
 
+/* Of an array that the pool keeps for this value; 0 without. A whole collection is the site's own. */
 static size_t
 element_size(const struct param *p)
 {
-	return p->kind == PARAM_TABLE ? sizeof *p->as.pairs : p->kind == PARAM_LIST ? sizeof *p->as.elements : 0;
+	switch (p->kind) {
+	case PARAM_TABLE: return sizeof *p->as.pairs;
+	case PARAM_LIST: return sizeof *p->as.elements;
+	case PARAM_ITEMS: return p->whole ? 0 : sizeof *p->as.items;
+	case PARAM_VALS: return sizeof *p->as.vals;
+	default: return 0;
+	}
 }
 
 /* Children are in the pool already: their addresses stand for them. */
@@ -40,7 +47,7 @@ hash_of(const struct param *p)
 	uint64_t h = hash_mix(p->kind, p->len);
 
 	if (element_size(p))
-		return hash_mix(hash_mix(h, (uintptr_t)p->media), hash64(bytes_of(p->as.pairs, p->len * element_size(p))));
+		return hash_mix(hash_mix(h, (uintptr_t)p->media ^ (uintptr_t)p->owner), hash64(bytes_of(p->as.pairs, p->len * element_size(p))));
 	if (p->kind == PARAM_TEXT || p->kind == PARAM_HTML)
 		return hash_mix(h, hash64(p->as.text));
 	return hash_mix(h, hash_mix((uintptr_t)p->owner, hash64(bytes_of(&p->as, sizeof p->as))));
@@ -123,7 +130,6 @@ copy_elements(lua_State *L, int index, const struct list_value *l, struct param_
 static const struct param *
 copy_list(lua_State *L, int index, const struct list_value *l, struct param_pool *pool, int depth)
 {
-	/* Lists of collections are frozen; selections live in the arena of this run, which is the pool's. */
 	if (l->backing == LIST_ITEMS)
 		return keep(pool, &(struct param){ .kind = PARAM_ITEMS, .len = l->len, .as.items = l->items, .whole = l->whole });
 	if (l->backing == LIST_VALS)

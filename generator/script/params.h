@@ -40,7 +40,7 @@ struct param_pool {
 void param_pool_open(struct param_pool *p, struct arena *out);
 void param_pool_close(struct param_pool *p);
 
-/* Raises for a function or a table deeper than 8. Selections of lists are taken as they are: they must live in the pool's `out` already. */
+/* Raises for a function or a table deeper than 8. */
 const struct param *param_copy(lua_State *L, int index, struct param_pool *pool, int depth);
 
 #endif

@@ -370,6 +370,7 @@ script_routes(struct script *s, struct plan *plan, struct diag *diag)
 	struct routes_run run = { .s = s, .plan = plan, .diag = diag };
 	uint32_t errors = diag->n_errors;
 	struct script_state *w;
+	struct arena scratch;
 
 	if (s->n_routes == 0)
 		return true;
@@ -378,13 +379,15 @@ script_routes(struct script *s, struct plan *plan, struct diag *diag)
 		return false;
 	param_pool_open(&run.pool, plan->out);
 	w->routes = &run;
-	w->arena = plan->out;            /* what params keep of lists stays */
+	arena_init(&scratch, plan->out->source);
+	state_use_arena(w, &scratch);
 	routes_open(w);
 	for (uint8_t i = 0; i < s->o.site->n_languages; i++)
 		if (!run_language(w, i))
 			break;
 	param_pool_close(&run.pool);
 	script_close(w);
+	arena_free(&scratch);
 	return diag->n_errors == errors;
 }
 

@@ -76,7 +76,8 @@ script_open(struct script *s, struct arena *out, struct diag *diag)
 
 	w->shared = s;
 	w->site = s->o.site;
-	w->out = w->arena = out;
+	w->out = out;
+	state_use_arena(w, out);
 	w->diag = diag;
 	arena_init(&w->page_arena, out->source);
 	w->page_arena.block_size = PAGE_BLOCK;
@@ -146,7 +147,7 @@ set_page(struct script_state *w, const struct page *page)
 	w->personal = false;
 	w->includes = 0;
 	arena_reset(&w->page_arena);
-	w->arena = &w->page_arena;
+	state_use_arena(w, &w->page_arena);
 	buf_clear(&w->buf);
 	sandbox_reset(w);
 	if (w->watchdog)

@@ -62,6 +62,7 @@ struct script_state {
 	struct arena *out;           /* lives with the worker */
 	struct arena page_arena;
 	struct arena *arena;         /* where values go now: page_arena, or `out` while modules are loaded */
+	size_t arena_max;            /* `used` of that arena beyond which a run is stopped */
 	struct diag *diag;
 	struct text *text;
 	struct buf buf;              /* the output */
@@ -107,6 +108,14 @@ state_of(lua_State *L)
 	return *(struct script_state **)lua_getextraspace(L);
 }
 
+/* Values go to this arena from now on, as many bytes of them as Lua may have itself. */
+static inline void
+state_use_arena(struct script_state *w, struct arena *arena)
+{
+	w->arena = arena;
+	w->arena_max = arena->used + w->shared->o.limits.memory;
+}
+
 static inline str
 language_code(const struct script_state *w)
 {
@@ -125,6 +134,8 @@ _Noreturn void raise_syntax(lua_State *L, file_id file);
 bool protected_call(struct script_state *w, int n_args, int n_results);
 /* File and line of the innermost frame of a theme's text. */
 bool where_now(lua_State *L, file_id *file, uint32_t *line);
+/* Raises when the arena's values are too many. */
+void check_arena(lua_State *L);
 /* Notes where we are for the watchdog. */
 void mark_place(lua_State *L);
 const struct script_layout *layout_of_file(const struct script *s, file_id file);

@@ -75,6 +75,7 @@ push_html(lua_State *L, str s, enum text_kind kind)
 {
 	struct html_value *h = lua_newuserdatauv(L, sizeof *h, 0);
 
+	check_arena(L);
 	*h = (struct html_value){ TAG_HTML, kind, s };
 	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_html_meta);
 	lua_setmetatable(L, -2);

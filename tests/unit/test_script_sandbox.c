@@ -121,7 +121,10 @@ much_memory(void **state)
 	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.double() %}", "lib/m.lua:3:");
 	assert_true(world_says(&s.world, "[memoire-epuisee]"));
 	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.table() %}", "[memoire-epuisee]");
-	stage_refuses(&s, "{% set x = (\"x\"):rep(100000) %}{% for k = 1, 3 %}{% end %}", "[");
+	world_file(&s.world, "lib/m.lua", "local m = {}\nfunction m.html() local h = el('b')\n  while true do h = html_join({h, h}) end end\n"
+	    "function m.liste(l) while true do l = l:take(2) end end\nreturn m\n");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.html() %}", "[memoire-epuisee]");
+	stage_refuses(&s, "{% set m = require \"m\" %}{% set x = m.liste(site.offres) %}", "[memoire-epuisee]");
 	stage_refuses(&s, "{% macro m(x) %}{{ x }}{% end %}{% set l = page.voir:map(function(o) return o end) %}"
 	    "{% for x in (function(t) for i = 1, 20 do t[i] = i end return t end)({}) %}{{ (\"x\"):rep(100000) }}{% end %}", "[trop-long]");
 	stage_end(&s);
