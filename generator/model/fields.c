@@ -298,12 +298,25 @@ read_ref(struct defining *d, str key, struct node n)
 		defer(d->l, PHASE_NAMES, resolve_targets, d->shape, d->f->own, n);
 }
 
+/* What is said of a field's presence or of who may read it is said of the list: an element has no say of its own. */
+static void
+refuse_list_keys(struct defining *d, struct node n)
+{
+	static const str keys[] = { S_INIT("personnel"), S_INIT("confidentiel"), S_INIT("export"), S_INIT("traduction"), S_INIT("si"), S_INIT("requis") };
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys && n.v->kind == VALUE_MAP; i++)
+		if (value_pair(n.v, keys[i]))
+			type_refuse(d->l, keys[i], node_span(node_of(n, value_pair(n.v, keys[i]))),
+			    PHRASE("cela se dit de la liste, à côté de « de »", "this is said of the list, beside 'de'"));
+}
+
 static void
 read_element(struct defining *d, str key, struct node n)
 {
 	struct field *element = d->f->element;
 
 	(void)key;
+	refuse_list_keys(d, n);
 	if (element && n.v->kind == VALUE_SCALAR) {
 		struct defining inner = { d->l, d->shape, element, true };
 		read_kind(&inner, S("de"), n);

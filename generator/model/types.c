@@ -136,10 +136,27 @@ check_personal(struct loader *l, const struct type *t, const struct shape *shape
 	}
 }
 
+/* The title names the item wherever it is mentioned, and the address is known to all: neither waits for a consent. */
+static void
+check_public(struct loader *l, const struct type *t)
+{
+	str rest = t->url, text, name;
+	const struct field *f = model_field(&t->shape, S("titre"));
+
+	if (f && f->personal)
+		type_refuse(l, f->name, f->span, PHRASE("le titre d'une fiche ne peut pas être personnel", "the title of an item cannot be personal"));
+	while (str_cut(rest, '{', &text, &rest) && str_cut(rest, '}', &name, &rest)) {
+		f = model_path(&t->shape, name);
+		if (f && f->personal)
+			type_refuse(l, S("url"), f->span, PHRASE("l'adresse ne peut pas contenir un champ personnel", "the address cannot contain a personal field"));
+	}
+}
+
 static void
 check_type(struct loader *l, const struct type *t)
 {
 	check_personal(l, t, &t->shape);
+	check_public(l, t);
 	if (!t->shape.n_fields)
 		type_error(l, TYPE_MISSING_KEY, SPAN_FILE(t->file), S("champs"), t->name);
 	for (uint32_t i = 0; i < t->shape.n_fields && !t->essential; i++)

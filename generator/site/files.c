@@ -137,7 +137,7 @@ static void
 find_files(struct building *b, struct item *item)
 {
 	struct finding d = { b, item };
-	struct site_visit visit = { find_value, &d };
+	struct site_visit visit = { .value = find_value, .context = &d };
 	struct arena_mark mark = arena_mark(&b->tmp);
 
 	site_walk_object(&item->object, &visit);

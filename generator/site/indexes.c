@@ -1,4 +1,5 @@
-/* Reverse collections and posting lists: what lets a page ask for its items without looking at all of them. */
+/* Reverse collections and posting lists: what lets a page ask for its items without looking at all of them. Personal fields are in
+ * neither, since whoever asks here is not asked for which scope. */
 #include "site/inside.h"
 
 #include <string.h>
@@ -35,6 +36,8 @@ static void name_shape(struct building *b, const struct shape *shape, str name);
 static void
 name_field(struct building *b, const struct field *f, str name)
 {
+	if (f->personal)
+		return;
 	for (uint32_t i = 0; f->kind == FIELD_REF && i < f->n_targets; i++)
 		add_name(b, f->targets[i], name);
 	if (f->kind == FIELD_LIST && f->element)
@@ -120,7 +123,7 @@ reverse_value(void *context, const struct field *f, struct val *v)
 static void
 pass_over(struct reversing *r, size_t n_slots)
 {
-	struct site_visit visit = { reverse_value, r };
+	struct site_visit visit = { .value = reverse_value, .context = r, .public_only = true };
 
 	memset(r->last, 0, n_slots * sizeof *r->last);
 	for (uint32_t c = 0; c < r->b->site->n_collections; c++) {
@@ -248,6 +251,8 @@ index_shape(struct filling *p, const struct shape *shape, str prefix)
 	for (uint32_t i = 0; i < shape->n_fields && p->chain.len < MAX_CHAIN; i++) {
 		const struct field *f = &shape->fields[i], *leaf = leaf_of(f);
 		str path = prefix.len ? str_cat(p->b->out, prefix, S("."), f->name) : f->name;
+		if (f->personal)
+			continue;
 		p->chain.fields[p->chain.len++] = f;
 		if (leaf->kind == FIELD_ENUM || leaf->kind == FIELD_REF)
 			index_path(p, path);

@@ -66,6 +66,7 @@ struct building {
 struct site_visit {
 	void (*value)(void *context, const struct field *f, struct val *v);
 	void *context;
+	bool public_only;            /* not what is personal, nor what is inside it */
 };
 void site_walk_object(struct object *o, const struct site_visit *visit);
 /* Every Markdown text of an item: its body, then its fields. */

@@ -162,15 +162,31 @@ link_address(struct linking *l, const struct markdown_hole *h, struct link *link
 static bool
 names_content(struct linking *l, const struct markdown_hole *h)
 {
-	str path = h->target, slug;
+	str path = h->target, slug, folder = STR_NONE;
+	const struct type *type;
 
 	cut_anchor(&path);
 	if (!str_ends(path, S(".md")))
 		return false;
 	slug = str_slice(path, 0, path.len - 3);
-	for (size_t at; str_find_byte(slug, '/', &at);)
+	for (size_t at; str_find_byte(slug, '/', &at);) {
+		folder = str_slice(slug, 0, at);
 		slug = str_slice(slug, at + 1, slug.len);
-	site_fault(l->b, l->item, SITE_LINK_SOURCE, hole_span(l, h), h->target, l->item->type->name, slug);
+	}
+	type = folder.len ? map_get(&l->b->site->model->by_folder, folder) : l->item->type;
+	site_fault(l->b, l->item, SITE_LINK_SOURCE, hole_span(l, h), h->target, (type ? type : l->item->type)->name, slug);
+	return true;
+}
+
+/* "www.ameli.fr", "accueil@exemple.fr": what browsers and mail programs complete by themselves. */
+static bool
+lacks_scheme(struct linking *l, const struct markdown_hole *h)
+{
+	bool mail = str_find_byte(h->target, '@', &(size_t){ 0 }) && !str_find_byte(h->target, '/', &(size_t){ 0 });
+
+	if (!mail && !str_starts(h->target, S("www.")))
+		return false;
+	site_fault(l->b, l->item, SITE_FILE_UNKNOWN, hole_span(l, h), h->target, str_cat(&l->b->tmp, mail ? S("mailto:") : S("https://"), h->target), h->target);
 	return true;
 }
 
@@ -180,7 +196,7 @@ link_file(struct linking *l, const struct markdown_hole *h, struct link *link)
 	bool image = h->kind == MARKDOWN_IMAGE;
 	struct media *m;
 
-	if (!image && names_content(l, h))
+	if (!image && (names_content(l, h) || lacks_scheme(l, h)))
 		return;
 	m = arena_new(l->b->out, struct media);
 	m->path = h->target;
@@ -193,7 +209,9 @@ resolve_image(struct linking *l, const struct markdown_hole *h, struct link *lin
 {
 	str scheme;
 
-	if (scheme_of(h->target, &scheme) || str_starts(h->target, S("//")))
+	if (scheme_of(h->target, &scheme) && scheme.len == 1)          /* C:\photos\cour.jpg */
+		site_fault(l->b, l->item, SITE_FILE_PATH, hole_span(l, h), h->target);
+	else if (scheme_of(h->target, &scheme) || str_starts(h->target, S("//")))
 		site_fault(l->b, l->item, SITE_IMAGE_FOREIGN, hole_span(l, h), h->target);
 	else
 		link_file(l, h, link);
@@ -204,7 +222,9 @@ resolve_link(struct linking *l, const struct markdown_hole *h, struct link *link
 {
 	str scheme;
 
-	if (!bytes_are_plain(h->target) || str_starts(h->target, S("//"))) {
+	if (h->kind == MARKDOWN_IMAGE && !bytes_are_plain(h->target)) {
+		site_fault(l->b, l->item, SITE_FILE_PATH, hole_span(l, h), h->target);
+	} else if (!bytes_are_plain(h->target) || str_starts(h->target, S("//"))) {
 		site_fault(l->b, l->item, SITE_LINK_SCHEME, hole_span(l, h), h->target, S(""));
 	} else if (h->kind == MARKDOWN_IMAGE) {
 		resolve_image(l, h, link);

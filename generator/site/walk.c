@@ -3,7 +3,7 @@
 static void
 walk_value(const struct field *f, struct val *v, const struct site_visit *visit)
 {
-	if (v->kind == VAL_NONE)
+	if (v->kind == VAL_NONE || (visit->public_only && f->personal))
 		return;
 	visit->value(visit->context, f, v);
 	if (v->kind == VAL_OBJECT)
@@ -39,7 +39,7 @@ void
 site_walk_rich(struct item *item, void (*rich)(void *context, struct rich *r), void *context)
 {
 	struct rich_walk w = { rich, context };
-	struct site_visit visit = { rich_value, &w };
+	struct site_visit visit = { .value = rich_value, .context = &w };
 
 	if (item->body)
 		rich(context, item->body);
