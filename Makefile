@@ -43,6 +43,11 @@ $(B)/obj/%.o: generator/%.c
 	@echo "  cc $<"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+# A cached text is as good as the sources that made it: their checksum is a part of every key.
+TEXT_SOURCES := $(sort $(wildcard generator/document/*.[ch] generator/base/*.[ch]))
+$(B)/obj/document/pack.o: $(TEXT_SOURCES)
+$(B)/obj/document/pack.o: ALL_CFLAGS += -DDOCUMENT_SOURCES='"$(shell cat $(TEXT_SOURCES) | cksum)"'
+
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
 # Unit tests: tests/unit/test_<room>_<what>.c, linked with the rooms at or behind <room>; `make unit ROOM=template` runs one room's.

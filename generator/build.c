@@ -32,8 +32,9 @@ load_types(struct build *b)
 static bool
 load_content(struct build *b)
 {
+	build_open_pack(b);
 	b->content = model_load_content(&b->model, &b->source, b->settings.languages, b->settings.n_languages, b->options->drafts,
-	    b->worker_arenas, b->workers, &b->house, b->diag);
+	    b->pack, b->worker_arenas, b->workers, &b->house, b->diag);
 	return true;
 }
 
@@ -96,6 +97,14 @@ open_output(struct build *b)
 	return build_open_output(b);
 }
 
+/* Only a build that publishes writes anything, and after output_open no other one does. */
+static bool
+save_pack(struct build *b)
+{
+	build_save_pack(b);
+	return true;
+}
+
 static bool
 render_pages(struct build *b)
 {
@@ -130,7 +139,7 @@ static bool (*const loading[])(struct build *) = {
 	read_settings, add_themes, load_types, load_content, link_site, load_media, load_theme, plan_pages, freeze,
 };
 static bool (*const publishing[])(struct build *) = {
-	open_output, render_pages, add_other_files, publish, record,
+	open_output, save_pack, render_pages, add_other_files, publish, record,
 };
 
 static bool

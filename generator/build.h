@@ -27,6 +27,7 @@ struct build {
 	struct site_settings settings;
 	struct site_options site_options;
 	struct model model;
+	struct pack *pack;                       /* rendered texts, kept from build to build */
 	struct content content;
 	struct site site;
 	struct assets assets;
@@ -43,6 +44,8 @@ bool build_load(struct build *b);
 /* Debug builds: makes what is frozen read-only, or writable again. */
 void build_protect(struct build *b, bool read_only);
 
+void build_open_pack(struct build *b);           /* DIR/.vitrine/markdown.pack, or none with --no-cache */
+void build_save_pack(struct build *b);
 bool build_open_output(struct build *b);
 bool build_put_page(void *build, unsigned worker, const struct render_file *file);   /* a render_sink */
 bool build_put_assets(struct build *b);          /* fingerprinted assets and the files content names */

@@ -73,6 +73,7 @@ build_end(struct build *b)
 	end_progress(b);
 	build_protect(b, false);
 	output_close(b->output);
+	pack_close(b->pack);
 	for (unsigned i = 0; i < b->workers; i++)
 		arena_free(&b->worker_arenas[i]);
 	arena_free(&b->house);
@@ -98,6 +99,28 @@ say_waiting(void *context)
 {
 	(void)context;
 	os_print(2, S("vitrine: un autre programme publie dans ce dossier, attente de sa fin\n"));
+}
+
+static str
+pack_path(const struct build *b, struct arena *out)
+{
+	return str_cat(out, b->options->site_dir, S("/.vitrine/markdown.pack"));
+}
+
+void
+build_open_pack(struct build *b)
+{
+	if (b->options->no_cache)
+		b->pack = pack_new(STR_NONE, S(VITRINE_VERSION), b->workers, &b->house);
+	else
+		b->pack = pack_open(pack_path(b, &b->house), S(VITRINE_VERSION), b->workers, &b->house);
+}
+
+void
+build_save_pack(struct build *b)
+{
+	if (!b->options->no_cache && !b->options->check_only)
+		pack_save(b->pack, pack_path(b, &b->late), b->diag);
 }
 
 bool

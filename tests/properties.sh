@@ -53,6 +53,15 @@ while [ $i -lt 6 ]; do
 	i=$((i + 1))
 done
 
+# A damaged cache is as good as none.
+pack=$work/edited/.vitrine/markdown.pack
+built whole "$vitrine" build -C "$work/edited" --no-cache
+[ -s "$pack" ]; say $? "texts are cached"
+head -c 20000 "$pack" >"$pack.cut" && mv "$pack.cut" "$pack"
+built cut "$vitrine" build -C "$work/edited" && cmp -s "$work/whole.sum" "$work/cut.sum"; say $? "a cache cut short: same bytes"
+LC_ALL=C tr 'aeiou' 'uoiea' <"$pack" >"$pack.garbled" && mv "$pack.garbled" "$pack"
+built garbled "$vitrine" build -C "$work/edited" && cmp -s "$work/whole.sum" "$work/garbled.sum"; say $? "a garbled cache: same bytes"
+
 # Errors never depend on the date.
 copy_site "$work/faulty"
 f=$(find "$work/faulty/content/offres" -name '*.md' | LC_ALL=C sort | head -1)

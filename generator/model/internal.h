@@ -67,12 +67,15 @@ struct reader {
 	uint8_t language;
 	file_id file;
 	str bytes;                   /* of the file */
+	struct pack_worker *pack;    /* NULL: texts are rendered without a cache */
 	struct arena *out, *tmp;
 	struct diag *diag;
 	struct span personal;        /* the first personal field that is given; file 0: none */
 	str personal_name;
 };
 
+/* model_read_item on a worker of model_load_content. */
+struct item *reader_item(struct reader *r, const struct content_file *f);
 struct span reader_span(const struct reader *r, const struct value *v);
 /* "name: « value » is not a date" with a remedy in both languages. Always false, for `return`. */
 bool reader_refuse(struct reader *r, const struct field *f, const struct value *v, str text, struct phrase expected, struct phrase remedy);
@@ -124,6 +127,8 @@ bool name_is_field(str s);       /* a-z first, then a-z 0-9 _ */
 /* The nearest name, else STR_NONE; and all names joined by ", ". */
 str names_nearest(str word, const str *names, size_t n);
 str names_list(struct arena *out, const str *names, size_t n);
+/* What to write into a field, in French: its help, the values of an enum, the form of a date. */
+str field_hint(struct arena *tmp, const struct field *f);
 /* A value as a message shows it: at most 60 characters of its first line. */
 str shown_value(struct arena *out, str s);
 

@@ -36,23 +36,32 @@ is_draft(const struct item *item)
 }
 
 struct item *
-model_read_item(const struct model *m, const struct content_file *f, str bytes, const str *languages, uint32_t n_languages,
-    struct arena *out, struct arena *tmp, struct diag *diag)
+reader_item(struct reader *r, const struct content_file *f)
 {
 	struct document doc;
 	struct item *item;
-	uint32_t errors = diag->n_errors;
-	struct reader r = { .m = m, .type = f->type, .languages = languages, .n_languages = n_languages, .language = f->language,
-		.file = f->source.file, .bytes = bytes, .out = out, .tmp = tmp, .diag = diag };
+	uint32_t errors = r->diag->n_errors;
 
-	if (!document_read(&doc, bytes, f->source.file, f->yaml, &document_limits_default, tmp, diag))
+	r->type = f->type;
+	r->language = f->language;
+	r->file = f->source.file;
+	if (!document_read(&doc, r->bytes, f->source.file, f->yaml, &document_limits_default, r->tmp, r->diag))
 		return NULL;
-	item = arena_new(out, struct item);
-	*item = (struct item){ .type = f->type, .slug = str_copy(out, f->slug), .language = f->language, .file = f->source.file };
-	reader_object(&r, &f->type->shape, &doc.front, true, &item->object);
-	read_body(&r, &doc, item);
-	check_consent(&r, &doc);
+	item = arena_new(r->out, struct item);
+	*item = (struct item){ .type = f->type, .slug = str_copy(r->out, f->slug), .language = f->language, .file = f->source.file };
+	reader_object(r, &f->type->shape, &doc.front, true, &item->object);
+	read_body(r, &doc, item);
+	check_consent(r, &doc);
 	item->draft = is_draft(item);
-	item->faulty = diag->n_errors > errors;
+	item->faulty = r->diag->n_errors > errors;
 	return item;
+}
+
+struct item *
+model_read_item(const struct model *m, const struct content_file *f, str bytes, const str *languages, uint32_t n_languages,
+    struct arena *out, struct arena *tmp, struct diag *diag)
+{
+	struct reader r = { .m = m, .languages = languages, .n_languages = n_languages, .bytes = bytes, .out = out, .tmp = tmp, .diag = diag };
+
+	return reader_item(&r, f);
 }

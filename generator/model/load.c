@@ -26,6 +26,7 @@ is_media_name(str name)
 {
 	static const str endings[] = {
 		S_INIT(".jpg"), S_INIT(".jpeg"), S_INIT(".png"), S_INIT(".webp"), S_INIT(".avif"), S_INIT(".gif"), S_INIT(".svg"),
+		S_INIT(".heic"), S_INIT(".heif"), S_INIT(".tif"), S_INIT(".tiff"), S_INIT(".bmp"),    /* refused when an item shows them */
 		S_INIT(".pdf"), S_INIT(".csv"), S_INIT(".json"), S_INIT(".geojson"), S_INIT(".ods"), S_INIT(".odt"), S_INIT(".mp3"), S_INIT(".mp4"), S_INIT(".vtt"),
 	};
 
@@ -85,6 +86,41 @@ read_language(struct naming *n, const struct source_file *f, str *stem, uint8_t 
 	return false;
 }
 
+/* A file in error because of its name or place still stands for the item it was meant to be: nothing that refers to it is in error too. */
+static void
+add_misnamed(struct naming *n, const struct source_file *f, const struct type *type, str stem)
+{
+	struct content_file c = { .source = *f, .type = type, .misnamed = true };
+	size_t dot;
+
+	for (size_t slash; str_find_byte(stem, '/', &slash);)
+		stem = str_slice(stem, slash + 1, stem.len);
+	if (str_find_byte(stem, '.', &dot))
+		stem = str_slice(stem, 0, dot);
+	c.slug = proposed_slug(n, stem);
+	if (name_is_slug(c.slug))
+		*vec_push(n->tmp, &n->files) = c;
+}
+
+/* What a file that was meant to be an item should be called: "fiche.md.txt", "fiche.MD" → "fiche.md"; "" for any other. */
+static str
+proposed_name(struct naming *n, str name)
+{
+	static const str endings[] = { S_INIT("md"), S_INIT("markdown"), S_INIT("txt"), S_INIT("yml") };
+	size_t dot;
+
+	if (!last_dot(name, &dot))
+		return S("");
+	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+		if (str_equal_fold(str_slice(name, dot + 1, name.len), endings[i])) {
+			name = str_slice(name, 0, dot);
+			if (str_ends(name, S(".md")))
+				name = str_slice(name, 0, name.len - 3);
+			return str_cat(n->tmp, proposed_slug(n, name), i == 3 ? S(".yaml") : S(".md"));
+		}
+	return S("");
+}
+
 /* "interne.en.md" of a known folder, or the file of a singular type. */
 static void
 add_file(struct naming *n, const struct source_file *f, const struct type *type, str name)
@@ -93,13 +129,15 @@ add_file(struct naming *n, const struct source_file *f, const struct type *type,
 	str stem;
 
 	if (!cut_ending(name, &stem, &c.yaml)) {
-		diag_add(n->diag, CONTENT_UNKNOWN_FILE, SPAN_FILE(f->file), f->name);
+		diag_add(n->diag, CONTENT_UNKNOWN_FILE, SPAN_FILE(f->file), f->name, proposed_name(n, name));
+		add_misnamed(n, f, type, name);
 		return;
 	}
 	if (!read_language(n, f, &stem, &c.language))
 		return;
 	if (!name_is_slug(stem)) {
-		diag_add(n->diag, CONTENT_BAD_SLUG, SPAN_FILE(f->file), stem, proposed_slug(n, stem));
+		diag_add(n->diag, CONTENT_BAD_SLUG, SPAN_FILE(f->file), stem, str_cat(n->tmp, proposed_slug(n, stem), c.yaml ? S(".yaml") : S(".md")));
+		add_misnamed(n, f, type, stem);
 		return;
 	}
 	c.slug = stem;
@@ -119,6 +157,21 @@ refuse_folder(struct naming *n, const struct source_file *f, str folder)
 		names[i] = n->m->by_folder.entries[i].key;
 	diag_add(n->diag, CONTENT_UNKNOWN_FOLDER, SPAN_FILE(f->file), folder, names_nearest(folder, names, n->m->by_folder.len),
 	    names_list(n->tmp, names, n->m->by_folder.len));
+}
+
+/* Of each file, for the folder is told once. */
+static void
+stand_for_item(struct naming *n, const struct source_file *f, str folder, str name)
+{
+	const struct type *type;
+	str *names = arena_array(n->tmp, str, n->m->by_folder.len), nearest;
+
+	for (uint32_t i = 0; i < n->m->by_folder.len; i++)
+		names[i] = n->m->by_folder.entries[i].key;
+	nearest = names_nearest(folder, names, n->m->by_folder.len);
+	type = nearest.len ? map_get(&n->m->by_folder, nearest) : NULL;
+	if (type && !is_media_name(name))
+		add_misnamed(n, f, type, name);
 }
 
 /* A file beside the folders: that of a singular type. */
@@ -154,13 +207,16 @@ name_file(struct naming *n, const struct source_file *f)
 		return;
 	}
 	type = map_get(&n->m->by_folder, folder);
-	if (!type)
+	if (!type) {
 		refuse_folder(n, f, folder);
-	else if (!is_media_name(name)) {
-		if (str_find_byte(name, '/', &slash))
+		stand_for_item(n, f, folder, name);
+	} else if (!is_media_name(name)) {
+		if (str_find_byte(name, '/', &slash)) {
 			diag_add(n->diag, CONTENT_TOO_DEEP, SPAN_FILE(f->file), f->name, folder);
-		else
+			add_misnamed(n, f, type, name);
+		} else {
 			add_file(n, f, type, name);
+		}
 	}
 }
 
@@ -175,6 +231,8 @@ compare_files(const void *a, const void *b, void *context)
 		order = str_compare(x->slug, y->slug);
 	if (!order)
 		order = (int)x->language - (int)y->language;
+	if (!order)
+		order = (int)x->misnamed - (int)y->misnamed;
 	/* "x.md" is kept before "x.fr.md" */
 	return order ? order : (int)x->source.name.len - (int)y->source.name.len;
 }
@@ -195,6 +253,8 @@ check_names(struct naming *n)
 	vec_sort(f, n->files.len, sizeof *f, compare_files, NULL);
 	for (size_t i = 0; i < n->files.len; i++) {
 		bool known = kept && same_item(&f[kept - 1], &f[i]);
+		if (known && f[i].misnamed)
+			continue;
 		if (known && f[kept - 1].language == f[i].language) {
 			diag_add(n->diag, CONTENT_TWICE, SPAN_FILE(f[i].source.file), f[kept - 1].source.shown);
 			continue;
@@ -223,6 +283,7 @@ struct loading {
 	const str *languages;
 	uint32_t n_languages;
 	struct arena *arenas;
+	struct pack *pack;
 	struct files *known;
 	atomic_size_t next;
 };
@@ -240,15 +301,17 @@ unread_item(const struct content_file *f, struct arena *out)
 }
 
 static void
-read_slot(struct loading *l, size_t i, struct arena *out, struct arena *tmp)
+read_slot(struct loading *l, size_t i, unsigned worker, struct arena *tmp)
 {
 	const struct content_file *f = &l->files[i];
 	struct slot *slot = &l->slots[i];
-	str bytes;
+	struct arena *out = &l->arenas[worker];
+	struct reader r = { .m = l->m, .languages = l->languages, .n_languages = l->n_languages, .pack = l->pack ? pack_worker(l->pack, worker) : NULL,
+		.out = out, .tmp = tmp, .diag = &slot->diag };
 
 	diag_init(&slot->diag, out, l->known);
-	if (source_read(l->s, &f->source, l->s->limits.content_file, tmp, &slot->diag, &bytes))
-		slot->item = model_read_item(l->m, f, bytes, l->languages, l->n_languages, out, tmp, &slot->diag);
+	if (!f->misnamed && source_read(l->s, &f->source, l->s->limits.content_file, tmp, &slot->diag, &r.bytes))
+		slot->item = reader_item(&r, f);
 	if (!slot->item)
 		slot->item = unread_item(f, out);
 	arena_reset(tmp);
@@ -266,7 +329,7 @@ work(void *context, unsigned worker)
 		if (from >= l->n)
 			break;
 		for (size_t i = from; i < from + BATCH && i < l->n; i++)
-			read_slot(l, i, &l->arenas[worker], &tmp);
+			read_slot(l, i, worker, &tmp);
 	}
 	arena_free(&tmp);
 }
@@ -389,11 +452,12 @@ read_all(struct loading *l, unsigned workers)
 
 struct content
 model_load_content(const struct model *m, struct source *s, const str *languages, uint32_t n_languages, bool drafts,
-    struct arena *arenas, unsigned workers, struct arena *out, struct diag *diag)
+    struct pack *pack, struct arena *arenas, unsigned workers, struct arena *out, struct diag *diag)
 {
 	struct arena tmp;
 	struct naming n = { .m = m, .s = s, .languages = languages, .n_languages = n_languages, .out = out, .tmp = &tmp, .diag = diag };
-	struct loading l = { .m = m, .s = s, .languages = languages, .n_languages = n_languages, .arenas = arenas, .known = diag->files };
+	struct loading l = { .m = m, .s = s, .languages = languages, .n_languages = n_languages, 
+		.pack = pack, .arenas = arenas, .known = diag->files };
 	struct source_list all = source_walk(s, S("content"));
 	struct content c;
 

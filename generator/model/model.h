@@ -6,7 +6,7 @@
 #include "base/date.h"
 #include "base/geo.h"
 #include "document/document.h"
-#include "document/markdown.h"
+#include "document/pack.h"
 #include "source/source.h"
 
 #define MODEL_MAX_LANGUAGES 8
@@ -188,7 +188,7 @@ struct item {
 	struct item_list *reverse;                           /* [site->n_reverse of its type], see site.h */
 };
 
-struct content_file { struct source_file source; const struct type *type; str slug; uint8_t language; bool yaml; };
+struct content_file { struct source_file source; const struct type *type; str slug; uint8_t language; bool yaml, misnamed; };
 
 /* One content file → item: front matter against the type, body → Markdown. Thread-safe (own arenas and diag).
  * NULL when nothing usable could be read; an item with errors comes back with `faulty` set. Reference, media and link
@@ -196,10 +196,11 @@ struct content_file { struct source_file source; const struct type *type; str sl
 struct item *model_read_item(const struct model *m, const struct content_file *f, str bytes, const str *languages, uint32_t n_languages,
     struct arena *out, struct arena *tmp, struct diag *diag);
 /* Reads every item of content/ on n threads. Files in unknown folders, bad slugs, unknown languages, two files for one item
- * are errors. Items come sorted by type name, slug, language. `arenas` one per worker, kept by the caller as long as the items. */
+ * are errors. Items come sorted by type name, slug, language. `arenas` one per worker, kept by the caller as long as the items;
+ * so is `pack`, through which texts are rendered (NULL: without). */
 struct content { struct item **items; uint32_t len; };
 struct content model_load_content(const struct model *m, struct source *s, const str *languages, uint32_t n_languages, bool drafts,
-    struct arena *arenas, unsigned workers, struct arena *out, struct diag *diag);
+    struct pack *pack, struct arena *arenas, unsigned workers, struct arena *out, struct diag *diag);
 
 /* Luhn check of SIREN, SIRET (La Poste's exempt), FINESS, RPPS (ISO/IEC 7812-1 annex B). */
 bool model_luhn(str digits);

@@ -19,6 +19,8 @@ reader_rich(struct reader *r, str text, uint32_t at, const struct value *v)
 	o.end = moved ? v->end : 0;
 	o.language = r->languages[r->language];
 	o.inline_only = v && !str_find_byte(text, '\n', &line);
+	if (r->pack)
+		return pack_render(r->pack, &rich->md, text, &o, r->out, r->diag) ? rich : NULL;
 	return markdown_render(&rich->md, text, &o, r->out, r->diag) ? rich : NULL;
 }
 
@@ -44,11 +46,56 @@ shape_names(struct arena *tmp, const struct shape *shape, str **names)
 	return names_list(tmp, *names, shape->n_fields);
 }
 
-static bool
-refuse_no_map(struct reader *r, const struct field *f, const struct value *v, str names)
+/* "{fichier: …, alt: …}": the required fields, else the first two. */
+static str
+shape_example(struct arena *tmp, const struct shape *shape)
 {
-	diag_add(r->diag, OBJECT_EXPECTED, reader_span(r, v), f->name, names);
+	str example = S("{");
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < shape->n_fields; i++)
+		n += shape->fields[i].required;
+	for (uint32_t i = 0, shown = 0; i < shape->n_fields; i++)
+		if (n > 1 ? shape->fields[i].required : i < 2)
+			example = str_cat(tmp, example, shown++ ? S(", ") : S(""), shape->fields[i].name, S(": …"));
+	return str_cat(tmp, example, S("}"));
+}
+
+static bool
+refuse_no_map(struct reader *r, const struct field *f, const struct value *v, str names, str example)
+{
+	diag_add(r->diag, OBJECT_EXPECTED, reader_span(r, v), f->name, names, example);
 	return false;
+}
+
+/* "45.1292, -0.6665", as maps on the web give a place. */
+static str
+geo_example(struct arena *tmp, const struct value *v)
+{
+	str lat, lon;
+	double n;
+
+	if (v->kind == VALUE_SCALAR && (str_cut(v->as.text, ',', &lat, &lon) || str_cut(v->as.text, ' ', &lat, &lon)) &&
+	    str_to_number(str_trim(lat), &n) && str_to_number(str_trim(lon), &n))
+		return str_cat(tmp, S("{lat: "), str_trim(lat), S(", lon: "), str_trim(lon), S("}"));
+	return S("{lat: …, lon: …}");
+}
+
+/* In {lat: 45,1292} the comma has made a key of the decimals. */
+static bool
+refuse_decimals(struct reader *r, const struct value *map, uint32_t i)
+{
+	const struct value_pair *p = &map->as.map.pairs[i], *before = i ? p - 1 : NULL;
+	str number;
+	double n;
+
+	if (!before || p->value.kind != VALUE_NULL || before->value.kind != VALUE_SCALAR || before->value.end + 1 != p->key_start)
+		return false;
+	number = str_cat(r->tmp, str_trim(before->value.as.text), S("."), p->key);
+	if (!str_to_number(before->value.as.text, &n) || !str_to_number(p->key, &n) || !str_to_number(number, &n))
+		return false;
+	diag_add(r->diag, VALUE_DECIMAL_COMMA, ((struct span){ r->file, before->value.start, p->key_end }), before->key, number);
+	return true;
 }
 
 static bool
@@ -57,7 +104,7 @@ read_object_value(struct reader *r, const struct field *f, const struct shape *s
 	str *names;
 
 	if (v->kind != VALUE_MAP)
-		return refuse_no_map(r, f, v, shape_names(r->tmp, shape, &names));
+		return refuse_no_map(r, f, v, shape_names(r->tmp, shape, &names), shape_example(r->tmp, shape));
 	out->kind = VAL_OBJECT;
 	out->as.object = arena_new(r->out, struct object);
 	return reader_object(r, shape, v, false, out->as.object);
@@ -90,9 +137,11 @@ only_coordinates(struct reader *r, const struct value *map)
 		const struct value_pair *p = &map->as.map.pairs[i];
 		if (str_equal(p->key, S("lat")) || str_equal(p->key, S("lon")))
 			continue;
+		fine = false;
+		if (refuse_decimals(r, map, i))
+			continue;
 		diag_add(r->diag, FIELD_UNKNOWN, ((struct span){ r->file, p->key_start, p->key_end }), p->key,
 		    str_starts(p->key, S("lat")) ? S("lat") : str_starts(p->key, S("l")) ? S("lon") : STR_NONE, S("lat, lon"));
-		fine = false;
 	}
 	return fine;
 }
@@ -105,7 +154,7 @@ read_geo(struct reader *r, const struct field *f, const struct value *v, struct 
 	bool fine, misspelt;
 
 	if (v->kind != VALUE_MAP)
-		return refuse_no_map(r, f, v, S("lat, lon"));
+		return refuse_no_map(r, f, v, S("lat, lon"), geo_example(r->tmp, v));
 	fine = only_coordinates(r, v);
 	out->kind = VAL_GEO;
 	misspelt = !fine;
@@ -264,7 +313,8 @@ read_pair(struct reading *g, const struct value_pair *p)
 	const struct field *f = model_field(g->shape, p->key);
 
 	if (!f) {
-		refuse_unknown(g, p);
+		if (!refuse_decimals(g->r, g->map, (uint32_t)(p - g->map->as.map.pairs)))
+			refuse_unknown(g, p);
 		return;
 	}
 	if (f->kind == FIELD_VARIANT)
@@ -283,9 +333,9 @@ missing(struct reading *g, const struct field *f)
 	struct span at = { g->r->file, g->map->start, g->map->start };
 
 	if (p)
-		diag_add(g->r->diag, FIELD_EMPTY, key_span(g, p), f->name, f->label, f->help);
+		diag_add(g->r->diag, FIELD_EMPTY, key_span(g, p), f->name, f->label, field_hint(g->r->tmp, f));
 	else
-		diag_add(g->r->diag, FIELD_MISSING, at, f->name, f->label, f->help);
+		diag_add(g->r->diag, FIELD_MISSING, at, f->name, f->label, field_hint(g->r->tmp, f));
 	g->wrong[f->index] = true;
 }
 

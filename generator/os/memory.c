@@ -285,6 +285,33 @@ os_read(str path, size_t max, bool follow, struct arena *out, str *bytes)
 	return os_read_at(-1, path, max, out, bytes);
 }
 
+/* A copy, as a mapping of a file that is replaced meanwhile keeps the old bytes. */
+os_error
+os_map_file(str path, size_t max, str *bytes)
+{
+	struct arena copy;
+	os_error e;
+
+	*bytes = STR_NONE;
+	arena_init(&copy, &page_source_malloc);
+	e = os_read(path, max, false, &copy, bytes);
+	if (!e && bytes->len) {
+		char *p = page_source_malloc.map(NULL, bytes->len);
+		if (!p)
+			arena_out_of_memory(bytes->len);
+		bytes->ptr = memcpy(p, bytes->ptr, bytes->len);
+	}
+	arena_free(&copy);
+	return e;
+}
+
+void
+os_unmap(str bytes)
+{
+	if (bytes.len)
+		page_source_malloc.unmap(NULL, (void *)(uintptr_t)bytes.ptr, bytes.len);
+}
+
 os_error
 os_dir_open_at(os_dir at, str name, os_dir *dir)
 {
@@ -435,6 +462,18 @@ os_error
 os_replace(str path, str bytes)
 {
 	return os_replace_at(-1, path, bytes);
+}
+
+os_error
+os_replace_parts(str path, const str *parts, size_t n)
+{
+	struct arena whole;
+	os_error e;
+
+	arena_init(&whole, &page_source_malloc);
+	e = os_replace(path, str_join(&whole, parts, n, STR_NONE));
+	arena_free(&whole);
+	return e;
 }
 
 os_error

@@ -28,6 +28,11 @@ os_error os_real_path(str path, struct arena *out, str *real);
  * only when `follow`). The bytes are followed by a zero byte, not counted. */
 os_error os_read(str path, size_t max, bool follow, struct arena *out, str *bytes);
 
+/* A regular file's bytes, read-only in memory until os_unmap, read from the disk as they are looked at. An empty file gives
+ * an empty str, which needs no os_unmap. Only for files that are replaced by rename and never written in place. */
+os_error os_map_file(str path, size_t max, str *bytes);
+void os_unmap(str bytes);
+
 /* An open directory, for openat-style work (-1: none). */
 typedef int os_dir;
 os_error os_dir_open(str path, os_dir *dir);
@@ -50,6 +55,7 @@ os_error os_write_new_at(os_dir dir, str name, str bytes, struct os_stat *writte
 /* Writes beside and renames over: a reader sees the old or the new bytes. */
 os_error os_replace_at(os_dir dir, str name, str bytes);
 os_error os_replace(str path, str bytes);
+os_error os_replace_parts(str path, const str *parts, size_t n);   /* the same, the bytes in pieces */
 os_error os_unlink_at(os_dir dir, str name);
 os_error os_remove_dir_at(os_dir dir, str name); /* must be empty */
 os_error os_remove_tree_at(os_dir dir, str name);/* never follows a link; absent is fine */

@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -116,17 +117,24 @@ read_descriptor(int fd, size_t max, struct arena *out, str *bytes)
 
 /* Non-blocking, so that a pipe in the place of a file is refused rather than waited for. */
 static os_error
-read_opened(int dir, str name, int flags, size_t max, struct arena *out, str *bytes)
+open_to_read(int dir, str name, int flags, int *fd)
 {
 	struct c_path p;
-	os_error e;
-	int fd;
 
 	if (!path_c(name, &p))
 		return errno;
-	fd = openat(dir, p.c, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
-	if (fd < 0)
-		return errno;
+	*fd = openat(dir, p.c, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
+	return *fd < 0 ? errno : 0;
+}
+
+static os_error
+read_opened(int dir, str name, int flags, size_t max, struct arena *out, str *bytes)
+{
+	int fd;
+	os_error e = open_to_read(dir, name, flags, &fd);
+
+	if (e)
+		return e;
 	e = read_descriptor(fd, max, out, bytes);
 	close(fd);
 	return e;
@@ -136,6 +144,48 @@ os_error
 os_read(str path, size_t max, bool follow, struct arena *out, str *bytes)
 {
 	return read_opened(AT_FDCWD, path, follow ? 0 : O_NOFOLLOW, max, out, bytes);
+}
+
+static os_error
+map_descriptor(int fd, size_t max, str *bytes)
+{
+	struct stat s;
+	void *p;
+
+	if (fstat(fd, &s) != 0)
+		return errno;
+	if (!S_ISREG(s.st_mode))
+		return S_ISDIR(s.st_mode) ? EISDIR : ENOTSUP;
+	if ((uintmax_t)s.st_size > max)
+		return EFBIG;
+	if (s.st_size == 0)
+		return 0;
+	p = mmap(NULL, (size_t)s.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (p == MAP_FAILED)
+		return errno;
+	*bytes = (str){ p, (size_t)s.st_size };
+	return 0;
+}
+
+os_error
+os_map_file(str path, size_t max, str *bytes)
+{
+	int fd;
+	os_error e = open_to_read(AT_FDCWD, path, O_NOFOLLOW, &fd);
+
+	*bytes = STR_NONE;
+	if (e)
+		return e;
+	e = map_descriptor(fd, max, bytes);
+	close(fd);
+	return e;
+}
+
+void
+os_unmap(str bytes)
+{
+	if (bytes.len)
+		munmap((void *)(uintptr_t)bytes.ptr, bytes.len);
 }
 
 os_error

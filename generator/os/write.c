@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "os/path.h"
@@ -58,8 +59,34 @@ write_all(int fd, str bytes)
 	return 0;
 }
 
-os_error
-os_write_new_at(os_dir dir, str name, str bytes, struct os_stat *written)
+/* One call for many small pieces. */
+static os_error
+write_parts(int fd, const str *parts, size_t n)
+{
+	struct iovec batch[256];
+
+	for (size_t i = 0; i < n;) {
+		size_t m = 0;
+		ssize_t done;
+		for (; m < sizeof batch / sizeof *batch && i + m < n; m++)
+			batch[m] = (struct iovec){ (void *)(uintptr_t)parts[i + m].ptr, parts[i + m].len };
+		done = writev(fd, batch, (int)m);
+		if (done < 0 && errno != EINTR)
+			return errno;
+		for (; done >= 0 && m && (size_t)done >= parts[i].len; m--)
+			done -= (ssize_t)parts[i++].len;
+		if (done > 0) {
+			os_error e = write_all(fd, str_slice(parts[i], (size_t)done, parts[i].len));
+			if (e)
+				return e;
+			i++;
+		}
+	}
+	return 0;
+}
+
+static os_error
+write_new(os_dir dir, str name, const str *parts, size_t n, struct os_stat *written)
 {
 	struct c_path p;
 	os_error e;
@@ -70,7 +97,7 @@ os_write_new_at(os_dir dir, str name, str bytes, struct os_stat *written)
 	fd = openat(dir, p.c, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (fd < 0)
 		return errno;
-	e = write_all(fd, bytes);
+	e = n == 1 ? write_all(fd, parts[0]) : write_parts(fd, parts, n);
 	if (!e && written)
 		e = os_stat_descriptor(fd, written);
 	if (close(fd) != 0 && !e)
@@ -78,6 +105,12 @@ os_write_new_at(os_dir dir, str name, str bytes, struct os_stat *written)
 	if (e)
 		unlinkat(dir, p.c, 0);
 	return e;
+}
+
+os_error
+os_write_new_at(os_dir dir, str name, str bytes, struct os_stat *written)
+{
+	return write_new(dir, name, &bytes, 1, written);
 }
 
 /* The name beside which nobody else writes: the process and a count make it one's own. */
@@ -92,8 +125,8 @@ name_beside(str name, struct c_path *beside)
 	return n > 0 && (size_t)n < sizeof beside->c;
 }
 
-os_error
-os_replace_at(os_dir dir, str name, str bytes)
+static os_error
+replace(os_dir dir, str name, const str *parts, size_t n)
 {
 	struct c_path p, beside;
 	os_error e;
@@ -102,7 +135,7 @@ os_replace_at(os_dir dir, str name, str bytes)
 		return errno;
 	if (!name_beside(name, &beside))
 		return ENAMETOOLONG;
-	e = os_write_new_at(dir, str_from_c(beside.c), bytes, NULL);
+	e = write_new(dir, str_from_c(beside.c), parts, n, NULL);
 	if (!e && renameat(dir, beside.c, dir, p.c) != 0) {
 		e = errno;
 		unlinkat(dir, beside.c, 0);
@@ -111,9 +144,21 @@ os_replace_at(os_dir dir, str name, str bytes)
 }
 
 os_error
+os_replace_at(os_dir dir, str name, str bytes)
+{
+	return replace(dir, name, &bytes, 1);
+}
+
+os_error
 os_replace(str path, str bytes)
 {
-	return os_replace_at(AT_FDCWD, path, bytes);
+	return replace(AT_FDCWD, path, &bytes, 1);
+}
+
+os_error
+os_replace_parts(str path, const str *parts, size_t n)
+{
+	return replace(AT_FDCWD, path, parts, n);
 }
 
 os_error

@@ -66,6 +66,34 @@ test_read_limits_and_kinds(void **state)
 }
 
 static void
+test_maps_keep_the_old_bytes(void **state)
+{
+	str parts[1000], map;
+	size_t size = 0;
+
+	(void)state;
+	for (size_t i = 0; i < 1000; i++) {
+		parts[i] = str_format(&arena, "%.*s", (int)(i % 7), "abcdefg");
+		size += parts[i].len;
+	}
+	assert_int_equal(os_replace_parts(in("a"), parts, 1000), 0);
+	assert_int_equal(os_map_file(in("a"), size - 1, &map), EFBIG);
+	assert_int_equal(os_map_file(in("a"), size, &map), 0);
+	assert_true(str_equal(map, str_join(&arena, parts, 1000, STR_NONE)));
+	assert_int_equal(os_replace(in("a"), S("court")), 0);
+	assert_true(str_equal(map, str_join(&arena, parts, 1000, STR_NONE)));
+	os_unmap(map);
+	assert_int_equal(os_replace_parts(in("a"), NULL, 0), 0);
+	assert_int_equal(os_map_file(in("a"), size, &map), 0);
+	assert_int_equal(map.len, 0);
+	os_unmap(map);
+	assert_int_equal(os_map_file(in("absent"), size, &map), ENOENT);
+	assert_int_equal(os_map_file(str_from_c(folder), size, &map), EISDIR);
+	assert_int_equal(symlink("a", in("lien").ptr), 0);
+	assert_int_equal(os_map_file(in("lien"), size, &map), ELOOP);
+}
+
+static void
 test_write_never_through_a_link(void **state)
 {
 	struct os_stat st;
@@ -231,6 +259,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_read_limits_and_kinds, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_maps_keep_the_old_bytes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_write_never_through_a_link, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_written_stat_is_the_files, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_list_is_sorted, set_up, tear_down),

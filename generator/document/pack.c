@@ -1,0 +1,455 @@
+/* A file is a header, an index sorted by key, and entries; numbers are the machine's, and another machine's are a miss. */
+#include "document/pack.h"
+
+#include "base/hash.h"
+#include "document/version.h"
+#include "os/os.h"
+
+#define MAGIC UINT64_C(0x314b4341504d4456)      /* "VDMPACK1" where the lowest byte comes first */
+#define MAX_FILE ((size_t)1 << 40)
+
+struct header {
+	uint64_t magic;
+	uint64_t sum;                /* of the index */
+	uint64_t n;
+};
+struct index {
+	struct hash128 key;
+	uint64_t offset, size;       /* of the entry in the file */
+};
+
+/* An entry: this, its holes, its headings, then its texts without anything between them, in the order of the fields. */
+struct entry {
+	uint64_t sum;                /* of all that follows */
+	struct hash128 key;
+	uint32_t html, plain;        /* lengths */
+	uint32_t n_holes, n_headings;
+};
+struct packed_hole {
+	uint32_t at, text_at;
+	uint32_t start, end;         /* in the body */
+	uint32_t target;             /* length */
+	uint16_t kind, empty_text;
+};
+struct packed_heading {
+	uint32_t start, end;
+	uint32_t id, text;           /* lengths */
+	uint32_t level;
+};
+
+struct pack_worker {
+	const struct pack *pack;
+	struct arena lists, rendered, tmp;
+	VEC(str) used;               /* entries */
+	uint64_t n_new;
+};
+struct pack {
+	str bytes, mapped;
+	const char *index;
+	uint64_t n;
+	uint64_t seed;               /* what all keys have in common */
+	struct pack_worker *workers;
+	unsigned n_workers;
+};
+
+/* --- keys --- */
+
+static struct hash128
+key_of(const struct pack *p, str body, const struct markdown_options *o)
+{
+	struct { struct hash128 body; uint64_t seed, language, prefix; uint32_t max_body, max_columns, max_cells, form; } all = {
+		hash128(body), p->seed, hash64(o->language), hash64(o->prefix), o->max_body, o->max_columns, o->max_cells,
+		(uint32_t)o->inline_only | (uint32_t)(o->end != 0) << 1,
+	};
+
+	return hash128((str){ (const char *)&all, sizeof all });
+}
+
+static int
+compare_keys(struct hash128 a, struct hash128 b)
+{
+	if (a.high != b.high)
+		return a.high < b.high ? -1 : 1;
+	return a.low == b.low ? 0 : a.low < b.low ? -1 : 1;
+}
+
+/* --- reading entries --- */
+
+static struct entry
+head_of(str bytes)
+{
+	struct entry head;
+
+	memcpy(&head, bytes.ptr, sizeof head);
+	return head;
+}
+
+static uint64_t
+sum_of(str bytes)
+{
+	return hash64(str_slice(bytes, sizeof(uint64_t), bytes.len));
+}
+
+/* Takes `n` bytes from the front; false when there are not so many. */
+static bool
+take(str *rest, size_t n, str *piece)
+{
+	if (n > rest->len)
+		return false;
+	*piece = str_slice(*rest, 0, n);
+	*rest = str_slice(*rest, n, rest->len);
+	return true;
+}
+
+static uint32_t
+placed(const struct markdown_options *o, uint32_t at, bool end)
+{
+	if (o->end)
+		return end ? o->end : o->offset;
+	return o->offset + at;
+}
+
+static bool
+read_holes(struct markdown *md, str packed, str *texts, size_t body, const struct markdown_options *o, struct arena *out)
+{
+	uint32_t from = 0;
+
+	md->holes = md->n_holes ? arena_array(out, struct markdown_hole, md->n_holes) : NULL;
+	for (uint32_t i = 0; i < md->n_holes; i++) {
+		struct packed_hole p;
+		str target;
+		memcpy(&p, packed.ptr + i * sizeof p, sizeof p);
+		if (!take(texts, p.target, &target) || p.kind > MARKDOWN_IMAGE || p.empty_text > 1 || p.at < from || p.at > md->html.len ||
+		    p.text_at > md->html.len || (p.empty_text && p.text_at < p.at) || p.start > p.end || p.end > body)
+			return false;
+		from = p.empty_text ? p.text_at : p.at;
+		md->holes[i] = (struct markdown_hole){
+			.kind = (enum markdown_hole_kind)p.kind, .at = p.at, .text_at = p.text_at, .empty_text = p.empty_text, .target = target,
+			.start = placed(o, p.start, false), .end = placed(o, p.end, true),
+		};
+	}
+	return true;
+}
+
+static bool
+read_headings(struct markdown *md, str packed, str *texts, size_t body, const struct markdown_options *o, struct arena *out)
+{
+	md->headings = md->n_headings ? arena_array(out, struct markdown_heading, md->n_headings) : NULL;
+	for (uint32_t i = 0; i < md->n_headings; i++) {
+		struct packed_heading p;
+		str id, text;
+		memcpy(&p, packed.ptr + i * sizeof p, sizeof p);
+		if (!take(texts, p.id, &id) || !take(texts, p.text, &text) || p.level < 2 || p.level > 6 || p.start > p.end || p.end > body)
+			return false;
+		md->headings[i] = (struct markdown_heading){
+			.level = (uint8_t)p.level, .id = id, .text = text, .start = placed(o, p.start, false), .end = placed(o, p.end, true),
+		};
+	}
+	return true;
+}
+
+/* False when the bytes are no entry for a body of this length. */
+static bool
+read_entry(struct markdown *md, str bytes, size_t body, const struct markdown_options *o, struct arena *out)
+{
+	struct entry head = head_of(bytes);
+	str rest = str_slice(bytes, sizeof head, bytes.len), holes, headings;
+
+	*md = (struct markdown){ .n_holes = head.n_holes, .n_headings = head.n_headings };
+	return take(&rest, head.n_holes * sizeof(struct packed_hole), &holes) &&
+	    take(&rest, head.n_headings * sizeof(struct packed_heading), &headings) &&
+	    take(&rest, head.html, &md->html) && take(&rest, head.plain, &md->plain) &&
+	    read_holes(md, holes, &rest, body, o, out) && read_headings(md, headings, &rest, body, o, out) && rest.len == 0;
+}
+
+static str
+checked_entry(const struct pack *p, const struct index *at)
+{
+	str bytes;
+
+	if (at->offset > p->bytes.len || at->size > p->bytes.len - at->offset || at->size < sizeof(struct entry))
+		return STR_NONE;
+	bytes = str_slice(p->bytes, at->offset, at->offset + at->size);
+	return head_of(bytes).sum == sum_of(bytes) && hash128_equal(head_of(bytes).key, at->key) ? bytes : STR_NONE;
+}
+
+/* The entry's bytes when the file has it, whole; else STR_NONE. */
+static str
+find_entry(const struct pack *p, struct hash128 key)
+{
+	uint64_t from = 0, to = p->n;
+
+	while (from < to) {
+		uint64_t middle = from + (to - from) / 2;
+		struct index at;
+		int order;
+		memcpy(&at, p->index + middle * sizeof at, sizeof at);
+		order = compare_keys(key, at.key);
+		if (order == 0)
+			return checked_entry(p, &at);
+		if (order < 0)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	return STR_NONE;
+}
+
+/* --- making entries --- */
+
+static char *
+put(char *at, const void *bytes, size_t n)
+{
+	if (n)
+		memcpy(at, bytes, n);
+	return at + n;
+}
+
+static size_t
+size_of(const struct markdown *md)
+{
+	size_t size = sizeof(struct entry) + md->n_holes * sizeof(struct packed_hole) + md->n_headings * sizeof(struct packed_heading) +
+	    md->html.len + md->plain.len;
+
+	for (uint32_t i = 0; i < md->n_holes; i++)
+		size += md->holes[i].target.len;
+	for (uint32_t i = 0; i < md->n_headings; i++)
+		size += md->headings[i].id.len + md->headings[i].text.len;
+	return size;
+}
+
+static char *
+put_records(char *at, const struct markdown *md, const struct markdown_options *o)
+{
+	for (uint32_t i = 0; i < md->n_holes; i++) {
+		const struct markdown_hole *h = &md->holes[i];
+		struct packed_hole p = {
+			.at = h->at, .text_at = h->text_at, .target = (uint32_t)h->target.len, .kind = (uint16_t)h->kind, .empty_text = h->empty_text,
+			.start = o->end ? 0 : h->start - o->offset, .end = o->end ? 0 : h->end - o->offset,
+		};
+		at = put(at, &p, sizeof p);
+	}
+	for (uint32_t i = 0; i < md->n_headings; i++) {
+		const struct markdown_heading *h = &md->headings[i];
+		struct packed_heading p = {
+			.id = (uint32_t)h->id.len, .text = (uint32_t)h->text.len, .level = h->level,
+			.start = o->end ? 0 : h->start - o->offset, .end = o->end ? 0 : h->end - o->offset,
+		};
+		at = put(at, &p, sizeof p);
+	}
+	return at;
+}
+
+static str
+make_entry(struct hash128 key, const struct markdown *md, const struct markdown_options *o, struct arena *out)
+{
+	struct entry head = {
+		.key = key, .html = (uint32_t)md->html.len, .plain = (uint32_t)md->plain.len, .n_holes = md->n_holes, .n_headings = md->n_headings,
+	};
+	str bytes = { NULL, size_of(md) };
+	char *start = arena_array(out, char, bytes.len), *at;
+
+	bytes.ptr = start;
+	at = put_records(put(start, &head, sizeof head), md, o);
+	at = put(at, md->html.ptr, md->html.len);
+	at = put(at, md->plain.ptr, md->plain.len);
+	for (uint32_t i = 0; i < md->n_holes; i++)
+		at = put(at, md->holes[i].target.ptr, md->holes[i].target.len);
+	for (uint32_t i = 0; i < md->n_headings; i++) {
+		at = put(at, md->headings[i].id.ptr, md->headings[i].id.len);
+		at = put(at, md->headings[i].text.ptr, md->headings[i].text.len);
+	}
+	head.sum = sum_of(bytes);
+	memcpy(start, &head.sum, sizeof head.sum);
+	return bytes;
+}
+
+/* What was found goes the same way as what is new, so that both are read alike. */
+bool
+pack_render(struct pack_worker *w, struct markdown *md, str body, const struct markdown_options *o, struct arena *out, struct diag *diag)
+{
+	struct markdown_options own = *o;
+	struct hash128 key = key_of(w->pack, body, o);
+	str bytes = find_entry(w->pack, key);
+	size_t before = diag->entries.len;
+	bool fine;
+
+	if (bytes.len && read_entry(md, bytes, body.len, o, out)) {
+		*vec_push(&w->lists, &w->used) = bytes;
+		return true;
+	}
+	own.tmp = &w->tmp;
+	fine = markdown_render(md, body, &own, &w->rendered, diag);
+	bytes = make_entry(key, md, o, out);
+	read_entry(md, bytes, body.len, o, out);
+	arena_reset(&w->rendered);
+	if (diag->entries.len == before) {
+		*vec_push(&w->lists, &w->used) = bytes;
+		w->n_new++;
+	}
+	return fine;
+}
+
+/* --- the file --- */
+
+static void
+read_index(struct pack *p, str bytes)
+{
+	struct header head;
+	str rest = bytes, first, index;
+
+	if (!take(&rest, sizeof head, &first))
+		return;
+	memcpy(&head, first.ptr, sizeof head);
+	if (head.magic != MAGIC || head.n > rest.len / sizeof(struct index))
+		return;
+	take(&rest, head.n * sizeof(struct index), &index);
+	if (hash64(index) != head.sum)
+		return;
+	p->bytes = bytes;
+	p->index = index.ptr;
+	p->n = head.n;
+}
+
+struct pack *
+pack_new(str bytes, str program, unsigned workers, struct arena *out)
+{
+	struct pack *p = arena_new(out, struct pack);
+
+	p->seed = hash64(str_cat(out, program, S("\n"), document_versions(out), S("\n" DOCUMENT_SOURCES)));
+	p->n_workers = workers;
+	p->workers = arena_array(out, struct pack_worker, workers);
+	for (unsigned i = 0; i < workers; i++) {
+		struct pack_worker *w = &p->workers[i];
+		w->pack = p;
+		arena_init(&w->lists, out->source);
+		arena_init(&w->rendered, out->source);
+		arena_init(&w->tmp, out->source);
+	}
+	read_index(p, bytes);
+	return p;
+}
+
+struct pack_worker *
+pack_worker(struct pack *p, unsigned worker)
+{
+	return &p->workers[worker];
+}
+
+static int
+compare_entries(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return compare_keys(head_of(*(const str *)a).key, head_of(*(const str *)b).key);
+}
+
+/* All entries used, sorted, each once. */
+static size_t
+gather(const struct pack *p, struct arena *out, str **entries)
+{
+	size_t n = 0, kept = 0;
+
+	for (unsigned i = 0; i < p->n_workers; i++)
+		n += p->workers[i].used.len;
+	*entries = arena_array(out, str, n + 1);
+	n = 0;
+	for (unsigned i = 0; i < p->n_workers; i++)
+		for (size_t k = 0; k < p->workers[i].used.len; k++)
+			(*entries)[n++] = p->workers[i].used.ptr[k];
+	vec_sort(*entries, n, sizeof **entries, compare_entries, NULL);
+	for (size_t i = 0; i < n; i++)
+		if (!kept || !hash128_equal(head_of((*entries)[kept - 1]).key, head_of((*entries)[i]).key))
+			(*entries)[kept++] = (*entries)[i];
+	return kept;
+}
+
+static bool
+has_new(const struct pack *p)
+{
+	for (unsigned i = 0; i < p->n_workers; i++)
+		if (p->workers[i].n_new)
+			return true;
+	return false;
+}
+
+bool
+pack_parts(struct pack *p, struct arena *out, const str **parts, size_t *n)
+{
+	struct header head = { .magic = MAGIC };
+	struct index *index;
+	str *entries, *all;
+	uint64_t offset;
+
+	head.n = gather(p, out, &entries);
+	if (!has_new(p) && head.n == p->n)
+		return false;
+	index = arena_array(out, struct index, head.n + 1);
+	all = arena_array(out, str, head.n + 2);
+	offset = sizeof head + head.n * sizeof *index;
+	for (size_t i = 0; i < head.n; i++) {
+		index[i] = (struct index){ head_of(entries[i]).key, offset, entries[i].len };
+		offset += entries[i].len;
+		all[i + 2] = entries[i];
+	}
+	all[1] = (str){ (const char *)index, head.n * sizeof *index };
+	head.sum = hash64(all[1]);
+	all[0] = str_copy(out, (str){ (const char *)&head, sizeof head });
+	*parts = all;
+	*n = head.n + 2;
+	return true;
+}
+
+struct pack *
+pack_open(str path, str program, unsigned workers, struct arena *out)
+{
+	struct pack *p;
+	str bytes;
+
+	os_map_file(path, MAX_FILE, &bytes);     /* STR_NONE when it cannot be read */
+	p = pack_new(bytes, program, workers, out);
+	p->mapped = bytes;
+	return p;
+}
+
+static os_error
+make_folder(str path)
+{
+	size_t slash = path.len;
+
+	while (slash && path.ptr[slash - 1] != '/')
+		slash--;
+	return slash > 1 ? os_make_dirs(str_slice(path, 0, slash - 1)) : 0;
+}
+
+void
+pack_save(struct pack *p, str path, struct diag *diag)
+{
+	struct arena tmp;
+	const str *parts;
+	size_t n;
+	os_error e;
+
+	arena_init(&tmp, &os_pages);
+	if (pack_parts(p, &tmp, &parts, &n)) {
+		e = make_folder(path);
+		if (!e)
+			e = os_replace_parts(path, parts, n);
+		if (e)
+			diag_add(diag, PACK_UNWRITABLE, SPAN_NONE, path, os_error_text(e, &tmp));
+	}
+	arena_free(&tmp);
+}
+
+void
+pack_close(struct pack *p)
+{
+	if (!p)
+		return;
+	for (unsigned i = 0; i < p->n_workers; i++) {
+		arena_free(&p->workers[i].lists);
+		arena_free(&p->workers[i].rendered);
+		arena_free(&p->workers[i].tmp);
+	}
+	os_unmap(p->mapped);
+	p->mapped = STR_NONE;
+}
