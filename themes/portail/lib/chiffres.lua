@@ -8,14 +8,17 @@ local function ajouter(r, n, mot, detail)
   end
 end
 
+-- "gratuits", "certains gratuits" or "à partir de 90 €"; nil without a lodging.
 local function loyer_le_plus_bas(hebergements)
-  local bas
+  local bas, haut
   for i = 1, #hebergements do
     local l = hebergements[i].loyer_mensuel
     if not bas or l < bas then bas = l end
+    if not haut or l > haut then haut = l end
   end
   if not bas then return nil end
-  return t("a_partir_de", {montant = bas == 0 and t("zero_euro") or montant(bas)})
+  if haut == 0 then return #hebergements > 1 and t("tous_gratuits") or minuscules(t("gratuit")) end
+  return bas == 0 and t("certains_gratuits") or t("a_partir_de", {montant = montant(bas)})
 end
 
 -- Of the site or of a territory: both have the same collections.

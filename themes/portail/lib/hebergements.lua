@@ -1,4 +1,6 @@
 -- Small questions about a lodging.
+local mots = require("mots")
+
 local m = {}
 
 -- Is a period of availability still of use?
@@ -10,7 +12,7 @@ end
 function m.publics(item)
   local r = {}
   for i = 1, #item.publics do
-    r[i] = minuscules(libelle_de(item.type, "publics", item.publics[i]))
+    r[i] = mots.dans_la_phrase(libelle_de(item.type, "publics", item.publics[i]))
   end
   return r
 end

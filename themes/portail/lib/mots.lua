@@ -7,6 +7,15 @@ function m.compte(n, mot)
   return pluriel(n, t("un_" .. mot, nombre_ecrit), t("des_" .. mot, nombre_ecrit))
 end
 
+-- A label inside a sentence: its first letter in lower case, unless it is an abbreviation ("ORL").
+function m.dans_la_phrase(texte)
+  local apres = utf8.offset(texte, 2) or #texte + 1
+  local premiere, reste = texte:sub(1, apres - 1), texte:sub(apres)
+  local deuxieme = reste:sub(1, (utf8.offset(reste, 2) or #reste + 1) - 1)
+  if deuxieme ~= minuscules(deuxieme) then return texte end
+  return minuscules(premiere) .. reste
+end
+
 -- A heading ("h3") that links to an item; a title in another language says so.
 function m.titre_lie(item, balise)
   local attributs = {href = item.url}

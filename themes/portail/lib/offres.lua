@@ -29,7 +29,7 @@ end
 -- "Médecin, médecine générale".
 function m.metier(item)
   local s = libelle(item, "profession")
-  if item.specialite then s = s .. ", " .. minuscules(libelle(item, "specialite")) end
+  if item.specialite then s = s .. ", " .. mots.dans_la_phrase(libelle(item, "specialite")) end
   return s
 end
 
@@ -50,7 +50,7 @@ function m.revenu(offre)
     if r.precision then return r.precision, nil end
   end
   if offre.retrocession then
-    return t("part_honoraires", {part = pourcent(offre.retrocession / 100)}), nil
+    return t("part_honoraires", {part = pourcent(offre.retrocession)}), nil
   end
   return nil, nil
 end
@@ -59,7 +59,7 @@ end
 function m.periode(offre)
   local quand = mots.entre(offre.debut, offre.fin)
   local longueur = offre.duree and duree(offre.duree) or nil
-  local part = offre.quotite and (offre.quotite == 100 and t("temps_plein") or t("quotite", {part = pourcent(offre.quotite / 100)})) or nil
+  local part = offre.quotite and (offre.quotite == 100 and t("temps_plein") or t("quotite", {part = pourcent(offre.quotite)})) or nil
   local s = mots.joindre(", ", {quand, longueur, part}, 3)
   return s ~= "" and s or nil
 end

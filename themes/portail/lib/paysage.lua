@@ -172,12 +172,12 @@ local vegetations = {
   roseaux = {figure = {"roseaux", 600, 400, 1.2}},
 }
 
--- The sky: where the sun stands, and clouds.
+-- The sky: where the sun stands, and clouds. A card shows the middle of the drawing only, from x = 360 to 840: the sun stays in it.
 local ciels = {
-  jour   = {x = 860, y = 104, r = 56},
-  aube   = {x = 360, y = 190, r = 80},
-  soir   = {x = 880, y = 216, r = 84},
-  nuages = {x = 800, y = 96, r = 56, nuages = true},
+  jour   = {x = 752, y = 104, r = 52},
+  aube   = {x = 448, y = 180, r = 64},
+  soir   = {x = 742, y = 196, r = 68},
+  nuages = {x = 760, y = 110, r = 52, nuages = true},
 }
 local nuages = {"neige", "M120 118H330A22 22 0 0 0 330 74 40 40 0 0 0 256 58 30 30 0 0 0 200 74 22 22 0 0 0 120 118ZM640 92H800A16 16 0 0 0 800 60 30 30 0 0 0 744 48 22 22 0 0 0 700 60 16 16 0 0 0 640 92Z"}
 
