@@ -30,16 +30,36 @@ suggest_distance(str a, str b)
 	return rows[n % 3][m];
 }
 
+/* Lower case without accents, of what Latin-1 has: people type « Été » for « ete ». */
+static str
+fold(str s, char out[MAX_LENGTH])
+{
+	static const char plain[] = "aaaaaaaceeeeiiiidnooooo*ouuuuypsaaaaaaaceeeeiiiidnooooo/ouuuuypy";
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len && n < MAX_LENGTH; i++) {
+		unsigned char c = (unsigned char)s.ptr[i], next = i + 1 < s.len ? (unsigned char)s.ptr[i + 1] : 0;
+		if (c == 0xc3 && next >= 0x80 && next < 0xc0) {
+			out[n++] = plain[next - 0x80];
+			i++;
+		} else {
+			out[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : (char)c;
+		}
+	}
+	return (str){ out, n };
+}
+
 str
 suggest_nearest(str word, const str *candidates, size_t n)
 {
 	unsigned limit = (unsigned)(word.len / 3), best;
+	char typed[MAX_LENGTH], meant[MAX_LENGTH];
 	str nearest = STR_NONE;
 
 	limit = limit < 1 ? 1 : limit > 3 ? 3 : limit;
 	best = limit + 1;
 	for (size_t i = 0; i < n; i++) {
-		unsigned d = suggest_distance(word, candidates[i]);
+		unsigned d = suggest_distance(fold(word, typed), fold(candidates[i], meant));
 		if (d < best) {
 			best = d;
 			nearest = candidates[i];

@@ -28,7 +28,8 @@ say_built(struct context *c, const struct build_report *r)
 		buf_format(&out, fr ? "%u fiches, %u pages, %u fichiers dont %u écrits, en %.2f s\n" : "%u items, %u pages, %u files of which %u written, in %.2f s\n",
 		    r->n_items, r->n_pages, r->n_files, r->n_written, seconds);
 	if (r->n_left_out)
-		buf_format(&out, fr ? "%u fiches laissées de côté à cause de leurs erreurs\n" : "%u items left out because of their errors\n", r->n_left_out);
+		buf_format(&out, r->n_left_out > 1 ? (fr ? "%u fiches laissées de côté à cause de leurs erreurs\n" : "%u items left out because of their errors\n") :
+		    fr ? "%u fiche laissée de côté à cause de ses erreurs\n" : "%u item left out because of its errors\n", r->n_left_out);
 	put_days(&out, c->arena, r, fr);
 	os_print(c->format == DIAG_TEXT ? 1 : 2, buf_str(&out));
 	buf_free(&out);
@@ -42,6 +43,8 @@ build_and_say(struct context *c)
 
 	if ((status == VITRINE_OK || status == VITRINE_LEFT_OUT) && !c->options.quiet)
 		say_built(c, &report);
+	if (status == VITRINE_ERRORS && !c->build.check_only && !c->options.quiet)
+		os_print(1, c->language == DIAG_FR ? S("rien n'est publié : le site en ligne n'a pas changé\n") : S("nothing is published: the site online has not changed\n"));
 	return status;
 }
 

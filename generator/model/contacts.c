@@ -120,12 +120,36 @@ is_email(str s)
 	return is_domain(domain, true);
 }
 
+/* The address in "Accueil <a@b.fr>", "mailto:a@b.fr" or "a @b.fr". */
+static struct phrase
+email_remedy(struct reader *r, str text)
+{
+	char *c = arena_array(r->tmp, char, text.len + 1);
+	size_t n = 0, at;
+	str guess;
+
+	if (str_find_byte(text, '<', &at))
+		text = str_slice(text, at + 1, text.len);
+	if (str_find_byte(text, '>', &at))
+		text = str_slice(text, 0, at);
+	if (str_starts(text, S("mailto:")))
+		text = str_slice(text, 7, text.len);
+	for (size_t i = 0; i < text.len; i++)
+		if (str_starts(str_slice(text, i, text.len), S("\xe2\x80\x8b")))       /* a zero-width space comes with copies from a browser */
+			i += 2;
+		else if (text.ptr[i] != ' ' || !((n && c[n - 1] == '@') || (i + 1 < text.len && text.ptr[i + 1] == '@')))
+			c[n++] = text.ptr[i];
+	guess = (str){ c, n };
+	if (is_email(guess))
+		return (struct phrase){ str_cat(r->tmp, S("écrivez "), guess), str_cat(r->tmp, S("write "), guess) };
+	return PHRASE("écrivez une seule adresse, par exemple accueil@exemple.fr", "write a single address, e.g. accueil@exemple.fr");
+}
+
 bool
 parse_email(struct reader *r, const struct field *f, const struct value *v, str text, struct val *out)
 {
 	if (!is_email(text))
-		return reader_refuse(r, f, v, text, PHRASE("une adresse de courriel", "an e-mail address"),
-		    PHRASE("écrivez une seule adresse, par exemple accueil@exemple.fr", "write a single address, e.g. accueil@exemple.fr"));
+		return reader_refuse(r, f, v, text, PHRASE("une adresse de courriel", "an e-mail address"), email_remedy(r, text));
 	return keep(r, text, out);
 }
 
@@ -191,7 +215,7 @@ parse_phone(struct reader *r, const struct field *f, const struct value *v, str 
 
 	if (!compact_phone(r->tmp, text, &digits) || !normalise_phone(r->tmp, digits, &normal))
 		return reader_refuse(r, f, v, text, PHRASE("un numéro de téléphone", "a telephone number"),
-		    PHRASE("un numéro français compte dix chiffres, par exemple \"05 36 49 00 10\" ; un numéro étranger ou d'outre-mer commence par +",
-		        "a French number has ten digits, e.g. \"05 36 49 00 10\"; one from elsewhere starts with +"));
+		    PHRASE("donnez un seul numéro ; en France il compte dix chiffres, par exemple \"05 36 49 00 10\" ; un numéro étranger ou d'outre-mer commence par +",
+		        "give a single number; a French one has ten digits, e.g. \"05 36 49 00 10\"; one from elsewhere starts with +"));
 	return keep(r, normal, out);
 }

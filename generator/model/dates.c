@@ -72,6 +72,10 @@ guess_date(str s, struct civil *guess)
 
 	if (!number(&c, &guess->day))
 		return false;
+	if (c.at == 4 && guess_month(&c, &guess->month)) {       /* 2027-6-1 */
+		guess->year = guess->day;
+		return number(&c, &guess->day) && c.at == s.len && civil_exists(guess->year, guess->month, guess->day);
+	}
 	if (str_starts(str_slice(s, c.at, s.len), S("er ")))
 		c.at += 2;
 	if (!guess_month(&c, &guess->month) || !number(&c, &guess->year) || c.at != s.len)
@@ -81,8 +85,48 @@ guess_date(str s, struct civil *guess)
 	return guess->year < 10000 && civil_exists(guess->year, guess->month, guess->day);
 }
 
+/* "2026-11-12 19h00", "12/11/2026 à 19 h" */
+static bool
+guess_moment(str s, struct civil *guess, int *hour, int *minute)
+{
+	struct cursor c;
+	str head, tail;
+
+	if (!str_cut(s, ' ', &head, &tail) || !guess_date(head, guess))
+		return false;
+	c = (struct cursor){ tail, 0 };
+	skip_spaces(&c);
+	c.at += str_starts(str_slice(tail, c.at, tail.len), S("à ")) ? sizeof "à " - 1 : 0;
+	if (!number(&c, hour))
+		return false;
+	skip_spaces(&c);
+	if (peek(&c) != 'h' && peek(&c) != 'H' && peek(&c) != ':')
+		return false;
+	c.at++;
+	skip_spaces(&c);
+	if (!number(&c, minute))
+		*minute = 0;
+	return c.at == tail.len && *hour < 24 && *minute < 60;
+}
+
 static struct phrase
-date_remedy(struct reader *r, str text, const char *form, const char *example)
+moment_remedy(struct reader *r, str text)
+{
+	struct civil g;
+	int hour, minute;
+
+	if (guess_moment(text, &g, &hour, &minute))
+		return (struct phrase){ str_format(r->tmp, "écrivez %04d-%02d-%02d %02d:%02d", g.year, g.month, g.day, hour, minute),
+			str_format(r->tmp, "write %04d-%02d-%02d %02d:%02d", g.year, g.month, g.day, hour, minute) };
+	if (guess_date(text, &g))
+		return (struct phrase){ str_format(r->tmp, "écrivez le jour et l'heure : %04d-%02d-%02d 18:30", g.year, g.month, g.day),
+			str_format(r->tmp, "write the day and the time: %04d-%02d-%02d 18:30", g.year, g.month, g.day) };
+	return PHRASE("écrivez-la sous la forme AAAA-MM-JJ HH:MM, par exemple 2026-11-02 18:30",
+	    "write it in the form YYYY-MM-DD HH:MM, e.g. 2026-11-02 18:30");
+}
+
+static struct phrase
+date_remedy(struct reader *r, str text)
 {
 	struct civil guess;
 	struct phrase p;
@@ -91,8 +135,7 @@ date_remedy(struct reader *r, str text, const char *form, const char *example)
 		p.fr = str_format(r->tmp, "écrivez %04d-%02d-%02d", guess.year, guess.month, guess.day);
 		p.en = str_format(r->tmp, "write %04d-%02d-%02d", guess.year, guess.month, guess.day);
 	} else {
-		p.fr = str_format(r->tmp, "écrivez-la sous la forme %s, par exemple %s", form, example);
-		p.en = str_format(r->tmp, "write it in the form %s, e.g. %s", form, example);
+		p = PHRASE("écrivez-la sous la forme AAAA-MM-JJ, par exemple 2026-11-02", "write it in the form YYYY-MM-DD, e.g. 2026-11-02");
 	}
 	return p;
 }
@@ -134,7 +177,7 @@ parse_date(struct reader *r, const struct field *f, const struct value *v, str t
 	enum date_error e = date_parse(text, &out->as.date);
 
 	if (e == DATE_FORM)
-		return reader_refuse(r, f, v, text, PHRASE("une date", "a date"), date_remedy(r, text, "AAAA-MM-JJ", "2026-11-02"));
+		return reader_refuse(r, f, v, text, PHRASE("une date", "a date"), date_remedy(r, text));
 	if (e == DATE_IMPOSSIBLE)
 		return refuse_impossible(r, f, v, text);
 	out->kind = VAL_DATE;
@@ -167,7 +210,7 @@ parse_datetime(struct reader *r, const struct field *f, const struct value *v, s
 		    (struct phrase){ str_format(r->tmp, "ajoutez l'heure : %.*s 18:30", STR_ARG(text)), str_format(r->tmp, "add the time: %.*s 18:30", STR_ARG(text)) });
 	if (e == DATE_FORM)
 		return reader_refuse(r, f, v, text, PHRASE("une date avec son heure", "a date with its time"),
-		    date_remedy(r, text, "AAAA-MM-JJ HH:MM", "2026-11-02 18:30"));
+		    moment_remedy(r, text));
 	if (e == DATE_IMPOSSIBLE)
 		return refuse_impossible(r, f, v, text);
 	out->kind = VAL_MOMENT;

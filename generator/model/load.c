@@ -456,7 +456,7 @@ model_load_content(const struct model *m, struct source *s, const str *languages
 {
 	struct arena tmp;
 	struct naming n = { .m = m, .s = s, .languages = languages, .n_languages = n_languages, .out = out, .tmp = &tmp, .diag = diag };
-	struct loading l = { .m = m, .s = s, .languages = languages, .n_languages = n_languages, 
+	struct loading l = { .m = m, .s = s, .languages = languages, .n_languages = n_languages,
 		.pack = pack, .arenas = arenas, .known = diag->files };
 	struct source_list all = source_walk(s, S("content"));
 	struct content c;

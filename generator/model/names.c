@@ -50,6 +50,25 @@ names_list(struct arena *out, const str *names, size_t n)
 }
 
 str
+field_hint(struct arena *tmp, const struct field *f)
+{
+	const struct field *leaf = f->kind == FIELD_LIST ? f->element : f;
+	str form = S(""), *keys;
+
+	if (leaf->kind == FIELD_ENUM) {
+		keys = arena_array(tmp, str, leaf->n_values);
+		for (uint32_t i = 0; i < leaf->n_values; i++)
+			keys[i] = leaf->values[i].key;
+		form = str_cat(tmp, S("Valeurs possibles : "), names_list(tmp, keys, leaf->n_values));
+	} else if (leaf->kind == FIELD_DATE) {
+		form = S("Un jour s'écrit 2026-11-02.");
+	} else if (leaf->kind == FIELD_DATETIME) {
+		form = S("Un jour et son heure s'écrivent 2026-11-02 18:30.");
+	}
+	return f->help.len && form.len ? str_cat(tmp, f->help, S(" "), form) : f->help.len ? f->help : form;
+}
+
+str
 shown_value(struct arena *out, str s)
 {
 	str line, rest, prefix;

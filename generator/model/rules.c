@@ -102,7 +102,7 @@ check_required(struct reader *r, const struct rule *rule, const struct object *o
 
 	if (is_wrong(o, given, path) || model_val(o, path) || condition_holds(rule->when, o, given) != TRUTH_YES)
 		return;
-	diag_add(r->diag, RULE_BROKEN_REQUIRED, val_span(r, &(struct val){ 0 }, given), path, condition_text(r->tmp, rule->when), f ? f->help : STR_NONE);
+	diag_add(r->diag, RULE_BROKEN_REQUIRED, val_span(r, &(struct val){ 0 }, given), path, condition_text(r->tmp, rule->when), f ? field_hint(r->tmp, f) : STR_NONE);
 }
 
 static void

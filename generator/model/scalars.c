@@ -63,27 +63,75 @@ parse_markdown(struct reader *r, const struct field *f, const struct value *v, s
 	return out->as.rich != NULL;
 }
 
-/* Digits only, when what else was written are the spaces, currency and unit signs people add to numbers. */
-static struct phrase
-number_remedy(struct reader *r, str text, const char *example)
+/* The length of the space at `at`, also of those that do not break; 0 when there is none. */
+static size_t
+space_at(str s, size_t at)
 {
-	char *c = arena_array(r->tmp, char, text.len + 1);
-	size_t n = 0;
+	str rest = str_slice(s, at, s.len);
+
+	return str_starts(rest, S(" ")) ? 1 : str_starts(rest, S("\xc2\xa0")) ? 2 : str_starts(rest, S("\xe2\x80\xaf")) ? 3 : 0;
+}
+
+static bool
+is_digit_at(str s, size_t at)
+{
+	return at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9';
+}
+
+/* A space between thousands: three digits follow it. */
+static bool
+is_thousands_space(str s, size_t at)
+{
+	size_t next = at + space_at(s, at);
+
+	return next > at && is_digit_at(s, next) && is_digit_at(s, next + 1) && is_digit_at(s, next + 2) && !is_digit_at(s, next + 3);
+}
+
+/* The one number of a text in which people have added spaces, a currency or a unit; false when there are none or two ("150 à 200"). */
+static bool
+only_number(struct arena *tmp, str s, str *number)
+{
+	char *c = arena_array(tmp, char, s.len + 1);
+	size_t n = 0, i = 0;
 	double value;
 
-	for (size_t i = 0; i < text.len; i++)
-		if (memchr("0123456789,.-", text.ptr[i], 13))
-			c[n++] = text.ptr[i];
-	if (n && str_to_number((str){ c, n }, &value))
-		return (struct phrase){ str_format(r->tmp, "écrivez %s", c), str_format(r->tmp, "write %s", c) };
-	return (struct phrase){ str_format(r->tmp, "écrivez par exemple %s", example), str_format(r->tmp, "write e.g. %s", example) };
+	while (i < s.len && !is_digit_at(s, i))
+		i++;
+	if (i && s.ptr[i - 1] == '-')
+		c[n++] = '-';
+	while (i < s.len)
+		if (is_digit_at(s, i) || ((s.ptr[i] == ',' || s.ptr[i] == '.') && is_digit_at(s, i + 1)))
+			c[n++] = s.ptr[i++];
+		else if (is_thousands_space(s, i))
+			i += space_at(s, i);
+		else
+			break;
+	for (; i < s.len; i++)
+		if (is_digit_at(s, i))
+			return false;
+	*number = (str){ c, n };
+	return str_to_number(*number, &value);
+}
+
+static struct phrase
+number_remedy(struct reader *r, const struct field *f, str text, const char *example)
+{
+	str number;
+
+	if (only_number(r->tmp, text, &number))
+		return (struct phrase){ str_cat(r->tmp, S("écrivez "), number), str_cat(r->tmp, S("write "), number) };
+	if (f->has_min && f->has_max)
+		return (struct phrase){ str_format(r->tmp, "écrivez un seul nombre, de %.0f à %.0f", f->min, f->max),
+			str_format(r->tmp, "write a single number, from %.0f to %.0f", f->min, f->max) };
+	return (struct phrase){ str_format(r->tmp, "écrivez un seul nombre, par exemple %s", example),
+		str_format(r->tmp, "write a single number, e.g. %s", example) };
 }
 
 bool
 parse_integer(struct reader *r, const struct field *f, const struct value *v, str text, struct val *out)
 {
 	if (!str_to_int(text, &out->as.integer))
-		return reader_refuse(r, f, v, text, PHRASE("un nombre entier", "an integer"), number_remedy(r, text, "12"));
+		return reader_refuse(r, f, v, text, PHRASE("un nombre entier", "an integer"), number_remedy(r, f, text, "12"));
 	out->kind = VAL_INTEGER;
 	return true;
 }
@@ -92,7 +140,7 @@ bool
 parse_number(struct reader *r, const struct field *f, const struct value *v, str text, struct val *out)
 {
 	if (!str_to_number(text, &out->as.number))
-		return reader_refuse(r, f, v, text, PHRASE("un nombre", "a number"), number_remedy(r, text, "12.5"));
+		return reader_refuse(r, f, v, text, PHRASE("un nombre", "a number"), number_remedy(r, f, text, "12,5"));
 	out->kind = VAL_NUMBER;
 	return true;
 }
@@ -110,7 +158,7 @@ bool
 parse_money(struct reader *r, const struct field *f, const struct value *v, str text, struct val *out)
 {
 	if (!str_to_number(text, &out->as.number) || decimals(text) > 2)
-		return reader_refuse(r, f, v, text, PHRASE("un montant en euros", "an amount in euros"), number_remedy(r, text, "450 ou 450.50"));
+		return reader_refuse(r, f, v, text, PHRASE("un montant en euros", "an amount in euros"), number_remedy(r, f, text, "450"));
 	out->kind = VAL_NUMBER;
 	return true;
 }
@@ -121,7 +169,7 @@ parse_boolean(struct reader *r, const struct field *f, const struct value *v, st
 	bool yes = str_equal_fold(text, S("true")) || str_equal_fold(text, S("oui"));
 
 	if (!yes && !str_equal_fold(text, S("false")) && !str_equal_fold(text, S("non")))
-		return reader_refuse(r, f, v, text, PHRASE("oui ou non", "yes or no"), PHRASE("écrivez true ou false", "write true or false"));
+		return reader_refuse(r, f, v, text, PHRASE("oui ou non", "yes or no"), PHRASE("écrivez oui ou non", "write true or false"));
 	out->kind = VAL_BOOLEAN;
 	out->as.boolean = yes;
 	return true;
@@ -231,6 +279,22 @@ refuse_target(struct reader *r, const struct field *f, const struct value *v, st
 	return false;
 }
 
+/* Of "stages/x.md", or "content/stages/x", the name is "x". */
+static struct phrase
+ref_remedy(struct reader *r, str text)
+{
+	str name = text;
+
+	for (size_t at; str_find_byte(name, '/', &at);)
+		name = str_slice(name, at + 1, name.len);
+	if (str_ends(name, S(".md")))
+		name = str_slice(name, 0, name.len - 3);
+	if (name_is_slug(name))
+		return (struct phrase){ str_cat(r->tmp, S("écrivez "), name), str_cat(r->tmp, S("write "), name) };
+	return PHRASE("écrivez le nom de son fichier, sans .md, et non son titre : par exemple ch-haute-gironde",
+	    "write the name of its file, without .md, and not its title: e.g. ch-haute-gironde");
+}
+
 bool
 parse_ref(struct reader *r, const struct field *f, const struct value *v, str text, struct val *out)
 {
@@ -241,8 +305,7 @@ parse_ref(struct reader *r, const struct field *f, const struct value *v, str te
 		type = STR_NONE;
 	}
 	if (!name_is_slug(slug))
-		return reader_refuse(r, f, v, text, PHRASE("le nom d'une autre fiche", "the name of another item"),
-		    PHRASE("écrivez le nom de son fichier sans .md, par exemple ch-haute-gironde", "write the name of its file without .md, e.g. ch-haute-gironde"));
+		return reader_refuse(r, f, v, text, PHRASE("le nom du fichier d'une autre fiche", "the file name of another item"), ref_remedy(r, text));
 	if (type.ptr && !is_target(f, type))
 		return refuse_target(r, f, v, type);
 	out->kind = VAL_REF_TEXT;

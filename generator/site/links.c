@@ -166,9 +166,9 @@ names_content(struct linking *l, const struct markdown_hole *h)
 	const struct type *type;
 
 	cut_anchor(&path);
-	if (!str_ends(path, S(".md")))
+	if (!str_ends(path, S(".md")) && !str_ends(path, S(".yaml")))
 		return false;
-	slug = str_slice(path, 0, path.len - 3);
+	slug = str_slice(path, 0, path.len - (str_ends(path, S(".md")) ? 3 : 5));
 	for (size_t at; str_find_byte(slug, '/', &at);) {
 		folder = str_slice(slug, 0, at);
 		slug = str_slice(slug, at + 1, slug.len);

@@ -130,11 +130,12 @@ struct walk {
 	str root_dir;
 };
 
+/* What editors and file managers leave behind. */
 static bool
 passed_over(str name)
 {
-	return name.ptr[0] == '.' || str_ends(name, S("~")) ||
-	    (name.ptr[0] == '#' && str_ends(name, S("#")));
+	return name.ptr[0] == '.' || str_ends(name, S("~")) || (name.ptr[0] == '#' && str_ends(name, S("#"))) || str_starts(name, S("~$")) ||
+	    str_equal_fold(name, S("Thumbs.db")) || str_equal_fold(name, S("desktop.ini")) || str_equal(name, S("__MACOSX"));
 }
 
 static void

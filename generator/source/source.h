@@ -43,8 +43,8 @@ void source_init(struct source *s, str site_dir, str program_dir, struct arena *
 /* Adds a theme by name as the next root: DIR/themes/<name>, else installed; false with a diagnostic at `at` when there is none
  * (did you mean among those present). */
 bool source_add_theme(struct source *s, str name, struct span at);
-/* Every regular file below `folder` of the site dir (content, assets), sorted by path. Hidden names (.x) and editors' backups
- * (x~, #x#) are passed over; a link is followed only when it leads to a file inside the site dir, else an error, also when the
+/* Every regular file below `folder` of the site dir (content, assets), sorted by path. Hidden names (.x) and what programs leave behind
+ * (x~, #x#, ~$x, Thumbs.db, desktop.ini, __MACOSX) are passed over; a link is followed only when it leads to a file inside the site dir, else an error, also when the
  * folder itself is the link. */
 struct source_list source_walk(struct source *s, str folder);
 /* Files below `folder` (types, layouts, lib, i18n, assets) over all roots: for each name the first root's file. Sorted by name.
