@@ -3,11 +3,9 @@
 
 #include "base/hash.h"
 
-/* States of struct asset.loading. */
-enum { WAITING, AT_WORK, LOADED, FAILED };
-
-bool
-media_is_theme(const struct source_file *f)
+/* Does this file stand in the theme, not in the site's own assets/? */
+static bool
+is_theme(const struct source_file *f)
 {
 	return !str_starts(f->shown, S("assets/")) && !str_starts(f->shown, S("content/"));
 }
@@ -46,14 +44,14 @@ read_asset(struct assets_loading *l, struct asset *a, struct arena *tmp)
 
 	if (!source_read(l->source, &a->source, l->source->limits.asset_file, tmp, l->diag, &bytes))
 		return false;
-	if (str_equal(a->mime, S("image/svg+xml")) && !media_check_svg(bytes, a->source.file, media_is_theme(&a->source), l->diag))
+	if (str_equal(a->mime, S("image/svg+xml")) && !media_check_svg(bytes, a->source.file, is_theme(&a->source), l->diag))
 		return false;
 	if (str_equal(a->mime, S("text/css")))
 		a->bytes = media_rewrite_css(l, a, bytes);
 	else if (is_text(a) && bytes.len <= MEDIA_MAX_TEXT)
 		a->bytes = str_copy(l->assets->out, bytes);
 	fingerprint(l, a, a->bytes.ptr ? a->bytes : bytes);
-	return a->loading != FAILED;
+	return a->loading != ASSET_FAILED;
 }
 
 bool
@@ -61,14 +59,14 @@ media_load_asset(struct assets_loading *l, struct asset *a)
 {
 	struct arena tmp;
 
-	if (a->loading == WAITING) {
-		a->loading = AT_WORK;
+	if (a->loading == ASSET_WAITING) {
+		a->loading = ASSET_AT_WORK;
 		arena_init(&tmp, l->assets->out->source);
-		a->loading = read_asset(l, a, &tmp) ? LOADED : FAILED;
+		a->loading = read_asset(l, a, &tmp) ? ASSET_LOADED : ASSET_FAILED;
 		arena_free(&tmp);
-		l->fine = l->fine && a->loading == LOADED;
+		l->fine = l->fine && a->loading == ASSET_LOADED;
 	}
-	return a->loading == LOADED;
+	return a->loading == ASSET_LOADED;
 }
 
 static int
@@ -111,7 +109,7 @@ const struct asset *
 media_asset(const struct assets *a, str name)
 {
 	const struct asset *asset = map_get(&a->by_name, name);
-	return asset && asset->loading == LOADED ? asset : NULL;
+	return asset && asset->loading == ASSET_LOADED ? asset : NULL;
 }
 
 struct asset *
@@ -122,7 +120,7 @@ media_add_generated(struct assets *a, str name, str bytes, str mime)
 
 	asset->bytes = str_copy(a->out, bytes);
 	asset->mime = mime.len ? str_copy(a->out, mime) : asset->mime;
-	asset->loading = LOADED;
+	asset->loading = ASSET_LOADED;
 	fingerprint(&l, asset, asset->bytes);
 	for (size_t i = 0; i < a->list.len; i++)
 		if (str_equal(a->list.ptr[i]->name, asset->name)) {

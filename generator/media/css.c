@@ -57,7 +57,7 @@ fail(struct rewriting *r, enum diag_code code, size_t start, str address, str ne
 
 	diag_add(r->l->diag, code, at, address, nearest);
 	r->l->fine = false;
-	r->asset->loading = 3;
+	r->asset->loading = ASSET_FAILED;
 }
 
 static str
@@ -70,6 +70,13 @@ nearest_asset(struct rewriting *r, str name)
 		names[i] = a->by_name.entries[i].key;
 	nearest = suggest_nearest(name, names, a->by_name.len);
 	return nearest.ptr ? nearest : S("");
+}
+
+/* Within the document, or carried along. */
+static bool
+is_inner(str address)
+{
+	return str_starts(address, S("#")) || str_starts(address, S("data:image/")) || str_starts(address, S("data:font/"));
 }
 
 static bool
@@ -89,10 +96,6 @@ put_address(struct rewriting *r, str address, size_t start)
 	struct asset *target;
 	size_t cut;
 
-	if (str_starts(address, S("#")) || str_starts(address, S("data:image/")) || str_starts(address, S("data:font/"))) {
-		buf_put(&r->out, address);
-		return;
-	}
 	if (is_foreign(address)) {
 		fail(r, MEDIA_CSS_FOREIGN, start, address, STR_NONE);
 		return;
@@ -102,7 +105,7 @@ put_address(struct rewriting *r, str address, size_t start)
 	path = str_slice(address, 0, cut);
 	name = resolve(r->l->assets->out, r->asset->name, path);
 	target = name.ptr ? map_get(&r->l->assets->by_name, name) : NULL;
-	if (!target || target->loading == 1) {
+	if (!target || target->loading == ASSET_AT_WORK) {
 		fail(r, MEDIA_CSS_MISSING, start, address, target ? S("") : nearest_asset(r, name));
 		return;
 	}
@@ -145,12 +148,29 @@ quote_at(str css, size_t at)
 	return at < css.len && (css.ptr[at] == '"' || css.ptr[at] == '\'');
 }
 
+/* The address at [start, end), of which `after` is the first byte not read yet, quotes included. An inner one stays as it is
+ * written, since data may hold the other quotes. */
 static void
-put_quoted(struct rewriting *r, str address, size_t start)
+rewrite_address(struct rewriting *r, size_t start, size_t end, size_t after)
 {
+	str address = str_slice(r->css, start, end);
+
+	if (is_inner(address)) {
+		copy(r, after);
+		return;
+	}
 	buf_byte(&r->out, '"');
 	put_address(r, address, start);
 	buf_byte(&r->out, '"');
+	r->at = after;
+}
+
+static void
+rewrite_string(struct rewriting *r, size_t at)
+{
+	size_t close = string_end(r->css, at);
+
+	rewrite_address(r, at + 1, close > at + 1 ? close - 1 : close, close);
 }
 
 /* r->at stands after "url(". */
@@ -160,15 +180,12 @@ rewrite_url(struct rewriting *r)
 	size_t start = after_spaces(r->css, r->at), end = start;
 
 	if (quote_at(r->css, start)) {
-		size_t close = string_end(r->css, start);
-		put_quoted(r, str_slice(r->css, start + 1, close > start + 1 ? close - 1 : close), start + 1);
-		r->at = close;
+		rewrite_string(r, start);
 		return;
 	}
 	while (end < r->css.len && r->css.ptr[end] != ')' && !is_space(r->css.ptr[end]))
 		end++;
-	put_quoted(r, str_slice(r->css, start, end), start);
-	r->at = end;
+	rewrite_address(r, start, end, end);
 }
 
 static bool
@@ -191,9 +208,7 @@ rewrite_at(struct rewriting *r)
 		rewrite_url(r);
 	} else if (word_at(r, at, S("@import")) && quote_at(r->css, after_spaces(r->css, at + 7))) {
 		copy(r, after_spaces(r->css, at + 7));
-		end = string_end(r->css, r->at);
-		put_quoted(r, str_slice(r->css, r->at + 1, end > r->at + 1 ? end - 1 : end), r->at + 1);
-		r->at = end;
+		rewrite_string(r, r->at);
 	} else {
 		copy(r, at + 1);
 	}
@@ -208,6 +223,10 @@ media_rewrite_css(struct assets_loading *l, struct asset *a, str css)
 	buf_init(&r.out, css.len * 2 + (size_t)4 * 1024 * 1024);
 	while (r.at < css.len)
 		rewrite_at(&r);
+	if (r.out.failed) {
+		diag_add(l->diag, FILE_TOO_LARGE, SPAN_FILE(a->source.file), str_format(l->diag->out, "%zu Mio", r.out.max >> 20));
+		a->loading = ASSET_FAILED;
+	}
 	done = buf_copy(&r.out, l->assets->out);
 	buf_free(&r.out);
 	return done;

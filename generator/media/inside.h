@@ -4,6 +4,9 @@
 
 #include "media/media.h"
 
+/* Of struct asset.loading. */
+enum { ASSET_WAITING, ASSET_AT_WORK, ASSET_LOADED, ASSET_FAILED };
+
 struct assets_loading {
 	struct assets *assets;
 	struct source *source;
@@ -21,7 +24,5 @@ str media_published(struct arena *out, str name, uint64_t hash);
 bool media_load_asset(struct assets_loading *l, struct asset *a);
 /* css.c: addresses within → published ones. */
 str media_rewrite_css(struct assets_loading *l, struct asset *a, str css);
-/* Does this file stand in the theme (not in the site's own assets/)? */
-bool media_is_theme(const struct source_file *f);
 
 #endif

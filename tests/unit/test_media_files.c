@@ -141,13 +141,14 @@ static void
 test_css(void **state)
 {
 	const struct asset *picture, *font;
-	char wanted[300];
+	char wanted[600];
 	(void)state;
 
 	w.options.base_url = S("https://exemple.fr/portail/");
 	world_file(&w, "themes/t/assets/css/style.css",
 	    "/* url(not.png) */ @import \"base.css\"; a { background: URL( '../img/p.png' ); content: \"url(x)\" }\n"
-	    "@font-face { src: url(../f.woff2?v=1#a) } b { c: url(#d); e: url(data:image/png;base64,A) }");
+	    "@font-face { src: url(../f.woff2?v=1#a) } b { c: url(#d); e: url(data:image/png;base64,A);"
+	    " f: url( 'data:image/svg+xml,<svg xmlns=\"http://www.w3.org/2000/svg\"/>' ) }");
 	world_file(&w, "themes/t/assets/css/base.css", "i { j: k }");
 	world_bytes(&w, "themes/t/assets/img/p.png", S(PNG));
 	world_file(&w, "themes/t/assets/f.woff2", "f");
@@ -159,7 +160,8 @@ test_css(void **state)
 	assert_true(str_starts(picture->url, S("/assets/img/p.")) && str_ends(picture->url, S(".png")) && picture->url.len == strlen("/assets/img/p.12345678.png"));
 	snprintf(wanted, sizeof wanted,
 	    "/* url(not.png) */ @import \"/portail%s\"; a { background: URL(\"/portail%s\" ); content: \"url(x)\" }\n"
-	    "@font-face { src: url(\"/portail%s?v=1#a\") } b { c: url(\"#d\"); e: url(\"data:image/png;base64,A\") }",
+	    "@font-face { src: url(\"/portail%s?v=1#a\") } b { c: url(#d); e: url(data:image/png;base64,A);"
+	    " f: url( 'data:image/svg+xml,<svg xmlns=\"http://www.w3.org/2000/svg\"/>' ) }",
 	    world_c(&w, media_asset(&w.assets, S("css/base.css"))->url), world_c(&w, picture->url), world_c(&w, font->url));
 	assert_string_equal(asset_bytes("css/style.css"), wanted);
 }
