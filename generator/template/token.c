@@ -59,17 +59,6 @@ is_keyword(str s)
 	return false;
 }
 
-bool
-token_is_name(str s)
-{
-	if (!s.len || !is_letter(s.ptr[0]) || is_keyword(s))
-		return false;
-	for (size_t i = 1; i < s.len; i++)
-		if (!is_letter(s.ptr[i]) && !is_digit(s.ptr[i]))
-			return false;
-	return true;
-}
-
 static void
 scan_name(struct tokens *t, struct token *token)
 {

@@ -23,6 +23,5 @@ struct token token_peek(const struct tokens *t);
 bool token_is(const struct token *t, const char *text);   /* this keyword, operator or name */
 /* The content of a string token without escapes in it; false for others. */
 bool token_plain_string(const struct token *t, str *content);
-bool token_is_name(str s);                                 /* a Lua name, no keyword */
 
 #endif
