@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "document/markdown.h"
 #include "os/os.h"
+#include "source/source.h"
 
 #define STDOUT 1
 #define STDERR 2
@@ -125,14 +126,22 @@ run(struct context *c, int argc, char **argv)
 	return status;
 }
 
+/* A file of the site, else of a theme that was installed with the program. */
 static bool
 read_for_excerpt(void *context, str path, struct arena *out, str *bytes)
 {
+	const size_t max = (size_t)64 * 1024 * 1024;
 	struct context *c = context;
-	str dir = c->build.site_dir;
-	str full = path.len && path.ptr[0] == '/' ? path : str_cat(out, dir.len ? dir : S("."), S("/"), path);
+	str dir = c->build.site_dir, full = path.len && path.ptr[0] == '/' ? path : str_cat(out, dir.len ? dir : S("."), S("/"), path);
+	struct source source;
 
-	return os_read(full, (size_t)64 * 1024 * 1024, true, out, bytes) == 0;
+	if (os_read(full, max, true, out, bytes) == 0)
+		return true;
+	if (!str_starts(path, S("themes/")))
+		return false;
+	source_init(&source, dir, c->program_dir, out, c->diag, c->diag->files);
+	full = str_cat(out, source.installed_themes, str_slice(path, 6, path.len));
+	return source.installed_themes.len && os_read(full, max, true, out, bytes) == 0;
 }
 
 /* Options before the command's name are the program's own: --help, --version, --lang. */

@@ -30,12 +30,24 @@ function m.toutes()
   return r
 end
 
+-- A section has no page while nothing is in it: its entry waits. Any other address without a page is a mistake.
+local function a_sa_page(adresse)
+  if page_existe(adresse) then return true end
+  for _, c in ipairs(ordre) do
+    local base = "/" .. m.dossier(c) .. "/"
+    if adresse:sub(1, #base) == base then return false end
+  end
+  error("menu de content/site.yaml : aucune page à l'adresse " .. adresse)
+end
+
 -- What the header shows: the site's own menu, or the sections.
 function m.menu()
   local r = {}
   local choisi = site.menu
   if #choisi > 0 then
-    for i = 1, #choisi do r[i] = {titre = choisi[i].texte, url = url(choisi[i].adresse)} end
+    for i = 1, #choisi do
+      if a_sa_page(choisi[i].adresse) then r[#r + 1] = {titre = choisi[i].texte, url = url(choisi[i].adresse)} end
+    end
     return r
   end
   r = m.toutes()
