@@ -58,6 +58,13 @@ const collect = () => {
     // Signs of a template that printed what it should not, and of a sentence that lost a word.
     leaks: (text.match(/.{0,20}(?:\{\{|\}\}|\{%|\bnil\b|\bundefined\b|\bNaN\b|\buserdata\b|table: 0x|\{[a-z_]+\}).{0,20}/g) || [])
       .concat(text.match(/.{0,20}(?:[ \t][,.](?=\s|$)|[^.]\.\.(?!\.)|,[,.]|\(\s|[ \t]\)|\(\)).{0,20}/gm) || []),
+    // A session that has begun before the day of the build cannot be chosen any more.
+    late: [...document.querySelectorAll('.sessions > li')].map((e) => e.textContent.replace(/\s+/g, ' ')).filter((s) => {
+      const months = ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'];
+      const [, month, year] = s.match(/(\p{L}+) (\d{4})/u);
+      const begins = `${year}-${String(months.indexOf(month.toLowerCase()) + 1).padStart(2, '0')}-01`;
+      return /Choix (ouvert|à venir)/.test(s) && begins < document.querySelector('footer time').dateTime;
+    }),
     // Every page leads on, beyond the menu and the foot that all share.
     waysOn: document.querySelectorAll('main a[href], section.contact a[href]').length,
     overflow: document.documentElement.scrollWidth > document.documentElement.clientWidth,
@@ -70,7 +77,7 @@ const collect = () => {
 
 function problemsOf(seen) {
   return [
-    ...seen.empty.map((e) => `empty ${e}`), ...seen.orphanHeadings.map((e) => `nothing under ${e}`), ...seen.leaks.map((e) => `odd text: ${e}`),
+    ...seen.empty.map((e) => `empty ${e}`), ...seen.orphanHeadings.map((e) => `nothing under ${e}`), ...seen.leaks.map((e) => `odd text: ${e}`), ...seen.late.map((e) => `too late to choose: ${e}`),
     ...(seen.overflow ? ['scrolls sideways at 320 px'] : []), ...(seen.h1 !== 1 ? [`${seen.h1} h1`] : []), ...(seen.lang ? [] : ['no lang']),
     ...(seen.description ? [] : ['no description']), ...(seen.waysOn ? [] : ['a dead end']),
   ];

@@ -61,12 +61,22 @@ function m.loyer(h)
   return t("par_mois", {montant = montant(h.loyer_mensuel)})
 end
 
+-- Can this session still be chosen? Once it has begun it cannot, even where no dates of choice were given.
+function m.a_saisir(session)
+  return (session.etat == "choix_ouvert" or session.etat == "choix_a_venir") and not passe(session.semestre)
+end
+
+function m.etat_de(session)
+  if session.etat == "choix_ouvert" and passe(session.semestre) then return t("session_commencee") end
+  return session.etat_libelle
+end
+
 -- The session to speak of: open for choice, else the next to open, else the last one closed.
 function m.session(stage)
   local ouverte, prochaine, derniere
   for i = 1, #stage.sessions do
     local s = stage.sessions[i]
-    if s.etat == "choix_ouvert" then
+    if s.etat == "choix_ouvert" and m.a_saisir(s) then
       if not ouverte or s.semestre < ouverte.semestre then ouverte = s end
     elseif s.etat == "choix_a_venir" then
       if not prochaine or s.semestre < prochaine.semestre then prochaine = s end
@@ -101,13 +111,14 @@ function m.choix(stage)
     return {texte = stage.comment_choisir or t("choix_demander")}
   end
   local quand = mots.entre(s.choix_du, s.choix_au)
-  if s.etat == "choix_ouvert" or s.etat == "choix_a_venir" then
+  if m.a_saisir(s) then
     return {texte = quand or t("choix_a_confirmer"), etat = s.etat_libelle, fin = s.choix_au, detail = s.ou_choisir, session = s}
   end
   local prochain = m.prochain_choix(stage, s)
   if prochain then
-    return {texte = t("prochain_choix", {mois = date(prochain, "mois")}), detail = t("choix_habituel"), session = s}
+    return {texte = t("prochain_choix", {mois = date(prochain, "mois")}), detail = t("choix_habituel"), session = not passe(s.semestre) and s or nil}
   end
+  if passe(s.semestre) then return {texte = t("choix_demander")} end
   return {texte = s.etat_libelle, detail = quand, session = s}
 end
 
@@ -138,7 +149,7 @@ function m.a_choisir(stages, n)
   local r = {}
   for i = 1, #stages do
     local s = m.session(stages[i])
-    if s and (s.etat == "choix_ouvert" or s.etat == "choix_a_venir") then
+    if s and m.a_saisir(s) then
       r[#r + 1] = {stage = stages[i], session = s}
     end
   end
