@@ -108,9 +108,11 @@ media_in(lua_State *L, int arg)
 	const struct media *m = NULL;
 
 	if (lua_istable(L, arg)) {
-		lua_rawgetp(L, arg, state_of(L)->shared);
+		if (!sandbox_behind(L, arg))
+			lua_pushvalue(L, arg);
+		lua_rawgetp(L, -1, state_of(L)->shared);
 		m = lua_touserdata(L, -1);
-		lua_pop(L, 1);
+		lua_pop(L, 2);
 	}
 	return m;
 }
@@ -353,6 +355,7 @@ register_date(struct script_state *w, day d, str why)
 
 	if (d <= w->site->date)
 		return;
+	once_note_date(w, d, why);
 	key = str_format(w->arena, "%d %p", (int)d, (const void *)item);
 	if (map_find(&w->dates_seen, key, NULL))
 		return;
@@ -424,6 +427,7 @@ api_csp(lua_State *L)
 	uint32_t n = w->page ? w->page->csp.len : 0;
 	struct csp_rule *rules = arena_array(w->arena, struct csp_rule, n);
 
+	once_forbid(L, S("csp()"));
 	for (uint32_t i = 0; i < n; i++)
 		rules[i] = (struct csp_rule){ w->page->csp.ptr[i].name, w->page->csp.ptr[i].value };
 	push_str(L, csp_text(w->page ? w->page->url : S("/"), rules, n, true, w->arena));

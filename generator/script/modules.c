@@ -176,6 +176,8 @@ freeze_all(lua_State *L)
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_modules);
 	for (lua_pushnil(L); lua_next(L, 3);)
 		freeze_value(L);
+	lua_pushvalue(L, 1);
+	lua_rawseti(L, LUA_REGISTRYINDEX, w->ref_fixed);
 	return 0;
 }
 

@@ -548,6 +548,12 @@ macro_value(lua_State *L)
 	return 1;
 }
 
+bool
+runtime_macro_behind(lua_State *L, int index)
+{
+	return lua_tocfunction(L, index) == macro_value && lua_getupvalue(L, index, 1) != NULL;
+}
+
 static int
 runtime_macro(lua_State *L)
 {

@@ -112,6 +112,7 @@ unknown_global(lua_State *L)
 
 	if (!p)
 		return 0;
+	once_check_name(L, name);
 	if (w->includes && map_find(&w->shared->nil_names, name, NULL))
 		return 0;
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_globals);
@@ -459,6 +460,7 @@ math_random(lua_State *L)
 {
 	struct script_state *w = state_of(L);
 
+	once_forbid(L, S("math.random"));
 	if (!w->has_random) {
 		w->has_random = true;
 		lua_pushvalue(L, lua_upvalueindex(2));

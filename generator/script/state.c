@@ -46,6 +46,7 @@ open_everything(lua_State *L)
 	api_site_open(w);
 	api_html_open(w);
 	runtime_open(w);
+	once_open(w);
 	return 0;
 }
 
@@ -146,6 +147,7 @@ set_page(struct script_state *w, const struct page *page)
 	w->language = page->language;
 	w->personal = false;
 	w->includes = 0;
+	w->once_run = NULL;
 	arena_reset(&w->page_arena);
 	state_use_arena(w, &w->page_arena);
 	buf_clear(&w->buf);

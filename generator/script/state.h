@@ -55,6 +55,11 @@ struct raised {
 };
 
 struct routes_run;
+struct once_run;
+
+/* What a result of une_fois() read: its pages are marked alike. */
+struct once_date { day date; str why; };
+struct once { const struct once_date *dates; uint32_t n_dates; bool personal; };
 
 struct script_state {
 	struct script *shared;
@@ -89,6 +94,8 @@ struct script_state {
 	struct routes_run *routes;   /* while routes.lua runs */
 	VEC(struct script_date) dates;
 	struct map dates_seen;
+	VEC(struct once) once;       /* of results of une_fois(), by number */
+	struct once_run *once_run;   /* while one is computed */
 	uint32_t *last_tag;          /* trace: [layout index], number of the tag + 1 */
 	str *traced;                 /* trace: [layout index], the chunk with tag(n) */
 
@@ -99,7 +106,7 @@ struct script_state {
 
 	/* References into the registry. */
 	int ref_items, ref_globals, ref_env, ref_layouts, ref_modules, ref_include_meta, ref_snapshot, ref_types, ref_models,
-	    ref_runtime, ref_attributs, ref_list_meta, ref_date_meta, ref_html_meta;
+	    ref_runtime, ref_attributs, ref_list_meta, ref_date_meta, ref_html_meta, ref_once, ref_fixed;
 };
 
 static inline struct script_state *
@@ -166,6 +173,18 @@ void runtime_open(struct script_state *w);
 int runtime_draw(lua_State *L);
 /* Pushes the table a layout's chunk returns, loading it when it is new. */
 void runtime_push_chunk(lua_State *L, const struct script_layout *l);
+
+/* A macro taken as a value: pushes the function it calls. */
+bool runtime_macro_behind(lua_State *L, int index);
+
+/* --- once.c --- */
+void once_open(struct script_state *w);
+/* A result of une_fois() is being computed: it may not depend on the page. */
+bool once_running(const struct script_state *w);
+void once_note_date(struct script_state *w, day d, str why);
+/* Raise while one is computed: for `page` and `params`; for a function that looks at the page. */
+void once_check_name(lua_State *L, str name);
+void once_forbid(lua_State *L, str name);
 
 /* --- values.c --- */
 enum value_tag { TAG_ITEM = 1, TAG_OBJECT, TAG_LIST, TAG_DATE, TAG_HTML, TAG_SITE };

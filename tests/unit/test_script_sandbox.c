@@ -205,13 +205,50 @@ modules(void **state)
 	stage_end(&s);
 }
 
+/* une_fois(): computed once, out of sight of the page; what it read of persons and dates counts for every page. */
+static void
+kept_once(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	world_file(&s.world, "lib/m.lua", "local m = {}\n"
+	    "function m.table(c) return {c .. '!', {x = typo(c)}, l = site.offres:take(1)} end\n"
+	    "function m.page() return page.titre end\nfunction m.hasard() return math.random(9) end\n"
+	    "function m.nom(o) return o.nom or '' end\nfunction m.plus_tard(o) return futur(o.valide_au) end\n"
+	    "function m.deux() return une_fois(site:item('offre', 'une'), m.nom) end\n"
+	    "function m.change(c) une_fois(c, m.table)[1] = 'non' end\nfunction m.fabrique() return function() return 1 end end\nreturn m\n");
+	stage_writes(&s, "{% macro g(c) %}<b>{{ c }}</b>{% end %}{% set m = require \"m\" %}{% set a = une_fois(\"x\", m.table) %}"
+	    "{{ a == une_fois(\"x\", m.table) and \"=\" or \"\" }}{{ a == une_fois(\"y\", m.table) and \"=\" or \"\" }}{{ a[1] }}{{ a[2].x }}{{ #a.l }}"
+	    "{{ une_fois(\"<\", g) }}{{ une_fois(\"<\", g) }}{{ page.slug }}", "=x!x1<b>&lt;</b><b>&lt;</b>une");
+	stage_refuses(&s, "{{ une_fois(\"\", require(\"m\").page) }}", "[une-fois-selon-la-page]");
+	stage_refuses(&s, "{% macro g() %}{{ page.titre }}{% end %}{{ une_fois(\"\", g) }}", "[une-fois-selon-la-page]");
+	stage_refuses(&s, "{{ une_fois(\"\", require(\"m\").hasard) }}", "[une-fois-selon-la-page]");
+	stage_refuses(&s, "{{ une_fois(\"\", require(\"m\").fabrique()) }}", "[une-fois-sans-fonction-fixe]");
+	stage_refuses(&s, "{{ une_fois({}, require(\"m\").nom) }}", "[argument-refuse]");
+	stage_refuses(&s, "{% set x = require(\"m\").change(\"x\") %}", "[lecture-seule]");
+	stage_writes(&s, "{{ require(\"m\").deux() }}{{ une_fois(page, require(\"m\").plus_tard) and 1 or 0 }}", "Camille Exemple1");
+	assert_true(s.result.personal);
+	assert_int_equal(script_dates(s.state).len, 1);
+	assert_true(stage_draw(&s, "x.html", world_item(&s.world, "offre", "une")));
+	assert_true(s.result.personal);
+	assert_int_equal(script_dates(s.state).len, 1);
+	world_file(&s.world, "layouts/y.html", "{{ une_fois(site:item(\"offre\", \"une\"), require(\"m\").plus_tard) and 1 or 0 }}");
+	stage_writes(&s, "{{ une_fois(page, require(\"m\").plus_tard) and 1 or 0 }}", "1");
+	assert_true(stage_draw(&s, "y.html", world_item(&s.world, "offre", "deux")));
+	assert_false(s.result.personal);
+	assert_int_equal(script_dates(s.state).len, 2);   /* of both pages */
+	stage_end(&s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_that_do_not_exist), cmocka_unit_test(members_that_do_not_exist), cmocka_unit_test(nothing_is_changed),
 		cmocka_unit_test(locals_that_change), cmocka_unit_test(endless_code), cmocka_unit_test(much_memory), cmocka_unit_test(patterns),
-		cmocka_unit_test(order_never_depends_on_addresses), cmocka_unit_test(chance_is_the_pages), cmocka_unit_test(modules),
+		cmocka_unit_test(order_never_depends_on_addresses), cmocka_unit_test(chance_is_the_pages), cmocka_unit_test(modules), cmocka_unit_test(kept_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
