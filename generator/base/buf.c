@@ -72,7 +72,10 @@ buf_put_c(struct buf *b, const char *s)
 void
 buf_byte(struct buf *b, char c)
 {
-	buf_put(b, (str){ &c, 1 });
+	if (b->len < b->cap && b->len < b->max && !b->failed)
+		b->ptr[b->len++] = c;
+	else
+		buf_put(b, (str){ &c, 1 });
 }
 
 void

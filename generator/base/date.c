@@ -1,5 +1,6 @@
 #include "base/date.h"
 
+#include "base/arena.h"
 #include "base/str.h"
 
 day
@@ -149,9 +150,27 @@ date_parse_time(str s, day *d, int32_t *seconds)
 	return DATE_OK;
 }
 
+static void
+put_two_digits(char *p, unsigned n)
+{
+	p[0] = (char)('0' + n / 10);
+	p[1] = (char)('0' + n % 10);
+}
+
 str
 date_iso(struct arena *out, day d)
 {
 	struct civil c = civil_from_day(d);
-	return str_format(out, "%04d-%02d-%02d", c.year, c.month, c.day);
+	char *p;
+
+	if (c.year < 0 || c.year > 9999)
+		return str_format(out, "%04d-%02d-%02d", c.year, c.month, c.day);
+	/* templates write many */
+	p = arena_array(out, char, sizeof "2026-09-15");
+	put_two_digits(p, (unsigned)c.year / 100);
+	put_two_digits(p + 2, (unsigned)c.year % 100);
+	p[4] = p[7] = '-';
+	put_two_digits(p + 5, (unsigned)c.month);
+	put_two_digits(p + 8, (unsigned)c.day);
+	return (str){ p, sizeof "2026-09-15" - 1 };
 }
