@@ -25,13 +25,16 @@ local function premier(liste)
   return #liste > 0 and liste[1] or nil
 end
 
--- The desk of a territory: of its own level, any that names it, that of the larger territory.
-function m.du_territoire(territoire)
-  if not territoire then return nil end
+local function guichet_du_territoire(territoire)
   local siens = site.guichets:where{territoires = territoire}
   local g = premier(siens:where{niveau = "territoire"}) or premier(siens:where{niveau = "departement"}) or premier(siens)
   if not g and territoire.dans and territoire.dans.publiee then return m.du_territoire(territoire.dans) end
   return g
+end
+
+-- The desk of a territory: of its own level, any that names it, that of the larger territory.
+function m.du_territoire(territoire)
+  return territoire and une_fois(territoire, guichet_du_territoire)
 end
 
 local function publie(g)
@@ -53,16 +56,16 @@ function m.de(page)
     end
   end
   g = g or m.du_territoire(pages.territoire(page)) or par_defaut()
-  return g and fiche(g) or nil
+  return g and une_fois(g, fiche) or nil
 end
 
 -- The same, but an offer's own telephone and e-mail come first.
 function m.de_offre(offre)
-  local f = m.de(offre)
-  if offre.telephone or offre.courriel then
-    f = f or {titre = offre.titre}
-    f.telephone, f.courriel = offre.telephone, offre.courriel
-  end
+  local commune = m.de(offre)
+  if not offre.telephone and not offre.courriel then return commune end
+  local f = {}
+  for nom, valeur in pairs(commune or {titre = offre.titre}) do f[nom] = valeur end
+  f.telephone, f.courriel = offre.telephone, offre.courriel
   return f
 end
 

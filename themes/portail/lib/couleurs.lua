@@ -33,10 +33,13 @@ local function luminance(hex)
   return 0.2126 * lineaire(r) + 0.7152 * lineaire(v) + 0.0722 * lineaire(b)
 end
 
-function m.contraste(a, b)
-  local x, y = luminance(a), luminance(b)
+local function rapport(x, y)
   if x < y then x, y = y, x end
   return (x + 0.05) / (y + 0.05)
+end
+
+function m.contraste(a, b)
+  return rapport(luminance(a), luminance(b))
 end
 
 -- "#rrggbb" → lightness 0–1, chroma, hue in degrees.
@@ -86,10 +89,13 @@ end
 -- The tone nearest to lightness L that reaches `seuil` against every colour of
 -- `fonds`; `pas` says which way to look (negative: darker).
 local function ton_lisible(L, C, H, fonds, seuil, pas)
+  local lumieres = {}
+  for i, f in ipairs(fonds) do lumieres[i] = luminance(f) end
   while L >= 0 and L <= 1 do
     local c, bon = m.hex(L, C, H), true
-    for _, f in ipairs(fonds) do
-      if m.contraste(c, f) < seuil then bon = false end
+    local lumiere = luminance(c)
+    for i = 1, #lumieres do
+      if rapport(lumiere, lumieres[i]) < seuil then bon = false end
     end
     if bon then return c end
     L = L + pas

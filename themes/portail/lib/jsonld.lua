@@ -123,10 +123,10 @@ end
 
 -- The path to a page, as schema.org wants it; nil for the home page.
 function m.chemin(page)
-  if #page.chemin == 0 then return nil end
-  local elements = {}
-  for i = 1, #page.chemin do
-    elements[i] = {["@type"] = "ListItem", position = i, name = page.chemin[i].titre, item = url_absolue(page.chemin[i].url)}
+  local chemin, elements = page.chemin, {}
+  if #chemin == 0 then return nil end
+  for i = 1, #chemin do
+    elements[i] = {["@type"] = "ListItem", position = i, name = chemin[i].titre, item = url_absolue(chemin[i].url)}
   end
   elements[#elements + 1] = {["@type"] = "ListItem", position = #elements + 1, name = page.titre, item = page.url_absolue}
   return {["@context"] = "https://schema.org", ["@type"] = "BreadcrumbList", itemListElement = elements}

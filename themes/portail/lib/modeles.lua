@@ -1,13 +1,15 @@
 -- Reading the content types: what a list, a facet or a door needs to know of them.
 local m = {}
 
+local function par_nom(nom_du_type)
+  local r, champs = {}, modele(nom_du_type).champs
+  for i = 1, #champs do r[champs[i].nom] = champs[i] end
+  return r
+end
+
 -- The definition of a field, nil when the type has none of that name.
 function m.champ(nom_du_type, nom)
-  local champs = modele(nom_du_type).champs
-  for i = 1, #champs do
-    if champs[i].nom == nom then return champs[i] end
-  end
-  return nil
+  return une_fois(nom_du_type, par_nom)[nom]
 end
 
 function m.a_le_champ(nom_du_type, nom)

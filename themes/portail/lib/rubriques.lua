@@ -40,8 +40,7 @@ local function a_sa_page(adresse)
   error("menu de content/site.yaml : aucune page à l'adresse " .. adresse)
 end
 
--- What the header shows: the site's own menu, or the sections.
-function m.menu()
+local function entrees()
   local r = {}
   local choisi = site.menu
   if #choisi > 0 then
@@ -55,11 +54,31 @@ function m.menu()
   return r
 end
 
+-- What the header shows: the site's own menu, or the sections.
+function m.menu()
+  return une_fois("", entrees)
+end
+
 -- Is the page the entry's own ("page"), inside it ("true"), or elsewhere (nil)?
 function m.courant(entree, adresse)
   if entree.url == adresse then return "page" end
   if entree.url ~= url("/") and adresse:sub(1, #entree.url) == entree.url then return "true" end
   return nil
+end
+
+-- Which entries lead to a page, as a key: "1=page", "2=true;5=true"; "" when none does.
+function m.ici(adresse)
+  local r, menu = "", m.menu()
+  for i = 1, #menu do
+    local ici = m.courant(menu[i], adresse)
+    if ici then r = r .. (r ~= "" and ";" or "") .. i .. "=" .. ici end
+  end
+  return r
+end
+
+-- What ici() says of an entry: "page", "true" or nil.
+function m.marque(cle, i)
+  return (";" .. cle:gsub("^/", "")):match(";" .. i .. "=(%a+)")
 end
 
 return m
