@@ -37,6 +37,7 @@ put_paragraph(struct render *r, cmark_node *node, bool enter)
 
 	if (enter) {
 		enter_leaf(r, node);
+		slips_check(r, locate_block(&r->locator, node));
 		if (!tight)
 			put_tag(r, "<p>");
 		return;

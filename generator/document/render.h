@@ -56,6 +56,9 @@ void render_plain(struct render *r, str text);
 str render_literal(struct render *r, cmark_node *node);
 void render_put_backlinks(struct render *r, unsigned note);
 
+/* Warns of lines of a paragraph that were meant to be a heading, an element of a list or a link. */
+void slips_check(struct render *r, struct place paragraph);
+
 /* An ASCII id from a text: "L'été à l'hôpital" → "l-ete-a-l-hopital"; "section" when nothing is left of it. */
 str render_slug(str text, struct arena *out);
 
