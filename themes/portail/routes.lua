@@ -35,12 +35,17 @@ end
 
 local function lister(collection)
   local groupes = facettes.groupes(collection)
-  local affichables = facettes.affichables(groupes)
+  local affichables = facettes.affichables(collection, groupes)
   local base = "/" .. rubriques.dossier(collection) .. "/"
   local titre = t("rubrique_" .. collection)
   local items = site[collection]
   paginer(items, 50, base, {layout = "liste.html", params = params_de_liste(collection, affichables, base, titre, #items)})
   for _, g in ipairs(groupes) do
+    local adresse = facettes.page_du_groupe(collection, g)
+    if adresse then
+      route{url = adresse, layout = "facette.html", params = {
+        titre = titre .. " : " .. minuscules(g.titre), resume = t("resume_" .. collection), liens = facettes.liens(g)}}
+    end
     for _, l in ipairs(g.liens) do
       local p = params_de_liste(collection, affichables, l.url, titre .. " : " .. l.texte, l.nombre)
       paginer(l.items, 50, l.url, {layout = "liste.html", params = p})

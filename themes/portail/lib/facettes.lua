@@ -78,17 +78,48 @@ function m.groupes(collection)
   return r
 end
 
+local function sans_items(liens)
+  local r = {}
+  for i, l in ipairs(liens) do r[i] = {texte = l.texte, url = l.url, nombre = l.nombre} end
+  return r
+end
+
+-- A group with so many values that no reader wants them all beside every list: those have a page of their own.
+local trop, retenus = 60, 30
+
+-- The most frequent values, in the order of all.
+local function principaux(liens)
+  local par_nombre, r = {}, {}
+  for i, l in ipairs(liens) do par_nombre[i] = {rang = i, nombre = l.nombre} end
+  table.sort(par_nombre, function(a, b) return a.nombre > b.nombre end)
+  local choisis = {}
+  for i = 1, retenus do choisis[par_nombre[i].rang] = true end
+  for i, l in ipairs(liens) do
+    if choisis[i] then r[#r + 1] = l end
+  end
+  return r
+end
+
+-- The address of the page that lists every value of a group of this collection; nil when the lists show them all.
+function m.page_du_groupe(collection, groupe)
+  return #groupe.liens > trop and "/" .. collection:gsub("_", "-") .. "/" .. groupe.segment .. "/" or nil
+end
+
 -- The groups worth showing, without their items: those that offer a choice.
-function m.affichables(groupes)
+function m.affichables(collection, groupes)
   local r = {}
   for _, g in ipairs(groupes) do
     if #g.liens > 1 then
-      local liens = {}
-      for i, l in ipairs(g.liens) do liens[i] = {texte = l.texte, url = l.url, nombre = l.nombre} end
-      r[#r + 1] = {titre = g.titre, liens = liens}
+      local page = m.page_du_groupe(collection, g)
+      r[#r + 1] = {titre = g.titre, liens = sans_items(page and principaux(g.liens) or g.liens), page = page, total = #g.liens}
     end
   end
   return r
+end
+
+-- All values of a group, for its own page.
+function m.liens(groupe)
+  return sans_items(groupe.liens)
 end
 
 return m
