@@ -88,6 +88,23 @@ is_fence(str line)
 	return str_starts(line, S("---")) && str_trim(str_slice(line, 3, line.len)).len == 0;
 }
 
+/* Dashes, but not three of the keyboard's: word processors make "—-" of them. The line without its end, else STR_NONE. */
+static str
+near_fence(str line)
+{
+	str rest = line = str_trim(line);
+	size_t n = 0;
+
+	for (; rest.len; n++)
+		if (rest.ptr[0] == '-' || rest.ptr[0] == '_' || rest.ptr[0] == '=')
+			rest = str_slice(rest, 1, rest.len);
+		else if (str_starts(rest, S("—")) || str_starts(rest, S("–")))
+			rest = str_slice(rest, 3, rest.len);
+		else
+			return STR_NONE;
+	return n && n < 40 && (n > 1 || line.len == 3) ? line : STR_NONE;
+}
+
 /* The line that starts at `at`, with its end. */
 static str
 line_at(str bytes, size_t at)
@@ -102,10 +119,11 @@ line_at(str bytes, size_t at)
 static bool
 split_front(str bytes, size_t from, file_id file, size_t *yaml, size_t *yaml_end, size_t *body, struct diag *diag)
 {
-	str line = line_at(bytes, from);
+	str line = line_at(bytes, from), near = STR_NONE;
+	size_t near_at = from;
 
 	if (!is_fence(line)) {
-		diag_emit(diag, FRONT_MISSING, span_at(file, from, from + line.len), NULL, 0);
+		diag_add(diag, FRONT_MISSING, span_at(file, from, from + line.len), near_fence(line));
 		return false;
 	}
 	*yaml = from + line.len;
@@ -116,8 +134,12 @@ split_front(str bytes, size_t from, file_id file, size_t *yaml, size_t *yaml_end
 			*body = at + line.len;
 			return true;
 		}
+		if (!near.len) {
+			near = near_fence(line);
+			near_at = at;
+		}
 	}
-	diag_emit(diag, FRONT_UNCLOSED, span_at(file, from, from + 3), NULL, 0);
+	diag_add(diag, FRONT_UNCLOSED, near.len ? span_at(file, near_at, near_at + near.len) : span_at(file, from, from + 3), near);
 	return false;
 }
 

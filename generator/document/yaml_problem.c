@@ -77,6 +77,8 @@ quoted(str value, struct arena *tmp)
 	str start;
 
 	value = str_trim(value);
+	if (value.len > 6 && str_starts(value, S("“")) && str_ends(value, S("”")))
+		value = str_slice(value, 3, value.len - 3);
 	if (value.len == 0 || str_find_byte(value, '"', &at) || str_find_byte(value, '\\', &at))
 		return STR_NONE;
 	start = utf8_prefix(value, SHOWN);

@@ -423,6 +423,8 @@ reader_scalar(struct reader *r, const struct field *f, const struct value *v, st
 
 	if (kind->text_like && v->style == SCALAR_PLAIN && is_guessed_otherwise(text))
 		diag_add(r->diag, VALUE_NEEDS_QUOTES, reader_span(r, v), f->name, text);
+	if ((f->kind == FIELD_TEXT || f->kind == FIELD_MARKDOWN) && v->style == SCALAR_PLAIN && text.len > 6 && str_starts(text, S("“")) && str_ends(text, S("”")))
+		diag_add(r->diag, VALUE_SMART_QUOTES, reader_span(r, v), f->name, shown_value(r->tmp, str_slice(text, 3, text.len - 3)));
 	if (!kind->parse(r, f, v, text, out) || !fits_pattern(r, f, v, text))
 		return false;
 	if ((f->has_min || f->has_max) && !in_range(r, f, v, text, out))
