@@ -199,6 +199,10 @@ put_text(struct build *b, const char *path, const struct buf *text)
 	struct output_meta meta = { .mime = S("text/plain"), .modified = DAY_NONE };
 	str bytes = buf_copy(text, &b->late);
 
+	if (text->failed) {
+		diag_add(b->diag, FILE_TOO_LARGE, SPAN_FILE(files_add(b->diag->files, str_from_c(path))), S("64 Mio"));
+		return false;
+	}
 	return output_write(b->output, 0, str_from_c(path), bytes, hash64(bytes), &meta);
 }
 
@@ -218,7 +222,7 @@ build_put_redirects(struct build *b)
 	struct server_site s = { .base_path = b->site.base_path, .n_redirects = (uint32_t)b->site.redirects.len, .redirects = redirects_of(b) };
 	struct output_meta meta = { .mime = S("text/html"), .modified = DAY_NONE, .flags = OUTPUT_NOINDEX };
 	struct buf text;
-	bool ok = true;
+	bool ok = true, too_large;
 
 	buf_init(&text, MAX_SERVER_FILE);
 	for (uint32_t i = 0; i < s.n_redirects && ok; i++) {
@@ -233,8 +237,9 @@ build_put_redirects(struct build *b)
 		servers_put_redirects(&s, &text);
 		ok = put_text(b, "_redirects", &text);
 	}
+	too_large = text.failed;
 	buf_free(&text);
-	return ok || output_publish(b->output, b->diag);
+	return ok || (!too_large && output_publish(b->output, b->diag));
 }
 
 static const struct csp_rule *
@@ -287,7 +292,7 @@ build_put_servers(struct build *b)
 		{ "_headers", servers_put_headers }, { ".htaccess", servers_put_htaccess }, { "nginx.conf", servers_put_nginx },
 	};
 	struct buf text;
-	bool ok = true;
+	bool ok = true, too_large;
 
 	add_server_paths(b, &s);
 	if (!servers_check(&s, b->diag))
@@ -298,8 +303,9 @@ build_put_servers(struct build *b)
 		files[i].put(&s, &b->late, &text);
 		ok = put_text(b, files[i].path, &text);
 	}
+	too_large = text.failed;
 	buf_free(&text);
-	return ok || output_publish(b->output, b->diag);
+	return ok || (!too_large && output_publish(b->output, b->diag));
 }
 
 /* The soonest of what the site's dates and its templates asked about. */

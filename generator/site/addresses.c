@@ -90,7 +90,7 @@ expand_pattern(struct building *b, struct item *item, uint8_t language)
 			continue;
 		piece = segment(b, item, name, language);
 		own_language = own_language || str_equal(name, S("langue"));
-		if (!piece.len) {
+		if (!piece.len || buf.failed) {
 			if (!item->faulty)
 				site_fault(b, item, SITE_URL_FIELD, SPAN_FILE(item->file), name, item->type->url);
 			buf_free(&buf);

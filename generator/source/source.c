@@ -46,8 +46,8 @@ add_root(struct source *s, str dir, str shown)
 void
 source_init(struct source *s, str site_dir, str program_dir, struct arena *out, struct diag *diag, struct files *files)
 {
-	/* Beside an installed program, then beside build/vitrine of a checkout. */
-	static const str places[] = { S_INIT("../share/vitrine/themes"), S_INIT("../themes") };
+	/* Beside an installed program, then beside build/vitrine or build/asan/vitrine of a checkout. */
+	static const str places[] = { S_INIT("../share/vitrine/themes"), S_INIT("../themes"), S_INIT("../../themes") };
 
 	*s = (struct source){ .out = out, .diag = diag, .files = files, .limits = source_limits_default };
 	s->site_dir = str_copy(out, site_dir.len ? site_dir : S("."));
