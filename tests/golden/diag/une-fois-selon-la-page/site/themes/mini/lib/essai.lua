@@ -1,0 +1,5 @@
+local m = {}
+function m.titre()
+  return page.titre
+end
+return m
