@@ -1,5 +1,6 @@
 /* Functions that know the site: addresses, assets, images, labels, dates of the build, distances. */
 #include <math.h>
+#include <string.h>
 
 #include "base/csp.h"
 #include "base/suggest.h"
@@ -351,12 +352,15 @@ void
 register_date(struct script_state *w, day d, str why)
 {
 	const struct item *item = w->page ? w->page->item : NULL;
+	char bytes[sizeof d + sizeof item];
 	str key;
 
 	if (d <= w->site->date)
 		return;
 	once_note_date(w, d, why);
-	key = str_format(w->arena, "%d %p", (int)d, (const void *)item);
+	memcpy(bytes, &d, sizeof d);
+	memcpy(bytes + sizeof d, &item, sizeof item);
+	key = (str){ bytes, sizeof bytes };
 	if (map_find(&w->dates_seen, key, NULL))
 		return;
 	map_set(w->out, &w->dates_seen, str_copy(w->out, key), w);
