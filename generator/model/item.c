@@ -35,6 +35,47 @@ is_draft(const struct item *item)
 	return v && v->kind == VAL_BOOLEAN && v->as.boolean;
 }
 
+static uint32_t
+unknown_keys(const struct type *type, const struct value *front)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < front->as.map.len; i++)
+		n += !model_field(&type->shape, front->as.map.pairs[i].key);
+	return n;
+}
+
+static bool
+has_required(const struct type *type, const struct value *front)
+{
+	for (uint32_t i = 0; i < type->shape.n_fields; i++)
+		if (type->shape.fields[i].required && !value_pair(front, type->shape.fields[i].name))
+			return false;
+	return true;
+}
+
+/* An item with two fields that its type lacks, and all fields of one other type, lies in the wrong folder. */
+static bool
+is_misplaced(struct reader *r, const struct content_file *f, const struct value *front)
+{
+	const struct type *meant = NULL;
+
+	if (f->language || unknown_keys(f->type, front) < 2)
+		return false;
+	for (uint32_t i = 0; i < r->m->n_types; i++) {
+		const struct type *t = r->m->types[i];
+		if (t == f->type || !t->folder.len || unknown_keys(t, front) || !has_required(t, front))
+			continue;
+		if (meant)
+			return false;
+		meant = t;
+	}
+	if (meant)
+		diag_add(r->diag, CONTENT_MISPLACED, SPAN_FILE(r->file), meant->label, f->type->label,
+		    str_cat(r->tmp, S("content/"), meant->folder, S("/")));
+	return meant != NULL;
+}
+
 struct item *
 reader_item(struct reader *r, const struct content_file *f)
 {
@@ -45,7 +86,7 @@ reader_item(struct reader *r, const struct content_file *f)
 	r->type = f->type;
 	r->language = f->language;
 	r->file = f->source.file;
-	if (!document_read(&doc, r->bytes, f->source.file, f->yaml, &document_limits_default, r->tmp, r->diag))
+	if (!document_read(&doc, r->bytes, f->source.file, f->yaml, &document_limits_default, r->tmp, r->diag) || is_misplaced(r, f, &doc.front))
 		return NULL;
 	item = arena_new(r->out, struct item);
 	*item = (struct item){ .type = f->type, .slug = str_copy(r->out, f->slug), .language = f->language, .file = f->source.file };

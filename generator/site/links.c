@@ -97,6 +97,20 @@ cut_anchor(str *target)
 	return anchor;
 }
 
+/* Has an item of another type with errors this name? It may lie in the wrong folder, which has been said. */
+static bool
+is_misplaced(struct building *b, str slug)
+{
+	const struct model *m = b->site->model;
+
+	for (uint32_t i = 0; i < m->n_types; i++) {
+		const struct item *named = site_named(b, m->types[i], slug);
+		if (named && named->faulty)
+			return true;
+	}
+	return false;
+}
+
 static void
 link_item(struct linking *l, const struct markdown_hole *h, struct link *link, const struct type *type, str slug)
 {
@@ -105,6 +119,10 @@ link_item(struct linking *l, const struct markdown_hole *h, struct link *link, c
 
 	if (!found)
 		found = site_ghost(l->b, type, slug);
+	if (!found && is_misplaced(l->b, slug)) {
+		l->item->faulty = true;
+		return;
+	}
 	if (!found) {
 		site_fault(l->b, l->item, SITE_LINK_UNKNOWN, hole_span(l, h), h->target, type->name, site_nearest_slug(l->b, &type, 1, slug));
 		return;

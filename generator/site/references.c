@@ -54,10 +54,14 @@ static void
 report_missing(struct resolving *r, const struct field *f, struct val *v, str slug, const struct type *const *types, uint32_t n)
 {
 	const struct model *m = r->b->site->model;
+	const struct item *named;
 	str nearest;
 
 	for (uint32_t i = 0; i < m->n_types; i++)
-		if (site_named(r->b, m->types[i], slug)) {
+		if ((named = site_named(r->b, m->types[i], slug)) && named->faulty) {
+			r->item->faulty = true;  /* it may lie in the wrong folder, which has been said */
+			return;
+		} else if (named) {
 			site_fault(r->b, r->item, SITE_REF_TYPE, site_span(r->item, v), slug, m->types[i]->name, target_names(&r->b->tmp, f));
 			return;
 		}
