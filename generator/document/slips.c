@@ -5,7 +5,6 @@
 
 struct slip {
 	size_t start, end;           /* in the body */
-	const char *fr, *en;         /* what was meant */
 	str instead;
 };
 
@@ -34,14 +33,14 @@ slip_at_start(str line, struct arena *tmp, struct slip *slip)
 	size_t marks = count_byte(line, '#');
 
 	if (marks >= 2 && marks <= 6 && is_letter(line, marks)) {
-		*slip = (struct slip){ 0, line.len, "un intertitre", "a heading",
+		*slip = (struct slip){ 0, line.len,
 			str_cat(tmp, str_slice(line, 0, marks), S(" "), utf8_prefix(str_slice(line, marks, line.len), 40)) };
 		return true;
 	}
 	marks = str_starts(line, S("•")) ? sizeof "•" - 1 : line.len && line.ptr[0] == '-' && is_letter(line, 1) ? 1 : 0;
 	if (!marks)
 		return false;
-	*slip = (struct slip){ 0, line.len, "un élément de liste", "an element of a list",
+	*slip = (struct slip){ 0, line.len,
 		str_cat(tmp, S("- "), utf8_prefix(str_trim(str_slice(line, marks, line.len)), 40)) };
 	return true;
 }
@@ -72,7 +71,7 @@ slip_of_link(str line, struct arena *tmp, struct slip *slip)
 			;
 		str rest = str_slice(line, gap + 3, line.len);
 		if (open > 0 && str_find_byte(rest, ')', &close) && is_address(str_slice(rest, 0, close))) {
-			*slip = (struct slip){ open - 1, gap + 4 + close, "un lien", "a link",
+			*slip = (struct slip){ open - 1, gap + 4 + close,
 				str_cat(tmp, str_slice(line, open - 1, gap + 1), S("("), str_slice(rest, 0, close + 1)) };
 			return true;
 		}
@@ -96,6 +95,6 @@ slips_check(struct render *r, struct place paragraph)
 			continue;
 		at = (size_t)(line.ptr - r->body.ptr);
 		diag_add(r->diag, MD_NO_EFFECT, markdown_span(r->o, at + slip.start, at + slip.end),
-		    str_copy(r->tmp, utf8_prefix(str_slice(line, slip.start, slip.end), 40)), str_from_c(slip.fr), str_from_c(slip.en), slip.instead);
+		    str_copy(r->tmp, utf8_prefix(str_slice(line, slip.start, slip.end), 40)), slip.instead);
 	}
 }
