@@ -69,7 +69,7 @@ tsan() {
 }
 browser() {
 	suite "browser packages" npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	suite "browser" node --test --test-reporter=tap tests/browser/
+	suite "browser" node --test --test-reporter=tap tests/browser/*.test.mjs
 }
 
 case $what in
