@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs each fuzzer for a time, from a corpus of the golden sources. usage: tests/fuzz.sh DIR SECONDS
 here=$(cd "$(dirname "$0")" && pwd)
+fuzzers=$(cd "$1" && pwd) || exit 2
 work=$(mktemp -d) || exit 3
 trap 'rm -rf "$work"' EXIT INT TERM
 failed=0
@@ -9,7 +10,7 @@ n=0
 find "$here/golden" "$here/template" "$here/../content" -type f -size -16k \( -name '*.md' -o -name '*.yaml' -o -name '*.html' -o -name '*.ics' -o -name '*.json' \) | sort | while read -r f; do
 	n=$((n + 1)); cp "$f" "$work/seeds/$n"
 done
-for fuzzer in "$1"/fuzz_*; do
+for fuzzer in "$fuzzers"/fuzz_*; do
 	case $fuzzer in *.d|*.dSYM) continue ;; esac
 	name=${fuzzer##*/}
 	mkdir "$work/$name"
