@@ -58,15 +58,6 @@ diag_merge_errors(struct diag *into, const struct diag *from)
 	merge(into, from, true);
 }
 
-bool
-diag_file_has_error(const struct diag *d, file_id file)
-{
-	for (size_t i = 0; i < d->entries.len; i++)
-		if (d->entries.ptr[i].at.file == file && diag_severity(d->entries.ptr[i].code) == DIAG_ERROR)
-			return true;
-	return false;
-}
-
 enum diag_severity
 diag_severity(enum diag_code code)
 {

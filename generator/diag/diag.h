@@ -74,8 +74,6 @@ void diag_emit(struct diag *d, enum diag_code code, struct span at, const str *a
 	diag_emit((d), (code), (at), (const str[]){ __VA_ARGS__ }, sizeof((const str[]){ __VA_ARGS__ }) / sizeof(str))
 void diag_merge(struct diag *into, const struct diag *from);   /* copies */
 void diag_merge_errors(struct diag *into, const struct diag *from);   /* without warnings and notes */
-/* Is there an error (not a warning) whose span lies in this file? Serial stages use it to leave out faulty items. */
-bool diag_file_has_error(const struct diag *d, file_id file);
 enum diag_severity diag_severity(enum diag_code code);
 enum diag_class diag_class(enum diag_code code);
 str diag_name(enum diag_code code);             /* stable name, e.g. "champ-inconnu" */

@@ -72,7 +72,6 @@ void os_unlock(int lock);
 /* Time, only for the default date and for reports. */
 int64_t os_now(void);                            /* seconds since 1970, UTC */
 uint64_t os_ticks(void);                         /* monotonic nanoseconds */
-uint64_t os_peak_memory(void);                   /* bytes */
 str os_environment(const char *name);            /* STR_NONE when absent */
 str os_program_dir(struct arena *out);           /* folder of the running program, STR_NONE when unknown */
 unsigned os_processors(void);

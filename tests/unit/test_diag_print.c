@@ -334,8 +334,6 @@ lists_merge(void **state)
 	assert_int_equal(diag.n_errors, 1);
 	assert_int_equal(diag.n_warnings, 1);
 	assert_true(diag_has_error(&diag, DIAG_CONTENT) && !diag_has_error(&diag, DIAG_THEME));
-	assert_true(diag_file_has_error(&diag, files_add(&files, S("a.md"))));
-	assert_false(diag_file_has_error(&diag, files_add(&files, S("b.md"))));
 	diag_init(&diag, &out, &files);
 	diag_merge_errors(&diag, &other);
 	assert_int_equal(diag.entries.len, 1);
