@@ -81,9 +81,17 @@ os_error os_print(int descriptor, str bytes);    /* 1 stdout, 2 stderr */
 /* Runs work(context, worker) on n threads (worker 0 is the caller) and waits for all. */
 void os_parallel(unsigned n, void (*work)(void *context, unsigned worker), void *context);
 
-/* A thread that calls bark(context) once when not patted for `seconds`; used by the Lua watchdog. */
+/* A thread that watches the one that starts, pats and stops it; used for Lua. Not patted for `patience` seconds, the watched thread is
+ * interrupted once: growl(context) runs in it as a signal handler (SIGURG, which nothing else uses; calls that wait are restarted). Not patted
+ * for `seconds`, bark(context) runs once in the watching thread. NULL when no thread could be made. */
 struct os_watchdog;
-struct os_watchdog *os_watchdog_start(double seconds, void (*bark)(void *context), void *context);
+struct os_watching {
+	double patience, seconds;
+	void (*growl)(void *context);
+	void (*bark)(void *context);
+	void *context;
+};
+struct os_watchdog *os_watchdog_start(const struct os_watching *watching);
 void os_watchdog_pat(struct os_watchdog *w);
 void os_watchdog_stop(struct os_watchdog *w);
 _Noreturn void os_exit_now(int status);          /* _exit: no destructors, for the watchdog */

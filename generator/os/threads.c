@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -60,19 +61,54 @@ os_parallel(unsigned n, void (*work)(void *context, unsigned worker), void *cont
 }
 
 struct os_watchdog {
-	pthread_t thread;
+	struct os_watching how;
+	pthread_t thread, watched;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	uint64_t limit, deadline;       /* nanoseconds of os_ticks */
-	void (*bark)(void *context);
-	void *context;
-	bool stopped;
+	uint64_t patience, limit;       /* nanoseconds */
+	uint64_t patted;                /* os_ticks */
+	bool growled, stopped;
 };
+
+/* Whose watchdog growls here. */
+static _Thread_local struct os_watchdog *volatile watched_by;
+
+static void
+on_growl(int signal)
+{
+	struct os_watchdog *w = watched_by;
+
+	(void)signal;
+	if (w)
+		w->how.growl(w->how.context);
+}
+
+static void
+catch_growls(void)
+{
+	struct sigaction action = { .sa_handler = on_growl, .sa_flags = SA_RESTART };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGURG, &action, NULL);
+}
 
 static struct timespec
 time_of(uint64_t ticks)
 {
 	return (struct timespec){ (time_t)(ticks / 1000000000u), (long)(ticks % 1000000000u) };
+}
+
+/* Gives whether it is time to bark. */
+static bool
+look(struct os_watchdog *w)
+{
+	uint64_t now = os_ticks();
+
+	if (!w->growled && now >= w->patted + w->patience) {
+		w->growled = true;
+		pthread_kill(w->watched, SIGURG);
+	}
+	return now >= w->patted + w->limit;
 }
 
 static void *
@@ -83,28 +119,31 @@ watch(void *p)
 
 	pthread_mutex_lock(&w->lock);
 	while (!w->stopped && !barks) {
-		struct timespec until = time_of(w->deadline);
+		struct timespec until = time_of(w->patted + (w->growled ? w->limit : w->patience));
 		int e = pthread_cond_timedwait(&w->wake, &w->lock, &until);
-		barks = !w->stopped && e == ETIMEDOUT && os_ticks() >= w->deadline;
+		barks = !w->stopped && e == ETIMEDOUT && look(w);
 	}
 	pthread_mutex_unlock(&w->lock);
 	if (barks)
-		w->bark(w->context);
+		w->how.bark(w->how.context);
 	return NULL;
 }
 
 struct os_watchdog *
-os_watchdog_start(double seconds, void (*bark)(void *context), void *context)
+os_watchdog_start(const struct os_watching *watching)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct os_watchdog *w = calloc(1, sizeof *w);
 	pthread_condattr_t clock;
 
 	if (!w)
 		return NULL;
-	w->limit = (uint64_t)(seconds * 1e9);
-	w->deadline = os_ticks() + w->limit;
-	w->bark = bark;
-	w->context = context;
+	pthread_once(&once, catch_growls);
+	w->how = *watching;
+	w->patience = (uint64_t)(watching->patience * 1e9);
+	w->limit = (uint64_t)(watching->seconds * 1e9);
+	w->patted = os_ticks();
+	w->watched = pthread_self();
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_condattr_init(&clock);
 	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
@@ -114,17 +153,19 @@ os_watchdog_start(double seconds, void (*bark)(void *context), void *context)
 		free(w);
 		return NULL;
 	}
+	watched_by = w;
 	return w;
 }
 
-/* The watching thread is not woken: it finds the new deadline when the old one comes. */
+/* The watching thread is not woken: it finds the new time when the old one comes. */
 void
 os_watchdog_pat(struct os_watchdog *w)
 {
 	if (!w)
 		return;
 	pthread_mutex_lock(&w->lock);
-	w->deadline = os_ticks() + w->limit;
+	w->patted = os_ticks();
+	w->growled = false;
 	pthread_mutex_unlock(&w->lock);
 }
 
@@ -133,6 +174,7 @@ os_watchdog_stop(struct os_watchdog *w)
 {
 	if (!w)
 		return;
+	watched_by = NULL;
 	pthread_mutex_lock(&w->lock);
 	w->stopped = true;
 	pthread_cond_signal(&w->wake);

@@ -31,6 +31,17 @@ bark(void *context)
 	os_exit_now(1);
 }
 
+/* A page of an ordinary site takes a thousandth of this. */
+#define PATIENCE 0.25
+
+static void
+watch_over(struct script_state *w)
+{
+	struct os_watching how = { .patience = PATIENCE, .seconds = w->shared->o.limits.seconds, .growl = sandbox_count, .bark = bark, .context = w };
+
+	w->watchdog = os_watchdog_start(&how);
+}
+
 /* --- opening --- */
 
 static int
@@ -88,10 +99,11 @@ script_open(struct script *s, struct arena *out, struct diag *diag)
 	w->text = text_open();
 	w->trace = s->tracing;
 	w->last_tag = arena_array(out, uint32_t, s->layouts.len + 1);
-	w->watchdog = os_watchdog_start(s->o.limits.seconds, bark, w);   /* modules are loaded under it, too */
 	if (w->trace)
 		compile_traced(w);
 	ok = sandbox_new(w) != NULL;
+	if (ok)
+		watch_over(w);           /* modules are loaded under it, too */
 	if (ok) {
 		lua_pushcfunction(w->L, open_everything);
 		ok = protected_call(w, 0, 0) && modules_load(w);
@@ -155,7 +167,7 @@ set_page(struct script_state *w, const struct page *page)
 	if (w->watchdog)
 		os_watchdog_pat(w->watchdog);
 	else
-		w->watchdog = os_watchdog_start(w->shared->o.limits.seconds, bark, w);
+		watch_over(w);
 	atomic_store_explicit(&w->at_file, 0, memory_order_relaxed);
 	atomic_store_explicit(&w->at_url_len, (uint32_t)page->url.len, memory_order_relaxed);
 	atomic_store_explicit(&w->at_url, page->url.ptr, memory_order_relaxed);

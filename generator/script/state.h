@@ -151,6 +151,7 @@ const struct script_error *keep_error(struct script_state *w);
 
 /* --- sandbox.c --- */
 lua_State *sandbox_new(struct script_state *w);   /* globals table in ref_globals; NULL when out of memory */
+void sandbox_count(void *state);                 /* the run takes long: count its instructions from here on */
 void sandbox_reset(struct script_state *w);       /* budget, random seed: before each run */
 int sandbox_pairs(lua_State *L);
 /* Read-only face of the table at the top, which it replaces. */

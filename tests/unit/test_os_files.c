@@ -1,5 +1,6 @@
 /* The real file system: what os.h promises beyond what the calls do by themselves. */
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -228,30 +229,49 @@ test_parallel_runs_each_once(void **state)
 		assert_int_equal(counts.seen[i], 1);
 }
 
+struct dog { _Atomic int growls, barks; pthread_t watched; _Atomic bool elsewhere; };
+
+static void
+growl(void *context)
+{
+	struct dog *dog = context;
+
+	dog->growls++;
+	if (!pthread_equal(pthread_self(), dog->watched))
+		dog->elsewhere = true;
+}
+
 static void
 bark(void *context)
 {
-	__atomic_add_fetch((int *)context, 1, __ATOMIC_SEQ_CST);
+	((struct dog *)context)->barks++;
 }
 
 static void
 test_watchdog(void **state)
 {
-	int barks = 0;
-	struct os_watchdog *w = os_watchdog_start(0.15, bark, &barks);
+	struct dog dog = { .watched = pthread_self() };
+	struct os_watching how = { .patience = 0.15, .seconds = 0.3, .growl = growl, .bark = bark, .context = &dog };
+	struct os_watchdog *w = os_watchdog_start(&how);
+	uint64_t until;
 
 	(void)state;
 	for (int i = 0; i < 8; i++) {
-		usleep(40000);
+		usleep(20000);
 		os_watchdog_pat(w);
 	}
-	assert_int_equal(__atomic_load_n(&barks, __ATOMIC_SEQ_CST), 0);
-	usleep(500000);
+	assert_int_equal(dog.barks, 0);
+	until = os_ticks() + 2000000000u;
+	while (!dog.barks && os_ticks() < until)
+		usleep(1000);
 	os_watchdog_stop(w);
-	assert_int_equal(barks, 1);
-	w = os_watchdog_start(60, bark, &barks);
+	assert_int_equal(dog.barks, 1);
+	assert_true(dog.growls >= 1);    /* more only when this machine slept between two pats */
+	assert_false(dog.elsewhere);
+	how.patience = how.seconds = 60;
+	w = os_watchdog_start(&how);
 	os_watchdog_stop(w);
-	assert_int_equal(barks, 1);
+	assert_int_equal(dog.barks, 1);
 }
 
 int
