@@ -130,24 +130,33 @@ static bool
 record(struct build *b)
 {
 	build_report(b);
+	profile_end(b);
 	return b->options->check_only || build_write_record(b);
 }
 
+struct stage { const char *name; bool (*run)(struct build *b); };
+
 /* Loading goes on to the end of its half even after errors, so that one run reports them all: a stage that gives false
  * only says that those after it have nothing to work on. */
-static bool (*const loading[])(struct build *) = {
-	read_settings, add_themes, load_types, load_content, link_site, load_media, load_theme, plan_pages, freeze,
+static const struct stage loading[] = {
+	{ "settings", read_settings }, { "themes", add_themes }, { "types", load_types }, { "content", load_content }, { "links", link_site },
+	{ "media", load_media }, { "theme", load_theme }, { "routes", plan_pages }, { "freeze", freeze },
 };
-static bool (*const publishing[])(struct build *) = {
-	open_output, save_pack, render_pages, add_other_files, publish, record,
+static const struct stage publishing[] = {
+	{ "output", open_output }, { "cache", save_pack }, { "pages", render_pages }, { "other files", add_other_files }, { "publication", publish },
+	{ "record", record },
 };
 
 static bool
-run(struct build *b, bool (*const *stages)(struct build *), size_t n)
+run(struct build *b, const struct stage *stages, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (!stages[i](b))
+	for (size_t i = 0; i < n; i++) {
+		uint64_t started = os_ticks();
+		bool ok = stages[i].run(b);
+		profile_stage(b, stages[i].name, started);
+		if (!ok)
 			return false;
+	}
 	return true;
 }
 

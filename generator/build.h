@@ -10,6 +10,12 @@
 
 #define BUILD_MAX_WORKERS 64
 
+/* What one worker's pages cost. */
+struct worker_costs {
+	struct arena arena;
+	VEC(struct profile_page) pages;
+};
+
 struct build {
 	const struct build_options *options;
 	struct build_report *report;
@@ -35,6 +41,8 @@ struct build {
 	struct plan plan;
 	struct render_report rendered;
 	struct output *output;
+	struct build_profile *profile;           /* with costs[workers]; NULL unless asked for */
+	struct worker_costs *costs;
 };
 
 void build_begin(struct build *b, const struct build_options *o, struct arena *arena, struct diag *diag, struct build_report *report);
@@ -53,5 +61,11 @@ bool build_put_redirects(struct build *b);       /* pages at old addresses, _red
 bool build_put_servers(struct build *b);         /* _headers, .htaccess, nginx.conf */
 void build_report(struct build *b);
 bool build_write_record(struct build *b);
+
+/* profile.c; each does nothing unless --profile was given. */
+void profile_begin(struct build *b);
+void profile_stage(struct build *b, const char *name, uint64_t started);
+void profile_page(struct build *b, unsigned worker, const struct render_file *file);
+void profile_end(struct build *b);
 
 #endif

@@ -62,6 +62,7 @@ build_begin(struct build *b, const struct build_options *o, struct arena *arena,
 		arena_init(&b->worker_arenas[i], arena->source);
 	arena_init(&b->house, arena->source);
 	arena_init(&b->late, arena->source);
+	profile_begin(b);
 	b->site_options = (struct site_options){
 		.date = o->date, .now = now(), .today = (day)(now() / SECONDS_PER_DAY), .base_url = o->base_url, .drafts = o->drafts,
 	};
@@ -155,6 +156,7 @@ build_put_page(void *build, unsigned worker, const struct render_file *file)
 		.flags = (file->personal ? OUTPUT_PERSONAL : 0) | (p->noindex ? OUTPUT_NOINDEX : 0),
 	};
 
+	profile_page(b, worker, file);
 	atomic_fetch_add_explicit(&b->n_drawn, 1, memory_order_relaxed);
 	if (worker == 0)
 		show_progress(b);

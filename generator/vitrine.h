@@ -24,8 +24,20 @@ struct build_options {
 	day date;                    /* DAY_NONE: site.yaml, SOURCE_DATE_EPOCH, today */
 	str base_url;                /* STR_NONE: site.yaml */
 	bool drafts, no_cache, no_sync, two_steps, quiet;
+	bool profile;                /* fills report->profile */
 	bool check_only;             /* nothing is published; every item is rendered in each of its possible states */
 	unsigned jobs;               /* 0: one a processor */
+};
+
+/* Where the time of a build went, in nanoseconds of the clock: stages in their order; layouts and pages dearest first, each page's time
+ * in its own thread. */
+struct profile_stage { str name; uint64_t nanoseconds; };
+struct profile_layout { str layout; uint32_t n_pages; uint64_t nanoseconds; };
+struct profile_page { str url, layout; uint64_t nanoseconds; };
+struct build_profile {
+	VEC(struct profile_stage) stages;
+	VEC(struct profile_layout) layouts;
+	VEC(struct profile_page) pages;     /* the slowest ones */
 };
 
 /* What a build did, for the last line and for `explain`. */
@@ -34,6 +46,7 @@ struct build_report {
 	uint64_t bytes, nanoseconds;
 	day date, next_change;       /* DAY_NONE: never */
 	str next_change_why;
+	const struct build_profile *profile;    /* NULL unless asked for */
 };
 
 /* One page, as `explain` tells it. */

@@ -35,6 +35,38 @@ say_built(struct context *c, const struct build_report *r)
 	buf_free(&out);
 }
 
+static void
+put_time(struct buf *out, uint64_t nanoseconds)
+{
+	buf_format(out, "%10.2f ms  ", (double)nanoseconds / 1e6);
+}
+
+static void
+say_profile(const struct context *c, const struct build_profile *p)
+{
+	bool fr = c->language == DIAG_FR;
+	struct buf out;
+
+	buf_init(&out, (size_t)1 << 20);
+	buf_put_c(&out, fr ? "étapes\n" : "stages\n");
+	for (size_t i = 0; i < p->stages.len; i++) {
+		put_time(&out, p->stages.ptr[i].nanoseconds);
+		buf_format(&out, "%.*s\n", STR_ARG(p->stages.ptr[i].name));
+	}
+	buf_put_c(&out, fr ? "mises en page (temps de tous les fils)\n" : "layouts (time of all threads)\n");
+	for (size_t i = 0; i < p->layouts.len; i++) {
+		put_time(&out, p->layouts.ptr[i].nanoseconds);
+		buf_format(&out, "%.*s, %u pages\n", STR_ARG(p->layouts.ptr[i].layout), p->layouts.ptr[i].n_pages);
+	}
+	buf_put_c(&out, fr ? "pages les plus lentes\n" : "slowest pages\n");
+	for (size_t i = 0; i < p->pages.len; i++) {
+		put_time(&out, p->pages.ptr[i].nanoseconds);
+		buf_format(&out, "%.*s (%.*s)\n", STR_ARG(p->pages.ptr[i].url), STR_ARG(p->pages.ptr[i].layout));
+	}
+	os_print(1, buf_str(&out));
+	buf_free(&out);
+}
+
 static enum vitrine_status
 build_and_say(struct context *c)
 {
@@ -43,6 +75,8 @@ build_and_say(struct context *c)
 
 	if ((status == VITRINE_OK || status == VITRINE_LEFT_OUT) && !c->options.quiet)
 		say_built(c, &report);
+	if (report.profile)
+		say_profile(c, report.profile);
 	if (status == VITRINE_ERRORS && !c->build.check_only && !c->options.quiet)
 		os_print(1, c->language == DIAG_FR ? S("rien n'est publié : le site en ligne n'a pas changé\n") : S("nothing is published: the site online has not changed\n"));
 	return status;

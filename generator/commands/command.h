@@ -7,7 +7,7 @@
 /* The command line, parsed. */
 struct options {
 	str site_dir, output, base_url, format, publication, language, jobs, date;
-	bool drafts, no_cache, no_sync, quiet, strict, persons, help;
+	bool drafts, no_cache, no_sync, profile, quiet, strict, persons, help;
 	VEC(str) words;              /* what is no option, the command excepted */
 };
 

@@ -15,7 +15,7 @@
 static const struct command build_command = {
 	S_INIT("build"), { "", "" },
 	{ "vérifie le contenu et publie le site", "checks the content and publishes the site" },
-	"output date base-url drafts jobs no-cache no-sync publication quiet", 0, 0, command_build,
+	"output date base-url drafts jobs no-cache no-sync profile publication quiet", 0, 0, command_build,
 };
 static const struct command check_command = {
 	S_INIT("check"), { "", "" },

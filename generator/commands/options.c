@@ -24,6 +24,7 @@ static const struct option options[] = {
 	{ S_INIT("jobs"), 'j', { "N", "N" }, { "nombre de fils d'exécution (autant que de processeurs par défaut)", "number of threads (default: one a processor)" }, AT(jobs) },
 	{ S_INIT("no-cache"), 0, { NULL, NULL }, { "n'utilise pas le cache du Markdown", "does not use the Markdown cache" }, AT(no_cache) },
 	{ S_INIT("no-sync"), 0, { NULL, NULL }, { "n'attend pas l'écriture sur le disque", "does not wait for the disk" }, AT(no_sync) },
+	{ S_INIT("profile"), 0, { NULL, NULL }, { "dit où est passé le temps", "tells where the time went" }, AT(profile) },
 	{ S_INIT("publication"), 0, { "MODE", "MODE" }, { "deux-temps : publie même là où l'échange atomique est impossible", "deux-temps: publishes even where no atomic exchange is possible" }, AT(publication) },
 	{ S_INIT("format"), 0, { "FORME", "FORM" }, { "text, json, sarif ou github", "text, json, sarif or github" }, AT(format) },
 	{ S_INIT("strict"), 0, { NULL, NULL }, { "les avertissements comptent comme des erreurs", "warnings count as errors" }, AT(strict) },
@@ -240,6 +241,7 @@ options_check(struct context *c)
 	c->build.drafts = o->drafts;
 	c->build.no_cache = o->no_cache;
 	c->build.no_sync = o->no_sync;
+	c->build.profile = o->profile;
 	c->build.quiet = o->quiet;
 }
 

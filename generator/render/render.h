@@ -11,6 +11,7 @@ struct render_file {
 	str bytes;
 	uint64_t hash;               /* hash64(bytes) */
 	bool personal;               /* holds a personal field */
+	uint64_t nanoseconds;        /* that drawing it took */
 };
 
 /* Where pages of waves 2 and 3 go. put() is called from several threads at once, in no order; false stops the run (the sink keeps its reason). */

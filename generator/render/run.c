@@ -40,10 +40,10 @@ note_file(struct worker *w, const struct page *page, str url, str path, str byte
 }
 
 static void
-finish_page(struct run *r, struct worker *w, unsigned number, uint32_t at, str bytes, bool personal)
+finish_page(struct run *r, struct worker *w, unsigned number, uint32_t at, str bytes, bool personal, uint64_t started)
 {
 	const struct page *page = r->pages[at];
-	struct render_file file = { page, bytes, hash64(bytes), personal };
+	struct render_file file = { page, bytes, hash64(bytes), personal, os_ticks() - started };
 
 	if (r->wave == 1) {
 		r->bytes[at] = str_copy(&w->out, bytes);
@@ -66,8 +66,9 @@ work(void *context, unsigned number)
 	if (!w->state && !(w->state = script_open(r->script, &w->out, &w->diag)))
 		return;
 	while ((at = atomic_fetch_add(&r->next, 1)) < r->n_pages && !atomic_load(&r->stopped)) {
+		uint64_t started = os_ticks();
 		if (script_render(w->state, r->pages[at], &bytes, &result))
-			finish_page(r, w, number, at, bytes, result.personal);
+			finish_page(r, w, number, at, bytes, result.personal, started);
 		else
 			*vec_push(&w->out, &w->errors) = result.error;
 	}
