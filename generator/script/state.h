@@ -106,7 +106,7 @@ struct script_state {
 
 	/* References into the registry. */
 	int ref_items, ref_globals, ref_env, ref_layouts, ref_modules, ref_include_meta, ref_snapshot, ref_types, ref_models,
-	    ref_runtime, ref_attributs, ref_list_meta, ref_date_meta, ref_html_meta, ref_once, ref_fixed;
+	    ref_runtime, ref_attributs, ref_supers, ref_list_meta, ref_date_meta, ref_html_meta, ref_once, ref_fixed;
 };
 
 static inline struct script_state *
@@ -177,6 +177,9 @@ void runtime_push_chunk(lua_State *L, const struct script_layout *l);
 
 /* A macro taken as a value: pushes the function it calls. */
 bool runtime_macro_behind(lua_State *L, int index);
+
+/* --- print.c --- */
+void print_open(lua_State *L);                            /* adds to the runtime table at the top */
 
 /* --- once.c --- */
 void once_open(struct script_state *w);

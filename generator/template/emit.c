@@ -14,7 +14,7 @@ static const char *const kinds[] = {
 	[TEMPLATE_ICS] = "ics", [TEMPLATE_CSV] = "csv", [TEMPLATE_TEXT] = "text",
 };
 
-static void emit_list(struct emitter *e, struct node *list);
+static void emit_list(struct emitter *e, struct node *list, str tail);
 
 /* --- expressions in their tags --- */
 
@@ -112,7 +112,7 @@ function_begin(struct emitter *e, struct function *f, struct node *list)
 	e->sets.len = e->sets.cap = 0;
 	e->most_locals = 0;
 	e->loop = 0;
-	e->imported = arena_array(e->c->tmp, bool, e->c->tree.imports.len);
+	e->imported = arena_array(e->c->tmp, unsigned char, e->c->tree.imports.len);
 	gather_sets(e, list);
 }
 
@@ -125,6 +125,15 @@ is_parameter(const struct emitter *e, str name)
 	return false;
 }
 
+static void
+put_import(struct buf *b, size_t i, str file, unsigned used)
+{
+	if (used & IMPORTED_TEXT)
+		buf_format(b, "local __I%zu=__imports[\"%.*s\"];", i, STR_ARG(file));
+	if (used & IMPORTED_ATTRIBUTES)
+		buf_format(b, "local __J%zu=__attrimports[\"%.*s\"];", i, STR_ARG(file));
+}
+
 /* At the end it is known which imports and sets the function has: they are declared at its start, on the same line. */
 static void
 function_end(struct emitter *e, struct function *f)
@@ -133,8 +142,7 @@ function_end(struct emitter *e, struct function *f)
 
 	buf_init(&b, SIZE_MAX);
 	for (size_t i = 0; i < e->c->tree.imports.len; i++)
-		if (e->imported[i])
-			buf_format(&b, "local __I%zu=__import(__E,\"%.*s\");", i, STR_ARG(e->c->tree.imports.ptr[i].file));
+		put_import(&b, i, e->c->tree.imports.ptr[i].file, e->imported[i]);
 	for (size_t i = 0; i < e->sets.len; i++)
 		if (!is_parameter(e, e->sets.ptr[i].name))
 			buf_format(&b, "local %.*s;", STR_ARG(e->sets.ptr[i].name));
@@ -146,6 +154,7 @@ function_end(struct emitter *e, struct function *f)
 	e->loop = f->outer.loop;
 	e->imported = f->outer.imported;
 	e->in_block = f->outer.in_block;
+	e->calls_super = f->outer.calls_super;
 }
 
 /* --- nodes --- */
@@ -163,40 +172,56 @@ put_text(struct buf *b, const struct node *n, str base)
 	buf_put(b, str_slice(n->text, from, n->text.len));
 }
 
-/* All literal text up to the next tag, as one string. Returns the last of it. */
+/* Literal text waits in e->text: beside a value it goes into the same call. Returns the last node of it. */
 static struct node *
-emit_text(struct emitter *e, struct node *n)
+take_text(struct emitter *e, struct node *n)
 {
-	struct buf b;
-
-	write_sync(e, n->tag.start);
-	buf_init(&b, SIZE_MAX);
 	for (;; n = n->next) {
-		put_text(&b, n, e->c->options->base_path);
+		put_text(&e->text, n, e->c->options->base_path);
 		if (!n->next || n->next->kind != NODE_TEXT)
-			break;
+			return n;
 	}
-	write_c(e, "__lit(__o,");
-	write_quoted(e, buf_str(&b));
-	write_c(e, ");");
-	buf_free(&b);
-	return n;
+}
+
+static str
+waiting_text(struct emitter *e)
+{
+	str s = buf_copy(&e->text, e->c->tmp);
+
+	buf_clear(&e->text);
+	return s;
 }
 
 static void
-put_macro(struct emitter *e, const struct macro_call *call)
+flush_text(struct emitter *e)
+{
+	if (!e->text.len)
+		return;
+	write_c(e, "__lit(");
+	write_quoted(e, waiting_text(e));
+	write_c(e, ");");
+}
+
+/* What a macro is called by: itself, as the place asks for its kind; else a function that raises the error. */
+static void
+put_macro(struct emitter *e, const struct macro_call *call, bool attributes)
 {
 	const struct import *import = call->library.len ? tree_import(&e->c->tree, call->library) : NULL;
+	const struct node *own = import ? NULL : tree_macro(&e->c->tree, call->name);
 	uint32_t n;
 
+	if (own && own->attributes != attributes) {
+		write_c(e, attributes ? "__needsattr" : "__isattr");
+		return;
+	}
 	if (!import) {
 		write_c(e, "__M.");
 		write_str(e, call->name);
 		return;
 	}
 	n = (uint32_t)(import - e->c->tree.imports.ptr);
-	names_member(e, n, call->name, compiler_span(e->c, call->name_at.start, call->name_at.end));
-	write_str(e, str_format(e->c->tmp, "__I%u.%.*s", n, STR_ARG(call->name)));
+	names_member(e, n, call->name, compiler_span(e->c, call->name_at.start, call->name_at.end), attributes ? IMPORTED_ATTRIBUTES : IMPORTED_TEXT);
+	write_str(e, str_format(e->c->tmp, "__%c%u.%.*s", attributes ? 'J' : 'I', n, STR_ARG(call->name)));
 }
 
 static void
@@ -206,9 +231,8 @@ emit_macro_value(struct emitter *e, struct node *n)
 	uint32_t count;
 	size_t at;
 
-	write_c(e, n->attributes ? "__callattr(__o,__E," : "__call(__o,__E,");
-	put_macro(e, &n->call);
-	write_c(e, ",nil");
+	put_macro(e, &n->call, n->attributes);
+	write_c(e, "(nil");
 	at = e->lua.len;
 	if (!expression_emit(e, n->call.args, EXPRESSION_LIST, &origin, &count))
 		return;
@@ -217,23 +241,53 @@ emit_macro_value(struct emitter *e, struct node *n)
 	write_c(e, ");");
 }
 
-static void
-emit_value(struct emitter *e, struct node *n)
+/* The literal text on both sides of the value is handed over with it. Returns the last node drawn. */
+static struct node *
+emit_printed(struct emitter *e, struct node *n, str *tail)
 {
+	struct node *last = n;
+	str before = waiting_text(e);
+
+	write_c(e, "__");
+	write_c(e, escapes[n->escape]);
+	write_c(e, "((");
+	emit_one(e, n);
+	write_c(e, ")");
+	if (n->next && n->next->kind == NODE_TEXT)
+		last = take_text(e, n->next);
+	if (!last->next) {
+		buf_put(&e->text, *tail);
+		*tail = S("");
+	}
+	if (e->text.len || before.len) {
+		write_c(e, ",");
+		write_quoted(e, waiting_text(e));
+	}
+	if (before.len) {
+		write_c(e, ",");
+		write_quoted(e, before);
+	}
+	write_c(e, ");");
+	return last;
+}
+
+static struct node *
+emit_value(struct emitter *e, struct node *n, str *tail)
+{
+	if (n->form != FORM_EXPRESSION)
+		flush_text(e);
 	emit_trace(e, n->expression);
+	if (n->form == FORM_EXPRESSION)
+		return emit_printed(e, n, tail);
 	if (n->form == FORM_CALL)
 		emit_macro_value(e, n);
-	else if (n->form == FORM_SUPER) {
+	else {
 		if (!e->in_block)
 			diag_add(e->c->diag, TEMPLATE_SUPER_PLACE, n->tag, STR_NONE);
-		write_c(e, "__super(__o);");
-	} else {
-		write_c(e, "__");
-		write_c(e, escapes[n->escape]);
-		write_c(e, "(__o,(");
-		emit_one(e, n);
-		write_c(e, "));");
+		e->calls_super = true;
+		write_c(e, "__super();");
 	}
+	return n;
 }
 
 static void
@@ -248,17 +302,63 @@ emit_condition(struct emitter *e, struct node *n)
 	write_c(e, e->c->options->trace ? ")) then " : ") then ");
 }
 
+/* Text before and behind the whole goes into each branch: it is drawn with what stands there. */
 static void
-emit_if(struct emitter *e, struct node *n)
+emit_if(struct emitter *e, struct node *n, str tail)
 {
+	str before;
+	bool otherwise = false;
+
+	if (e->text.len > TEXT_REPEATED_MAX)
+		flush_text(e);
+	before = waiting_text(e);
 	for (struct node *b = n; b; b = b->otherwise) {
 		write_sync(e, b->tag.start);
-		write_c(e, b->kind == NODE_ELSE ? "else " : b->chained ? "elseif " : "if ");
-		if (b->kind == NODE_IF)
+		otherwise = b->kind == NODE_ELSE;
+		write_c(e, otherwise ? "else " : b->chained ? "elseif " : "if ");
+		if (!otherwise)
 			emit_condition(e, b);
-		emit_list(e, b->children);
+		buf_put(&e->text, before);
+		emit_list(e, b->children, tail);
+	}
+	if (!otherwise && (before.len || tail.len)) {
+		write_c(e, "else ");
+		buf_put(&e->text, before);
+		emit_list(e, NULL, tail);
 	}
 	write_c(e, "end;");
+}
+
+/* The node draws the text before it in the same call. */
+static bool
+takes_text(const struct node *n)
+{
+	while (n && n->kind == NODE_SET)
+		n = n->next;
+	return n && (n->kind == NODE_TEXT || n->kind == NODE_IF || (n->kind == NODE_VALUE && n->form == FORM_EXPRESSION));
+}
+
+/* The text behind an if, when what comes then has no place for it, goes into the branches. Returns the last node drawn. */
+static struct node *
+emit_if_and_text(struct emitter *e, struct node *n, str *tail)
+{
+	struct node *last = n;
+	struct buf behind;
+
+	buf_init(&behind, SIZE_MAX);
+	for (; last->next && last->next->kind == NODE_TEXT; last = last->next)
+		put_text(&behind, last->next, e->c->options->base_path);
+	if (!last->next)
+		buf_put(&behind, *tail);
+	if (behind.len > TEXT_REPEATED_MAX || takes_text(last->next)) {
+		last = n;
+		emit_if(e, n, S(""));
+	} else {
+		emit_if(e, n, buf_copy(&behind, e->c->tmp));
+		*tail = last->next ? *tail : S("");
+	}
+	buf_free(&behind);
+	return last;
 }
 
 static void
@@ -266,15 +366,20 @@ emit_loop_head(struct emitter *e, struct node *n, uint32_t id, struct origin *li
 {
 	uint32_t count;
 
-	write_str(e, str_format(e->c->tmp, "do local __n%u,__f%u,__s%u,__c%u=__iter(%zu,", id, id, id, id, n->names.len));
+	write_str(e, str_format(e->c->tmp, "do local __n%u,__f%u,__s%u=__iter(%zu,", id, id, id, n->names.len));
 	if (!n->bad)
 		expression_emit(e, n->expression, EXPRESSION_LIST, list, &count);
-	write_str(e, str_format(e->c->tmp, ");local __i%u=0;for ", id));
+	if (n->otherwise)
+		write_str(e, str_format(e->c->tmp, ");local __e%u=true;for __i%u", id, id));
+	else
+		write_str(e, str_format(e->c->tmp, ");for __i%u", id));
 	for (size_t i = 0; i < n->names.len; i++) {
-		write_c(e, i ? "," : "");
+		write_c(e, ",");
 		write_str(e, n->names.ptr[i]);
 	}
-	write_str(e, str_format(e->c->tmp, " in __f%u,__s%u,__c%u do __i%u=__i%u+1;", id, id, id, id, id));
+	write_str(e, str_format(e->c->tmp, " in __f%u,__s%u,0 do ", id, id));
+	if (n->otherwise)
+		write_str(e, str_format(e->c->tmp, "__e%u=false;", id));
 }
 
 static void
@@ -292,13 +397,13 @@ emit_for(struct emitter *e, struct node *n)
 		names_push(e, n->names.ptr[i], list.n && i + 1 == n->names.len ? origin_step(e, list, S("[]")) : unknown);
 	}
 	e->loop = id;
-	emit_list(e, n->children);
+	emit_list(e, n->children, S(""));
 	e->loop = outer;
 	e->locals.len = locals;
 	write_c(e, "end;");
 	if (n->otherwise) {
-		write_str(e, str_format(e->c->tmp, "if __i%u==0 then ", id));
-		emit_list(e, n->otherwise->children);
+		write_str(e, str_format(e->c->tmp, "if __e%u then ", id));
+		emit_list(e, n->otherwise->children, S(""));
 		write_c(e, "end;");
 	}
 	write_c(e, "end;");
@@ -332,13 +437,17 @@ emit_set(struct emitter *e, struct node *n)
 		show_set(e, n, origin);
 }
 
+/* It draws nothing where it stands: the text before it waits on. */
 static void
 emit_capture(struct emitter *e, struct node *n)
 {
+	str before = waiting_text(e);
+
 	write_str(e, n->name);
-	write_c(e, "=__capture(__o,function(__o)");
-	emit_list(e, n->children);
-	write_str(e, str_format(e->c->tmp, " end,\"%s\");", kinds[e->c->options->language]));
+	write_c(e, "=__capture(function() ");
+	emit_list(e, n->children, S(""));
+	write_str(e, str_format(e->c->tmp, "end,\"%s\");", kinds[e->c->options->language]));
+	buf_put(&e->text, before);
 	if (!n->bad)
 		show_set(e, n, unknown);
 }
@@ -351,13 +460,13 @@ emit_include(struct emitter *e, struct node *n)
 	if (n->bad)
 		return;
 	emit_trace(e, given ? n->expression : (struct range){ n->tag.start, n->tag.end });
-	write_c(e, "__include(__o,__E,");
+	write_c(e, "__include(");
 	write_quoted(e, n->name);
-	write_c(e, ",");
-	if (given)
+	if (given) {
+		write_c(e, ",(");
 		emit_one(e, n);
-	else
-		write_c(e, "nil");
+		write_c(e, expression_is_table(e, n->expression) ? "),true" : ")");
+	}
 	write_c(e, ");");
 }
 
@@ -371,7 +480,7 @@ emit_call(struct emitter *e, struct node *n)
 	struct buf names;
 
 	if (n->bad) {
-		emit_list(e, n->children);
+		emit_list(e, n->children, S(""));
 		return;
 	}
 	emit_trace(e, n->expression);
@@ -385,59 +494,51 @@ emit_call(struct emitter *e, struct node *n)
 		buf_format(&names, ",__p%u", i + 1);
 	if (count)
 		write_insert(e, at, str_cat(e->c->tmp, S("local "), str_slice(buf_str(&names), 1, names.len), S("=")));
-	write_c(e, count ? ";__call(__o,__E," : "__call(__o,__E,");
-	put_macro(e, &n->call);
-	write_c(e, ",function(__o)");
-	emit_list(e, n->children);
-	write_c(e, " end");
+	write_c(e, count ? ";" : "");
+	put_macro(e, &n->call, n->attributes);
+	write_c(e, n->children ? "(function() " : "(nil");
+	emit_list(e, n->children, S(""));
+	write_c(e, n->children ? "end" : "");
 	write_str(e, buf_copy(&names, e->c->tmp));
 	write_c(e, ");end;");
 	buf_free(&names);
 	e->most_locals = reserved <= LOCALS_MAX ? reserved : e->most_locals;
 }
 
-static void
+/* Returns whether it draws its parent's. */
+static bool
 emit_block_function(struct emitter *e, struct node *n)
 {
 	struct function f;
+	bool calls_super;
 
-	write_c(e, "function(__o,__E,__super) ");
+	write_c(e, "function(__E,__super) ");
 	function_begin(e, &f, n->children);
 	e->in_block = true;
-	emit_list(e, n->children);
+	e->calls_super = false;
+	emit_list(e, n->children, S(""));
+	calls_super = e->calls_super;
 	function_end(e, &f);
 	write_c(e, "end");
+	return calls_super;
 }
 
 static void
 emit_block(struct emitter *e, struct node *n)
 {
-	write_c(e, n->attributes ? "__blockattr(__o,__E," : "__block(__o,__E,");
+	write_c(e, n->attributes ? "__blockattr(" : "__block(");
 	write_quoted(e, n->name);
 	write_c(e, ",");
-	emit_block_function(e, n);
-	write_c(e, ");");
+	write_c(e, emit_block_function(e, n) ? ",true);" : ");");
 }
 
 static void
-emit_node(struct emitter *e, struct node *n)
+emit_plain_node(struct emitter *e, struct node *n)
 {
-	write_sync(e, n->tag.start);
+	flush_text(e);
 	switch (n->kind) {
-	case NODE_VALUE:
-		emit_value(e, n);
-		break;
-	case NODE_IF:
-		emit_if(e, n);
-		break;
 	case NODE_FOR:
 		emit_for(e, n);
-		break;
-	case NODE_SET:
-		emit_set(e, n);
-		break;
-	case NODE_CAPTURE:
-		emit_capture(e, n);
 		break;
 	case NODE_INCLUDE:
 		emit_include(e, n);
@@ -449,21 +550,44 @@ emit_node(struct emitter *e, struct node *n)
 		emit_call(e, n);
 		break;
 	case NODE_SLOT:
-		write_c(e, "if __slot then __slot(__o) end;");
+		write_c(e, "if __slot then __slot() end;");
 		break;
-	case NODE_TEXT: case NODE_ELSE: case NODE_MACRO:
+	default:
 		break;
 	}
 }
 
+/* Returns the last node drawn. `tail` is what comes behind the list. */
+static struct node *
+emit_node(struct emitter *e, struct node *n, str *tail)
+{
+	if (n->kind == NODE_TEXT)
+		return take_text(e, n);
+	write_sync(e, n->tag.start);
+	switch (n->kind) {
+	case NODE_VALUE:
+		return emit_value(e, n, tail);
+	case NODE_IF:
+		return emit_if_and_text(e, n, tail);
+	case NODE_SET:
+		emit_set(e, n);
+		break;
+	case NODE_CAPTURE:
+		emit_capture(e, n);
+		break;
+	default:
+		emit_plain_node(e, n);
+	}
+	return n;
+}
+
 static void
-emit_list(struct emitter *e, struct node *list)
+emit_list(struct emitter *e, struct node *list, str tail)
 {
 	for (struct node *n = list; n; n = n->next)
-		if (n->kind == NODE_TEXT)
-			n = emit_text(e, n);
-		else
-			emit_node(e, n);
+		n = emit_node(e, n, &tail);
+	buf_put(&e->text, tail);
+	flush_text(e);
 }
 
 /* --- the chunk --- */
@@ -473,7 +597,7 @@ put_prologue(struct emitter *e)
 {
 	static const char *const members[] = {
 		"lit", "text", "attr", "url", "urlpath", "urlpart", "srcset", "json", "xml", "css", "ics", "csv", "plain", "block", "blockattr",
-		"include", "import", "call", "callattr", "macro", "capture", "iter", "tag",
+		"include", "imports", "attrimports", "needsattr", "isattr", "macro", "capture", "iter", "tag",
 	};
 	size_t n = sizeof members / sizeof *members;
 
@@ -483,7 +607,7 @@ put_prologue(struct emitter *e)
 	write_c(e, "=");
 	for (size_t i = 0; i < n; i++)
 		write_str(e, str_format(e->c->tmp, i ? ",__R.%s" : "__R.%s", members[i]));
-	write_c(e, ";local __B,__M,__A={},{},{};local __main;");
+	write_c(e, ";local __E=__R.globals;local __B,__M,__A,__S={},{},{},{};local __main;");
 }
 
 static void
@@ -492,7 +616,7 @@ emit_macro(struct emitter *e, struct node *n)
 	struct function f;
 
 	write_sync(e, n->tag.start);
-	write_str(e, str_format(e->c->tmp, "__M.%.*s=function(__o,__E,__slot", STR_ARG(n->name)));
+	write_str(e, str_format(e->c->tmp, "__M.%.*s=function(__slot", STR_ARG(n->name)));
 	for (size_t i = 0; i < n->names.len; i++) {
 		write_c(e, ",");
 		write_str(e, n->names.ptr[i]);
@@ -505,7 +629,7 @@ emit_macro(struct emitter *e, struct node *n)
 		check_name(e, n->names.ptr[i], n->tag);
 		names_push(e, n->names.ptr[i], unknown);
 	}
-	emit_list(e, n->children);
+	emit_list(e, n->children, S(""));
 	function_end(e, &f);
 	write_c(e, "end;");
 	if (n->attributes)
@@ -517,7 +641,8 @@ emit_top_block(struct emitter *e, struct node *n)
 {
 	write_sync(e, n->tag.start);
 	write_str(e, str_format(e->c->tmp, "__B.%.*s=", STR_ARG(n->name)));
-	emit_block_function(e, n);
+	if (emit_block_function(e, n))
+		write_str(e, str_format(e->c->tmp, ";__S[__B.%.*s]=true", STR_ARG(n->name)));
 	write_c(e, ";");
 	if (n->attributes)
 		write_str(e, str_format(e->c->tmp, "__A[__B.%.*s]=true;", STR_ARG(n->name)));
@@ -528,9 +653,9 @@ emit_main(struct emitter *e)
 {
 	struct function f;
 
-	write_c(e, "__main=function(__o,__E) ");
+	write_c(e, "__main=function(__E) ");
 	function_begin(e, &f, e->c->tree.top);
-	emit_list(e, e->c->tree.top);
+	emit_list(e, e->c->tree.top, S(""));
 	function_end(e, &f);
 	write_c(e, "end;");
 }
@@ -565,12 +690,13 @@ emit_chunk(struct compiler *c, struct template *t)
 	struct emitter e = { .c = c, .line = 1, .source_line = 1 };
 
 	buf_init(&e.lua, SIZE_MAX);
+	buf_init(&e.text, SIZE_MAX);
 	put_prologue(&e);
 	if (c->tree.extends.len)
 		emit_extending(&e);
 	else
 		emit_plain(&e);
-	write_c(&e, "return {main=__main,blocks=__B,macros=__M,attributs=__A");
+	write_c(&e, "return {main=__main,blocks=__B,macros=__M,attributs=__A,supers=__S");
 	if (c->tree.extends.len) {
 		write_c(&e, ",extends=");
 		write_quoted(&e, c->tree.extends);
@@ -578,6 +704,7 @@ emit_chunk(struct compiler *c, struct template *t)
 	write_str(&e, str_format(c->tmp, ",language=\"%s\"}", kinds[c->options->language]));
 	t->lua = buf_copy(&e.lua, c->out);
 	buf_free(&e.lua);
+	buf_free(&e.text);
 	t->tags = e.tags.ptr;
 	t->n_tags = (uint32_t)e.tags.len;
 	t->accesses = e.accesses.ptr;

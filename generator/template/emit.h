@@ -5,6 +5,12 @@
 #include "template/token.h"
 #include "template/tree.h"
 
+/* Longer literal text is not repeated in the branches of an if. */
+#define TEXT_REPEATED_MAX 160
+
+/* Macros of an import that write text or a value; those that write attributes. */
+enum { IMPORTED_TEXT = 1, IMPORTED_ATTRIBUTES = 2 };
+
 /* Where a value comes from: a chain of names, n == 0 when it is not known. */
 struct origin { const str *steps; uint32_t n; };
 
@@ -23,14 +29,15 @@ struct set_name {
 struct emitter {
 	struct compiler *c;
 	struct buf lua;
+	struct buf text;                /* literal text not yet written */
 	uint32_t line;                  /* of the Lua text */
 	uint32_t cursor, source_line;   /* source_line is that of offset cursor */
 	VEC(struct local) locals;       /* of the function under way, innermost last */
 	VEC(struct set_name) sets;
 	size_t most_locals;             /* reserved now, hidden ones included */
 	uint32_t loop, n_loops;         /* innermost loop, 0 without; loops so far */
-	bool in_block;
-	bool *imported;                 /* [import]: used by the function under way */
+	bool in_block, calls_super;
+	unsigned char *imported;        /* [import]: which of its macros the function under way uses */
 	VEC(struct template_access) accesses;
 	VEC(struct template_tag) tags;
 	VEC(struct template_member) members;
@@ -54,7 +61,7 @@ struct name names_find(const struct emitter *e, str name);
 void names_push(struct emitter *e, str name, struct origin origin);
 struct set_name *names_set(struct emitter *e, str name);
 struct origin origin_step(struct emitter *e, struct origin from, str step);
-void names_member(struct emitter *e, uint32_t import, str name, struct span at);   /* m.name is used */
+void names_member(struct emitter *e, uint32_t import, str name, struct span at, unsigned char kind);   /* m.name is used */
 void origin_record(struct emitter *e, struct origin origin, struct span at, bool called);
 bool origin_kept_by(str method);                     /* a list method whose result has the same elements */
 bool origin_visits(str method);                      /* a list method that calls a function with each element */
@@ -73,6 +80,8 @@ struct expression {
 enum expression_form { EXPRESSION_ONE, EXPRESSION_LIST };
 /* Checks and writes the expressions of a range; *n their number. False after an error, which it reported. */
 bool expression_emit(struct emitter *e, struct range r, enum expression_form form, struct origin *origin, uint32_t *n);
+/* It is a table constructor and nothing else. */
+bool expression_is_table(const struct emitter *e, struct range r);
 
 /* What an expression that is also a statement turned out to be. */
 struct operand {

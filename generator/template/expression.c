@@ -190,7 +190,7 @@ static void
 take_macro(struct expression *x)
 {
 	write_before(x);
-	write_str(x->e, str_format(x->e->c->tmp, "__macro(__E,__M.%.*s)", STR_ARG(x->now.text)));
+	write_str(x->e, str_format(x->e->c->tmp, "__macro(__M.%.*s)", STR_ARG(x->now.text)));
 	advance(x);
 }
 
@@ -199,8 +199,8 @@ take_imported(struct expression *x, uint32_t import)
 {
 	if (!skip_to_member(x, TEMPLATE_IMPORT_VALUE, x->now.text))
 		return;
-	names_member(x->e, import, x->now.text, span_of(x, x->now));
-	write_str(x->e, str_format(x->e->c->tmp, "__macro(__E,__I%u.%.*s)", import, STR_ARG(x->now.text)));
+	names_member(x->e, import, x->now.text, span_of(x, x->now), IMPORTED_TEXT);
+	write_str(x->e, str_format(x->e->c->tmp, "__macro(__I%u.%.*s)", import, STR_ARG(x->now.text)));
 	advance(x);
 }
 
@@ -514,4 +514,22 @@ expression_emit(struct emitter *e, struct range r, enum expression_form form, st
 	if (!x.failed && x.now.kind != TOKEN_END)
 		unexpected(&x);
 	return !x.failed;
+}
+
+bool
+expression_is_table(const struct emitter *e, struct range r)
+{
+	struct tokens tokens = { e->c->source, r.start, r.end };
+	struct token t = token_next(&tokens);
+	unsigned depth = 0;
+
+	if (!token_is(&t, "{"))
+		return false;
+	for (; t.kind != TOKEN_END && t.kind != TOKEN_ERROR; t = token_next(&tokens)) {
+		depth += token_is(&t, "{");
+		if (token_is(&t, "}") && --depth == 0)
+			break;
+	}
+	t = token_next(&tokens);
+	return t.kind == TOKEN_END;
 }

@@ -53,9 +53,9 @@ names_set(struct emitter *e, str name)
 }
 
 void
-names_member(struct emitter *e, uint32_t import, str name, struct span at)
+names_member(struct emitter *e, uint32_t import, str name, struct span at, unsigned char kind)
 {
-	e->imported[import] = true;
+	e->imported[import] |= kind;
 	*vec_push(e->c->out, &e->members) = (struct template_member){ e->c->tree.imports.ptr[import].file, name, at };
 }
 

@@ -58,40 +58,44 @@ struct template {
 };
 
 /* The chunk, run with `...` = the runtime table R (see below), returns a table:
- *   { main = f or nil, blocks = {name = f}, macros = {name = f}, attributs = {[f] = true}, extends = "name" or nil, language = kind }
+ *   { main = f or nil, blocks = {name = f}, macros = {name = f}, attributs = {[f] = true}, supers = {[f] = true},
+ *     extends = "name" or nil, language = kind }
  * kind is "html" (.html and .svg), "xml", "css", "json", "ics", "csv" or "text".
  * A file that extends has no main; its blocks are those at its top. A file that does not extend has an empty `blocks`: its blocks
  * are made as main runs and handed to R.block. A block nested in a block is drawn where it stands, through R.block, too.
- * `attributs` holds the macros and (top) blocks declared attributs. The functions, where o is the output (opaque) and E the
- * environment of the template:
- *   main(o, E)      block(o, E, super)      macro(o, E, slot, …arguments)
- * super(o) draws the parent's block (the runtime always gives a function: it raises the error when there is no parent);
- * slot is nil or a function(o). Names that are not locals are read as E.name; the caller makes E with __index so that an
- * unknown one is an error. Blocks and macros must be given the E of the globals, not the variables of an include.
+ * `attributs` holds the macros and (top) blocks declared attributs, `supers` the (top) blocks that call super(). All draw to the
+ * one output that R knows. The functions, where E is the environment of the template:
+ *   main(E)      block(E, super)      macro(slot, …arguments)
+ * super() draws the parent's block (the runtime gives it to blocks that call it: it raises the error when there is no parent);
+ * slot is nil or a function. Names that are not locals are read as E.name; the caller makes E with __index so that an
+ * unknown one is an error. Blocks must be given the E of the globals, not the variables of an include; macros read R.globals.
  *
- * R's members, bound to locals on line 1. Those that print a value v write to o; nil, booleans, items, lists, tables are errors:
- *   lit(o, s)        literal text, as is             text(o, v)    element text: html passes, the rest is escaped
- *   attr(o, v)       quoted attribute value, and text of <title> and <textarea>: escaped; html is an error
- *   url(o, v)        start of a URL attribute: scheme filter, normalised, escaped
- *   urlpath(o, v)    in the path of a URL or after a literal scheme (tel:, mailto:): percent-encodes what cannot stand there,
- *                    and ? and #; keeps / : @ + , ; = & ! $ ' ( ) * ~ and valid %XX; escaped for an attribute
- *   urlpart(o, v)    a component (query, fragment, or where a scheme could arise): percent-encodes all but unreserved characters
- *   srcset(o, v)     a list of candidates, or one address, at the start of a candidate
- *   json(o, v)       JSON literal, safe inside script (tables, lists, dates, booleans, nil too); a value of kind json passes
- *   xml(o, v)        XML text or quoted attribute; kind xml passes, html is escaped as text is (feeds)
- *   css(o, v)        number, colour, identifier; kind css passes     ics(o, v)   iCalendar text; kind ics passes
- *   csv(o, v)        one quoted field; kind csv passes               plain(o, v) as is (.txt)
- *   block(o, E, name, f)         draws the most derived block `name`, f being this template's; an error when that is an attributs one
- *   blockattr(o, E, name, f)     the same inside a tag: an error unless the most derived is an attributs one (f itself is)
- *   include(o, E, name, vars)    vars is a table or nil
- *   import(E, name)              → table of the macro functions of that file; indexing an unknown name is an error
- *   call(o, E, f, slot, …)       calls a macro function writing to o, in text; an error when f is in attributs
- *   callattr(o, E, f, slot, …)   inside a tag; an error unless f is in attributs
- *   macro(E, f)                  → function(…) that returns what the macro writes as a value of its chunk's kind; not for attributs
- *   capture(o, f, kind) → value of that kind: runs f(o') on an output o' and takes what it wrote
- *   iter(n, …)                   → length, iterator, state, init for `for a, b in …` with n names. … is a list, a table's array (then
- *                    n = 1 gives elements, n = 2 index and element) or the values of pairs() and the like, which are run to their end
- *   tag(n)                       trace builds only: before each expression; returns nil. tags[n] of the calling chunk
+ * R's members, bound to locals on line 1. Those that print a value v take literal text, too: (v, behind, before), both strings or
+ * absent; nil, booleans, items, lists, tables are errors:
+ *   lit(s)        literal text, as is             text(v)    element text: html passes, the rest is escaped
+ *   attr(v)       quoted attribute value, and text of <title> and <textarea>: escaped; html is an error
+ *   url(v)        start of a URL attribute: scheme filter, normalised, escaped
+ *   urlpath(v)    in the path of a URL or after a literal scheme (tel:, mailto:): percent-encodes what cannot stand there,
+ *                 and ? and #; keeps / : @ + , ; = & ! $ ' ( ) * ~ and valid %XX; escaped for an attribute
+ *   urlpart(v)    a component (query, fragment, or where a scheme could arise): percent-encodes all but unreserved characters
+ *   srcset(v)     a list of candidates, or one address, at the start of a candidate
+ *   json(v)       JSON literal, safe inside script (tables, lists, dates, booleans, nil too); a value of kind json passes
+ *   xml(v)        XML text or quoted attribute; kind xml passes, html is escaped as text is (feeds)
+ *   css(v)        number, colour, identifier; kind css passes     ics(v)   iCalendar text; kind ics passes
+ *   csv(v)        one quoted field; kind csv passes               plain(v) as is (.txt)
+ *   block(name, f, s)      draws the most derived block `name`, f being this template's, which calls super() when s; an error when
+ *                          the most derived is an attributs one
+ *   blockattr(name, f, s)  the same inside a tag: an error unless the most derived is an attributs one (f itself is)
+ *   include(name, vars, own)   vars is a table or nil; own: nobody else has that table
+ *   imports[name]          the macros of that file that write text, as a table of functions; another name in it is an error
+ *   attrimports[name]      those in attributs
+ *   needsattr(…) isattr(…) stand for a macro of the file itself that is not, or is, attributs: raise the error
+ *   macro(f)               → function(…) that returns what the macro writes as a value of its chunk's kind; not for attributs
+ *   capture(f, kind)       → value of that kind: what f writes, taken out of the output
+ *   iter(n, …)             → length, f, s for `for i, a, b in f, s, 0` with n names, i counting the turns. … is a list, a table's
+ *                          array (then n = 1 gives elements, n = 2 index and element) or the values of pairs() and the like,
+ *                          which are run to their end
+ *   tag(n)                 trace builds only: before each expression; returns nil. tags[n] of the calling chunk
  */
 /* False when an error was reported; t's uses and accesses are filled all the same, its lua is empty.
  * Everything in t lives in `out` or is a view of `source`, which must live as long. */

@@ -66,46 +66,46 @@ static void
 escapes_follow_the_place(void **state)
 {
 	static const struct { const char *name, *source, *lua; } cases[] = {
-		{ "a.html", "<p>{{ x }}", "__text(__o,(__E.x))" },
-		{ "a.html", "<p title='{{ x }}'>", "__attr(__o,(__E.x))" },
-		{ "a.html", "<title>{{ x }}</title>", "__attr(__o,(__E.x))" },
-		{ "a.html", "<a href=\"{{ x }}\">", "__url(__o,(__E.x))" },
-		{ "a.html", "<a HREF = \" {{ x }}\">", "__url(__o,(__E.x))" },
-		{ "a.html", "<a href=\"/a/{{ x }}\">", "__urlpath(__o,(__E.x))" },
-		{ "a.html", "<a href=\"tel:{{ x }}\">", "__urlpath(__o,(__E.x))" },
-		{ "a.html", "<a href=\"a{{ x }}\">", "__urlpart(__o,(__E.x))" },
-		{ "a.html", "<a href=\"?a={{ x }}\">", "__urlpart(__o,(__E.x))" },
-		{ "a.html", "<a href=\"/#{{ x }}\">", "__urlpart(__o,(__E.x))" },
-		{ "a.html", "<a href=\"{{ y }}{{ x }}\">", "__urlpart(__o,(__E.x))" },
-		{ "a.html", "<a href=\"{{ y }}/{{ x }}\">", "__urlpath(__o,(__E.x))" },
-		{ "a.html", "<a href=\"{% if y %}/y{% end %}{{ x }}\">", "__url(__o,(__E.x))" },
-		{ "a.html", "<a href=\"{% if y %}/y{% else %}?z{% end %}{{ x }}\">", "__urlpart(__o,(__E.x))" },
-		{ "a.html", "<img srcset=\"{{ x }}\">", "__srcset(__o,(__E.x))" },
-		{ "a.html", "<img srcset=\"/a.png 1x, {{ x }} 2x\">", "__srcset(__o,(__E.x))" },
-		{ "a.html", "<img srcset=\"/a.png {{ x }}w\">", "__attr(__o,(__E.x))" },
-		{ "a.html", "<img srcset=\"/{{ x }} 1x\">", "__urlpart(__o,(__E.x))" },
-		{ "a.html", "<img src=\"/a.png\" alt=\"{{ x }}\">", "__attr(__o,(__E.x))" },
-		{ "a.html", "<script type='application/ld+json'>{{ x }}</script>", "__json(__o,(__E.x))" },
-		{ "a.html", "<script type='application/ld+json'>{}</script>{{ x }}", "__text(__o,(__E.x))" },
-		{ "a.html", "<script src=\"{{ x }}\"></script>", "__url(__o,(__E.x))" },
-		{ "a.html", "<!-- <a href=\" -->{{ x }}", "__text(__o,(__E.x))" },
-		{ "a.html", "<!-->{{ x }}", "__text(__o,(__E.x))" },
-		{ "a.html", "a < b {{ x }}", "__text(__o,(__E.x))" },
-		{ "a.html", "</p x='>'>{{ x }}", "__text(__o,(__E.x))" },
-		{ "a.html", "<title></titles>{{ x }}</title>", "__attr(__o,(__E.x))" },
-		{ "a.html", "{% layout courriel %}<p style=\"color: {{ x }}\">", "__css(__o,(__E.x))" },
-		{ "a.svg", "<text fill=\"{{ x }}\">", "__attr(__o,(__E.x))" },
-		{ "a.svg", "<style>{{ x }}</style>", "__css(__o,(__E.x))" },
-		{ "a.svg", "<title>{{ x }}</title>", "__text(__o,(__E.x))" },
-		{ "a.xml", "<link href=\"{{ x }}\"/>", "__xml(__o,(__E.x))" },
-		{ "a.xml", "<script>{{ x }}</script>", "__xml(__o,(__E.x))" },
-		{ "a.css", "a { color: {{ x }} }", "__css(__o,(__E.x))" },
-		{ "a.json", "{\"a\\\"\": {{ x }}}", "__json(__o,(__E.x))" },
-		{ "a.geojson", "{{ x }}", "__json(__o,(__E.x))" },
-		{ "a.webmanifest", "[{{ x }}]", "__json(__o,(__E.x))" },
-		{ "a.ics", "SUMMARY:{{ x }}", "__ics(__o,(__E.x))" },
-		{ "a.csv", "a,{{ x }}", "__csv(__o,(__E.x))" },
-		{ "a.txt", "<{{ x }}>", "__plain(__o,(__E.x))" },
+		{ "a.html", "<p>{{ x }}", "__text((__E.x)" },
+		{ "a.html", "<p title='{{ x }}'>", "__attr((__E.x)" },
+		{ "a.html", "<title>{{ x }}</title>", "__attr((__E.x)" },
+		{ "a.html", "<a href=\"{{ x }}\">", "__url((__E.x)" },
+		{ "a.html", "<a HREF = \" {{ x }}\">", "__url((__E.x)" },
+		{ "a.html", "<a href=\"/a/{{ x }}\">", "__urlpath((__E.x)" },
+		{ "a.html", "<a href=\"tel:{{ x }}\">", "__urlpath((__E.x)" },
+		{ "a.html", "<a href=\"a{{ x }}\">", "__urlpart((__E.x)" },
+		{ "a.html", "<a href=\"?a={{ x }}\">", "__urlpart((__E.x)" },
+		{ "a.html", "<a href=\"/#{{ x }}\">", "__urlpart((__E.x)" },
+		{ "a.html", "<a href=\"{{ y }}{{ x }}\">", "__urlpart((__E.x)" },
+		{ "a.html", "<a href=\"{{ y }}/{{ x }}\">", "__urlpath((__E.x)" },
+		{ "a.html", "<a href=\"{% if y %}/y{% end %}{{ x }}\">", "__url((__E.x)" },
+		{ "a.html", "<a href=\"{% if y %}/y{% else %}?z{% end %}{{ x }}\">", "__urlpart((__E.x)" },
+		{ "a.html", "<img srcset=\"{{ x }}\">", "__srcset((__E.x)" },
+		{ "a.html", "<img srcset=\"/a.png 1x, {{ x }} 2x\">", "__srcset((__E.x)" },
+		{ "a.html", "<img srcset=\"/a.png {{ x }}w\">", "__attr((__E.x)" },
+		{ "a.html", "<img srcset=\"/{{ x }} 1x\">", "__urlpart((__E.x)" },
+		{ "a.html", "<img src=\"/a.png\" alt=\"{{ x }}\">", "__attr((__E.x)" },
+		{ "a.html", "<script type='application/ld+json'>{{ x }}</script>", "__json((__E.x)" },
+		{ "a.html", "<script type='application/ld+json'>{}</script>{{ x }}", "__text((__E.x)" },
+		{ "a.html", "<script src=\"{{ x }}\"></script>", "__url((__E.x)" },
+		{ "a.html", "<!-- <a href=\" -->{{ x }}", "__text((__E.x)" },
+		{ "a.html", "<!-->{{ x }}", "__text((__E.x)" },
+		{ "a.html", "a < b {{ x }}", "__text((__E.x)" },
+		{ "a.html", "</p x='>'>{{ x }}", "__text((__E.x)" },
+		{ "a.html", "<title></titles>{{ x }}</title>", "__attr((__E.x)" },
+		{ "a.html", "{% layout courriel %}<p style=\"color: {{ x }}\">", "__css((__E.x)" },
+		{ "a.svg", "<text fill=\"{{ x }}\">", "__attr((__E.x)" },
+		{ "a.svg", "<style>{{ x }}</style>", "__css((__E.x)" },
+		{ "a.svg", "<title>{{ x }}</title>", "__text((__E.x)" },
+		{ "a.xml", "<link href=\"{{ x }}\"/>", "__xml((__E.x)" },
+		{ "a.xml", "<script>{{ x }}</script>", "__xml((__E.x)" },
+		{ "a.css", "a { color: {{ x }} }", "__css((__E.x)" },
+		{ "a.json", "{\"a\\\"\": {{ x }}}", "__json((__E.x)" },
+		{ "a.geojson", "{{ x }}", "__json((__E.x)" },
+		{ "a.webmanifest", "[{{ x }}]", "__json((__E.x)" },
+		{ "a.ics", "SUMMARY:{{ x }}", "__ics((__E.x)" },
+		{ "a.csv", "a,{{ x }}", "__csv((__E.x)" },
+		{ "a.txt", "<{{ x }}>", "__plain((__E.x)" },
 	};
 
 	(void)state;
@@ -142,11 +142,28 @@ static void
 literal_text_is_one_string(void **state)
 {
 	(void)state;
-	assert_in(compile("a{# x #}\n\"\\{% verbatim %}{{ b }}{% end %}\t{{ x }}"), "__lit(__o,\"a\\n\\\"\\\\{{ b }}\\009\");");
-	assert_in(compile("a  {{- x -}}  b"), "__lit(__o,\"a\");__text(__o,(__E.x));__lit(__o,\"b\");");
-	assert_in(compile("{% import 'm.html' as m %}\n\n<p> "), "__lit(__o,\"<p> \");end;");
-	assert_in(compile("{% set x = 1 %}\n<p>"), "x=(1);__lit(__o,\"<p>\");end;");
-	assert_in(compile(" <p>"), "__lit(__o,\" <p>\");end;");
+	assert_in(compile("a{# x #}\n\"\\{% verbatim %}{{ b }}{% end %}\t{{ x }}"), "__text((__E.x),\"\",\"a\\n\\\"\\\\{{ b }}\\009\");");
+	assert_in(compile("a  {{- x -}}  b"), "__text((__E.x),\"b\",\"a\");");
+	assert_in(compile("{% import 'm.html' as m %}\n\n<p> "), "__lit(\"<p> \");end;");
+	assert_in(compile("{% set x = 1 %}\n<p>"), "x=(1);__lit(\"<p>\");end;");
+	assert_in(compile(" <p>"), "__lit(\" <p>\");end;");
+}
+
+static void
+literal_text_goes_into_branches(void **state)
+{
+	(void)state;
+	assert_in(compile("a{% if x %}b{% end %}c{% include 'i.html' %}"), "if (__E.x) then __lit(\"abc\");else __lit(\"ac\");end;__include(");
+	assert_in(compile("a{% if x %}{{ y }}{% elseif z %}{% else %}b{% end %}c"),
+	    "then __text((__E.y),\"c\",\"a\");elseif (__E.z) then __lit(\"ac\");else __lit(\"abc\");end;");
+	assert_in(compile("{% if x %}b{% end %}c{{ y }}"), "then __lit(\"b\");end;__text((__E.y),\"\",\"c\");");
+	assert_in(compile("{% if x %}{% if y %}b{% end %}{% end %}c"),
+	    "if (__E.x) then if (__E.y) then __lit(\"bc\");else __lit(\"c\");end;else __lit(\"c\");end;");
+	assert_in(compile("a{% set x %}b{% end %}c{{ x }}"), "x=__capture(function() __lit(\"b\");end,\"html\");__text((x),\"\",\"ac\");");
+	assert_in(compile("{% for x in l %}a{% else %}b{% end %}"),
+	    "=__iter(1,__E.l);local __e1=true;for __i1,x in __f1,__s1,0 do __e1=false;__lit(\"a\");end;if __e1 then __lit(\"b\");end;end;");
+	assert_in(compile("{% include 'i.html' with {a = {}} %}{% include 'i.html' with {} and a or {} %}"),
+	    "__include(\"i.html\",({a = {}}),true);__include(\"i.html\",({} and __E.a or {}));");
 }
 
 static void
@@ -171,10 +188,10 @@ names_are_locals_or_members(void **state)
 	assert_in(t, "local a;");
 	assert_in(t, "a=(__E.a.b);");
 	assert_in(t, "__iter(2,__E.pairs(a))");
-	assert_in(t, "__text(__o,(x));__text(__o,(y.x));__text(__o,(__E.f{x = x, [y] = a}));");
-	assert_in(t, "end;end;__text(__o,(__E.x));");
+	assert_in(t, "__text((x));__text((y.x));__text((__E.f{x = x, [y] = a}));");
+	assert_in(t, "end;end;__text((__E.x));");
 	assert_in(t, "__E.f(function(a, z) local x = __E.x; return a + x + z, __E.w end)");
-	assert_in(t, "\"c\",function(__o,__E,__super) __text(__o,(__E.a));end");
+	assert_in(t, "\"c\",function(__E,__super) __text((__E.a));end");
 }
 
 static void
@@ -182,8 +199,8 @@ loops_expose_their_place(void **state)
 {
 	(void)state;
 	assert_in(compile("{% for x in l %}{{ loop.index }}{% for y in x %}{% if not loop.last and loop.first %}{{ loop.length }}{% end %}{% end %}{{ loop.length }}{% end %}"),
-	    "__text(__o,(__i1));do local __n2,__f2,__s2,__c2=__iter(1,x);local __i2=0;for y in __f2,__s2,__c2 do __i2=__i2+1;"
-	    "if (not (__i2==__n2) and (__i2==1)) then __text(__o,(__n2));end;end;end;__text(__o,(__n1));");
+	    "__text((__i1));do local __n2,__f2,__s2=__iter(1,x);for __i2,y in __f2,__s2,0 do "
+	    "if (not (__i2==__n2) and (__i2==1)) then __text((__n2));end;end;end;__text((__n1));");
 }
 
 static void
@@ -194,14 +211,14 @@ macros_are_called_or_are_values(void **state)
 	    "{{ c(1, 2) }}{{ c() }}{{ m.c(3) }}{{ c(4) .. m.d(5) }}{% call c(6, 7) %}a{% end %}{% call m.c() %}{% end %}<a {{ k(8) }} {{ m.k(9) }}>");
 
 	(void)state;
-	assert_in(t, "__M.c=function(__o,__E,__slot,o,p) if __slot then __slot(__o) end;end;");
+	assert_in(t, "__M.c=function(__slot,o,p) if __slot then __slot() end;end;");
 	assert_in(t, "__A[__M.k]=true;");
-	assert_in(t, "local __I0=__import(__E,\"m.html\");");
-	assert_in(t, "__call(__o,__E,__M.c,nil,1, 2);__call(__o,__E,__M.c,nil);__call(__o,__E,__I0.c,nil,3);");
-	assert_in(t, "__text(__o,(__macro(__E,__M.c)(4) .. __macro(__E,__I0.d)(5)));");
-	assert_in(t, "do local __p1,__p2=6, 7;__call(__o,__E,__M.c,function(__o)__lit(__o,\"a\"); end,__p1,__p2);end;");
-	assert_in(t, "do __call(__o,__E,__I0.c,function(__o) end);end;");
-	assert_in(t, "__callattr(__o,__E,__M.k,nil,8);__lit(__o,\" \");__callattr(__o,__E,__I0.k,nil,9);");
+	assert_in(t, "local __I0=__imports[\"m.html\"];local __J0=__attrimports[\"m.html\"];");
+	assert_in(t, "__M.c(nil,1, 2);__M.c(nil);__I0.c(nil,3);");
+	assert_in(t, "__text((__macro(__M.c)(4) .. __macro(__I0.d)(5)));");
+	assert_in(t, "do local __p1,__p2=6, 7;__M.c(function() __lit(\"a\");end,__p1,__p2);end;");
+	assert_in(t, "do __I0.c(nil);end;");
+	assert_in(t, "__M.k(nil,8);__lit(\" \");__J0.k(nil,9);");
 }
 
 static void
@@ -214,9 +231,9 @@ files_say_what_they_use(void **state)
 	assert_int_equal(t.uses[0].kind, TEMPLATE_EXTENDS);
 	assert_true(str_equal(t.uses[1].name, S("m.html")));
 	assert_int_equal(t.uses[2].kind, TEMPLATE_INCLUDE);
-	assert_in(t, "__B.a=function(__o,__E,__super) __include(__o,__E,\"i.svg\",nil);__super(__o);end;");
+	assert_in(t, "__B.a=function(__E,__super) __include(\"i.svg\");__super();end;__S[__B.a]=true;");
 	assert_in(t, "__A[__B.k]=true;");
-	assert_in(t, "return {main=__main,blocks=__B,macros=__M,attributs=__A,extends=\"b.html\",language=\"html\"}");
+	assert_in(t, "return {main=__main,blocks=__B,macros=__M,attributs=__A,supers=__S,extends=\"b.html\",language=\"html\"}");
 }
 
 static void
@@ -264,7 +281,7 @@ the_trace_names_its_expressions(void **state)
 	struct template t = compile_as(source, "a.html", true);
 
 	(void)state;
-	assert_in(t, "__tag(0);__text(__o,(__E.a));if (__tag(1) or (__E.b)) then elseif (__tag(2) or (__E.c)) then end;");
+	assert_in(t, "__tag(0);__text((__E.a));if (__tag(1) or (__E.b)) then elseif (__tag(2) or (__E.c)) then end;");
 	assert_int_equal(t.n_tags, 3);
 	assert_int_equal(t.tags[2].span.start, strstr(source, "c %") - source);
 	assert_int_equal(t.tags[2].span.end, t.tags[2].span.start + 1);
@@ -289,6 +306,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(escapes_follow_the_place, setup, teardown),
 		cmocka_unit_test_setup_teardown(lines_are_those_of_the_source, setup, teardown),
 		cmocka_unit_test_setup_teardown(literal_text_is_one_string, setup, teardown),
+		cmocka_unit_test_setup_teardown(literal_text_goes_into_branches, setup, teardown),
 		cmocka_unit_test_setup_teardown(literal_addresses_take_the_base_path, setup, teardown),
 		cmocka_unit_test_setup_teardown(names_are_locals_or_members, setup, teardown),
 		cmocka_unit_test_setup_teardown(loops_expose_their_place, setup, teardown),
