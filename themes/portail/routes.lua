@@ -21,7 +21,9 @@ end
 -- Lists, and a page for each value of a facet that has something.
 local mots = {
   stages = "stage", offres = "offre", etablissements = "etablissement", hebergements = "logement",
-  sites_touristiques = "site", evenements = "evenement",
+  sites_touristiques = "site", evenements = "evenement", besoins = "besoin", aides = "aide", demarches = "demarche",
+  metiers = "metier", formations = "formation", actualites = "actualite", mouvements = "mouvement", lettres = "lettre",
+  actions = "action", indicateurs = "indicateur", partenaires = "partenaire", documents = "document",
 }
 
 local function params_de_liste(collection, groupes, adresse, titre, total)
@@ -122,13 +124,32 @@ for i = 1, #evenements do
   calendrier(require("evenements").ics(e), e.titre, {e})
 end
 
+-- The table of each indicator, as a file.
+for i = 1, #site.indicateurs do
+  local x = site.indicateurs[i]
+  route{url = require("indicateurs").csv(x), layout = "indicateur.csv", portee = "export", params = {titre = x.titre, indicateur = x}}
+end
+
+-- Each letter as an e-mail and as plain text; they leave the site, so names are read under the scope "flux".
+local lettres = require("lettres")
+local envoyees = site:tous("lettre")
+for i = 1, #envoyees do
+  local x = envoyees[i]
+  if x.publiee then
+    route{url = lettres.fichier(x, "courriel.html"), layout = "courriel.html", portee = "flux", index = false,
+      csp = {["style-src"] = "'unsafe-inline'"}, params = {titre = x.titre, lettre = x}}
+    route{url = lettres.fichier(x, "courriel.txt"), layout = "courriel.txt", portee = "flux", index = false, params = {titre = x.titre, lettre = x}}
+  end
+end
+
 -- Feeds: everything new, and what is new for each audience.
-local tout = site.offres:union(site.stages):union(site.evenements)
+local tout = site.offres:union(site.stages):union(site.evenements):union(site.actualites):union(site.lettres)
 route{url = "/flux.xml", layout = "flux.xml", portee = "flux", params = {titre = site.titre, resume = site.titre, items = flux.recents(tout, 50)}}
 for _, p in ipairs(publics.portes()) do
   local siens = publics.offres(p.cle, site.offres)
   local s = publics.stages(p.cle, site.stages)
   if s then siens = siens:union(s) end
+  siens = siens:union(site.actualites:where{publics = p.cle})
   local recents = flux.recents(siens, 50)
   if #recents > 0 then
     local titre = site.titre .. " : " .. p.titre

@@ -20,9 +20,34 @@ local definitions = {
     {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
   evenements = {type = "evenement", groupes = {
     {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+  besoins = {type = "besoin", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "degre", champ = "degre"},
+    {segment = "profession", champ = "profession"}, {segment = "specialite", champ = "specialite"}}},
+  aides = {type = "aide", partout = true, groupes = {
+    {segment = "public", champ = "publics", au_pluriel = true}, {segment = "zone", champ = "zones"},
+    {segment = "territoire", par = "territoire"}, {segment = "financeur", champ = "financeur"}}},
+  demarches = {type = "demarche", groupes = {{segment = "public", champ = "publics", au_pluriel = true}}},
+  metiers = {type = "metier", groupes = {}},
+  formations = {type = "formation", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+  actualites = {type = "actualite", groupes = {{segment = "territoire", par = "territoire"}}},
+  mouvements = {type = "mouvement", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "sens", champ = "sens"}}},
+  lettres = {type = "lettre", groupes = {}},
+  actions = {type = "action", groupes = {{segment = "territoire", par = "territoire"}}},
+  indicateurs = {type = "indicateur", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "classe", champ = "classe"}}},
+  partenaires = {type = "partenaire", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+  documents = {type = "document", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
 }
 
-m.collections = {"stages", "offres", "etablissements", "hebergements", "sites_touristiques", "evenements"}
+m.collections = {
+  "stages", "offres", "etablissements", "hebergements", "sites_touristiques", "evenements",
+  "besoins", "aides", "demarches", "metiers", "formations", "actualites", "mouvements", "lettres", "actions", "indicateurs",
+  "partenaires", "documents",
+}
 
 function m.type_de(collection)
   return definitions[collection].type
@@ -54,12 +79,18 @@ local function par_public(base, items)
   return liens
 end
 
-local function par_territoire(base, items)
+-- `partout`: an item of this collection that names no territory holds everywhere.
+local function du_territoire(items, territoire, partout)
+  if not partout then return items:where{territoires = territoire} end
+  return items:filter(function(x) return #x.territoires == 0 or x.territoires:contains(territoire) end)
+end
+
+local function par_territoire(base, items, partout)
   local liens = {}
   if #site.territoires < 2 then return liens end
   for i = 1, #site.territoires do
     local x = site.territoires[i]
-    ajouter(liens, base, x.slug, x.nom_court or x.titre, items:where{territoires = x})
+    ajouter(liens, base, x.slug, x.nom_court or x.titre, du_territoire(items, x, partout))
   end
   return liens
 end
@@ -71,7 +102,7 @@ function m.groupes(collection)
     local base = "/" .. collection:gsub("_", "-") .. "/" .. g.segment .. "/"
     local liens
     if g.par == "public" then liens = par_public(base, items)
-    elseif g.par == "territoire" then liens = par_territoire(base, items)
+    elseif g.par == "territoire" then liens = par_territoire(base, items, d.partout)
     else liens = par_enumeration(d.type, g, base, items) end
     if #liens > 0 then r[#r + 1] = {segment = g.segment, titre = t("facette_" .. g.segment), liens = liens} end
   end

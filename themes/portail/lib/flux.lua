@@ -4,7 +4,8 @@ local m = {}
 -- The day an item last changed, as its editor says.
 local function jour(item)
   if item.maj_le then return item.maj_le end
-  if item.type == "offre" then return item.publie_le end
+  if item.type == "offre" or item.type == "actualite" then return item.publie_le end
+  if item.type == "lettre" then return item.envoyee_le end
   return nil
 end
 

@@ -41,6 +41,12 @@ local function fourchette(r)
   return x and montant(x) or nil
 end
 
+-- "de 1 900 à 2 100 € brut par mois"; nil when no sum is given.
+function m.salaire(remuneration)
+  local f = remuneration and fourchette(remuneration)
+  return f and f .. " " .. libelle(remuneration, "unite") or nil
+end
+
 -- What is earned: pay, else the share of the fees; nil when nothing is said.
 function m.revenu(offre)
   local r = offre.remuneration

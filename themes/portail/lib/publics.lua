@@ -43,6 +43,28 @@ function m.page(public)
   return #l > 0 and l[1] or nil
 end
 
+-- What else of the portal is for a public, the most useful first.
+local utiles = {
+  externe = {"aides", "actualites", "demarches"}, interne = {"aides", "demarches", "actualites"},
+  docteur_junior = {"aides", "demarches", "besoins"}, paramedical = {"formations", "metiers", "aides"},
+  remplacant = {"demarches", "aides", "besoins"}, medecin = {"besoins", "aides", "demarches", "lettres"},
+  professionnel = {"besoins", "aides", "demarches", "lettres"}, conjoint = {"actualites", "partenaires"},
+  scolaire = {"metiers", "formations", "aides"},
+  elu = {"actions", "indicateurs", "besoins", "partenaires", "documents", "lettres"},
+}
+
+-- List of {titre, resume, url}: sections with content; a section narrowed to the public where it can be.
+function m.rubriques(public)
+  local r = {}
+  local retenues = require("rubriques").parmi(utiles[public] or {})
+  for i = 1, #retenues do
+    local s = retenues[i]
+    local sienne = "/" .. s.cle .. "/public/" .. m.segment(public) .. "/"
+    r[i] = {titre = s.titre, resume = t("resume_" .. s.cle), url = page_existe(sienne) and url(sienne) or s.url}
+  end
+  return r
+end
+
 -- List of {cle, titre, porte, stages, offres, page, url}; url leads to the most useful place.
 function m.portes()
   local r = {}

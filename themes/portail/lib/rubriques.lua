@@ -1,7 +1,12 @@
 -- The sections of the portal: only those with something in them.
 local m = {}
 
+-- Those of the header's menu, then those that the foot, the doors of a public and the site's plan lead to.
 local ordre = {"stages", "offres", "territoires", "hebergements", "etablissements", "sites_touristiques", "evenements"}
+local suite = {
+  "besoins", "aides", "demarches", "metiers", "formations", "actualites", "mouvements", "lettres", "actions", "indicateurs",
+  "partenaires", "documents",
+}
 
 -- The folder, and first URL segment, of a collection.
 function m.dossier(collection)
@@ -19,10 +24,8 @@ function m.existe(collection)
   return #site[collection] > seuil and voulue(m.dossier(collection))
 end
 
--- List of {cle, titre, url, nombre}.
-function m.toutes()
-  local r = {}
-  for _, c in ipairs(ordre) do
+local function ajouter(r, cles)
+  for _, c in ipairs(cles) do
     if m.existe(c) then
       r[#r + 1] = {cle = c, titre = t("rubrique_" .. c), url = url("/" .. m.dossier(c) .. "/"), nombre = #site[c]}
     end
@@ -30,12 +33,31 @@ function m.toutes()
   return r
 end
 
+-- Lists of {cle, titre, url, nombre}: the sections of the menu, the others, all of them, some of them.
+function m.principales()
+  return ajouter({}, ordre)
+end
+
+function m.secondaires()
+  return ajouter({}, suite)
+end
+
+function m.toutes()
+  return ajouter(m.principales(), suite)
+end
+
+function m.parmi(cles)
+  return ajouter({}, cles)
+end
+
 -- A section has no page while nothing is in it: its entry waits. Any other address without a page is a mistake.
 local function a_sa_page(adresse)
   if page_existe(adresse) then return true end
-  for _, c in ipairs(ordre) do
-    local base = "/" .. m.dossier(c) .. "/"
-    if adresse:sub(1, #base) == base then return false end
+  for _, cles in ipairs({ordre, suite}) do
+    for _, c in ipairs(cles) do
+      local base = "/" .. m.dossier(c) .. "/"
+      if adresse:sub(1, #base) == base then return false end
+    end
   end
   error("menu de content/site.yaml : aucune page à l'adresse " .. adresse)
 end
@@ -49,7 +71,7 @@ local function entrees()
     end
     return r
   end
-  r = m.toutes()
+  r = m.principales()
   r[#r + 1] = {titre = t("contact"), url = url("/contact/")}
   return r
 end
