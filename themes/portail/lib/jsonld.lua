@@ -7,29 +7,28 @@ local modeles = require("modeles")
 
 local m = {}
 
--- Walks a dotted path; nil as soon as something is missing.
-local function suivre(depart, chemin)
-  if chemin == "." then return depart end
-  if chemin == "corps" then
-    local texte = depart.texte
-    if texte and texte ~= "" then return texte end
-    return depart.resume
+-- A rule as it is followed for each item: prepared once for each type, since the mapping is the same for all of its items.
+local preparer
+
+-- The rules of an object's properties, each with its `nom`, added to r in a fixed order.
+local function ajouter_proprietes(r, proprietes)
+  for nom, sous in pairs(proprietes) do
+    if nom ~= "type" and nom ~= "pour" then
+      local regle = preparer(sous)
+      regle.nom = nom
+      r[#r + 1] = regle
+    end
   end
-  local x = depart
-  for nom in chemin:gmatch("[^.]+") do
-    if x == nil then return nil end
-    x = x[nom]
-  end
-  if sorte(x) == "date" then return date(x, x.heure and "rfc3339" or "iso") end
-  return x
+  r.n = #r
+  return r
 end
 
-local function premier(depart, chemins)
-  for i = 1, #chemins do
-    local v = suivre(depart, chemins[i])
-    if v ~= nil then return v end
-  end
-  return nil
+local function preparer_chemin(chemin)
+  if chemin == "." then return {genre = "lui"} end
+  if chemin == "corps" then return {genre = "corps"} end
+  local noms = {}
+  for nom in chemin:gmatch("[^.]+") do noms[#noms + 1] = nom end
+  return {genre = "chemin", noms = noms, n = #noms}
 end
 
 local function constante(v)
@@ -37,24 +36,78 @@ local function constante(v)
   return v
 end
 
-local function traduire(regle, depart)
-  local v = suivre(depart, regle.champ)
-  if v ~= nil and regle.valeurs and regle.valeurs[v] then return regle.valeurs[v] end
-  return regle.defaut
+function preparer(regle)
+  if type(regle) == "string" then return preparer_chemin(regle) end
+  if regle.valeur ~= nil then return {genre = "constante", valeur = constante(regle.valeur)} end
+  if regle.champ then
+    return {genre = "traduction", champ = preparer_chemin(regle.champ), valeurs = regle.valeurs or {}, defaut = regle.defaut}
+  end
+  if regle.type then
+    return ajouter_proprietes({genre = regle.pour and "objets" or "objet", type = regle.type, pour = regle.pour}, regle)
+  end
+  local choix = {genre = "premier", n = #regle}
+  for i = 1, #regle do choix[i] = preparer_chemin(regle[i]) end
+  return choix
+end
+
+-- `si:` as a list of {champ, permises}, the values permitted as keys.
+local function preparer_conditions(si)
+  local r = {}
+  for champ, valeurs in pairs(si or {}) do
+    if type(valeurs) == "string" then valeurs = {valeurs} end
+    local permises = {}
+    for i = 1, #valeurs do permises[valeurs[i]] = true end
+    r[#r + 1] = {champ = champ, permises = permises}
+  end
+  r.n = #r
+  return r
+end
+
+local function plan(nom_du_type)
+  local regle = modele(nom_du_type).jsonld
+  return regle and ajouter_proprietes({type = regle.type, si = preparer_conditions(regle.si)}, regle.proprietes)
+end
+
+local function suivre(depart, noms, n)
+  local x = depart
+  for i = 1, n do
+    if x == nil then return nil end
+    x = x[noms[i]]
+  end
+  if sorte(x) == "date" then return date(x, x.heure and "rfc3339" or "iso") end
+  return x
+end
+
+local function corps(depart)
+  local texte = depart.texte
+  if texte and texte ~= "" then return texte end
+  return depart.resume
 end
 
 local valeur
 
--- An object of the mapping; the second result says whether any field gave it a value.
+local function premier(choix, depart)
+  for i = 1, choix.n do
+    local v = valeur(choix[i], depart)
+    if v ~= nil then return v end
+  end
+  return nil
+end
+
+local function traduire(regle, depart)
+  local v = valeur(regle.champ, depart)
+  return v ~= nil and regle.valeurs[v] or regle.defaut
+end
+
+-- An object of the mapping; nil when no field gave it a value.
 local function objet(regle, depart)
   local r, plein = {["@type"] = regle.type}, false
-  for nom, sous in pairs(regle) do
-    if nom ~= "type" and nom ~= "pour" then
-      local v, fixe = valeur(sous, depart)
-      if v ~= nil then
-        r[nom] = v
-        plein = plein or not fixe
-      end
+  for i = 1, regle.n do
+    local sous = regle[i]
+    local v, fixe = valeur(sous, depart)
+    if v ~= nil then
+      r[sous.nom] = v
+      plein = plein or not fixe
     end
   end
   return plein and r or nil
@@ -70,14 +123,17 @@ local function objets(regle, depart)
   return #r == 1 and r[1] or r
 end
 
--- The value of a rule; true as second result when it is a constant.
+-- The value of a rule; true as second result when it is a constant or a translation.
 function valeur(regle, depart)
-  if type(regle) == "string" then return suivre(depart, regle), false end
-  if regle.valeur ~= nil then return constante(regle.valeur), true end
-  if regle.champ then return traduire(regle, depart), true end
-  if regle.pour then return objets(regle, depart), false end
-  if regle.type then return objet(regle, depart), false end
-  return premier(depart, regle), false
+  local genre = regle.genre
+  if genre == "chemin" then return suivre(depart, regle.noms, regle.n) end
+  if genre == "premier" then return premier(regle, depart) end
+  if genre == "objet" then return objet(regle, depart) end
+  if genre == "objets" then return objets(regle, depart) end
+  if genre == "constante" then return regle.valeur, true end
+  if genre == "traduction" then return traduire(regle, depart), true end
+  if genre == "corps" then return corps(depart) end
+  return depart
 end
 
 local function type_de(regle, item)
@@ -90,25 +146,23 @@ local function type_de(regle, item)
   return cle and regle.valeurs and regle.valeurs[cle] or regle.defaut or "Thing"
 end
 
-local function applicable(si, item)
-  for champ, permises in pairs(si or {}) do
-    local v, trouve = item[champ], false
-    if type(permises) == "string" then permises = {permises} end
-    for i = 1, #permises do
-      if permises[i] == v then trouve = true end
-    end
-    if not trouve then return false end
+local function applicable(conditions, item)
+  for i = 1, conditions.n do
+    local c = conditions[i]
+    local v = item[c.champ]
+    if v == nil or not c.permises[v] then return false end
   end
   return true
 end
 
 -- The structured data of an item, nil when its type or its state asks for none.
 function m.item(item)
-  local regle = modele(item.type).jsonld
-  if not regle or not applicable(regle.si, item) then return nil end
-  local r = {["@context"] = "https://schema.org", ["@type"] = type_de(regle.type, item)}
-  for nom, sous in pairs(regle.proprietes) do
-    r[nom] = valeur(sous, item)
+  local p = une_fois(item.type, plan)
+  if not p or not applicable(p.si, item) then return nil end
+  local r = {["@context"] = "https://schema.org", ["@type"] = type_de(p.type, item)}
+  for i = 1, p.n do
+    local regle = p[i]
+    r[regle.nom] = valeur(regle, item)
   end
   return r
 end
@@ -119,17 +173,6 @@ function m.site()
   if site.sous_titre then r.description = site.sous_titre end
   if site.editeur then r.publisher = {["@type"] = "GovernmentOrganization", name = site.editeur.nom} end
   return r
-end
-
--- The path to a page, as schema.org wants it; nil for the home page.
-function m.chemin(page)
-  local chemin, elements = page.chemin, {}
-  if #chemin == 0 then return nil end
-  for i = 1, #chemin do
-    elements[i] = {["@type"] = "ListItem", position = i, name = chemin[i].titre, item = url_absolue(chemin[i].url)}
-  end
-  elements[#elements + 1] = {["@type"] = "ListItem", position = #elements + 1, name = page.titre, item = page.url_absolue}
-  return {["@context"] = "https://schema.org", ["@type"] = "BreadcrumbList", itemListElement = elements}
 end
 
 return m
