@@ -128,6 +128,37 @@ buf_format(struct buf *b, const char *format, ...)
 	b->len += (size_t)len;
 }
 
+/* A number of up to 15 digits, 9 of them after the point, which coordinates and prices are: m / 10^k is rounded as reading its digits is, and
+ * no two numbers of 15 digits are one double. */
+static bool
+put_decimals(struct buf *b, double value)
+{
+	double v = fabs(value), power = 1;
+	char digits[24];
+	size_t at = sizeof digits, k;
+	uint64_t m = 0;
+
+	if (v < 1e-4 || v >= 1e6)
+		return false;
+	for (k = 1; k <= 9; k++) {
+		power *= 10;
+		m = (uint64_t)(v * power + 0.5);
+		if ((double)m / power == v)
+			break;
+	}
+	if (k > 9)
+		return false;
+	for (size_t i = 0; m || i <= k; i++, m /= 10) {
+		if (i == k)
+			digits[--at] = '.';
+		digits[--at] = (char)('0' + m % 10);
+	}
+	if (value < 0)
+		digits[--at] = '-';
+	buf_put(b, (str){ digits + at, sizeof digits - at });
+	return true;
+}
+
 /* The process never calls setlocale, so printf writes '.' */
 void
 buf_number(struct buf *b, double value)
@@ -142,6 +173,8 @@ buf_number(struct buf *b, double value)
 		buf_int(b, (int64_t)value);
 		return;
 	}
+	if (put_decimals(b, value))
+		return;
 	for (int precision = 1; precision <= 17; precision++) {
 		snprintf(text, sizeof text, "%.*g", precision, value);
 		if (strtod(text, NULL) == value)

@@ -4,17 +4,20 @@
 #include "script/escape.h"
 #include "script/state.h"
 
-static const char *const void_elements[] = { "area", "br", "col", "hr", "img", "input", "source", "track", "wbr", NULL };
+static const str void_elements[] = { S_INIT("area"), S_INIT("br"), S_INIT("col"), S_INIT("hr"), S_INIT("img"), S_INIT("input"),
+	S_INIT("source"), S_INIT("track"), S_INIT("wbr"), { NULL, 0 } };
 /* What would load, execute or style beyond the page's policy. */
-static const char *const refused_elements[] = { "script", "style", "iframe", "object", "embed", "link", "meta", "base", "frame", "template",
-	"html", "head", "body", "foreignobject", NULL };
-static const char *const url_attributes[] = { "href", "src", "action", "poster", "cite", "formaction", "data", "xlink:href", NULL };
+static const str refused_elements[] = { S_INIT("script"), S_INIT("style"), S_INIT("iframe"), S_INIT("object"), S_INIT("embed"),
+	S_INIT("link"), S_INIT("meta"), S_INIT("base"), S_INIT("frame"), S_INIT("template"), S_INIT("html"), S_INIT("head"), S_INIT("body"),
+	S_INIT("foreignobject"), { NULL, 0 } };
+static const str url_attributes[] = { S_INIT("href"), S_INIT("src"), S_INIT("action"), S_INIT("poster"), S_INIT("cite"),
+	S_INIT("formaction"), S_INIT("data"), S_INIT("xlink:href"), { NULL, 0 } };
 
 static bool
-one_of(str s, const char *const *names)
+one_of(str s, const str *names)
 {
-	for (; *names; names++)
-		if (str_equal_fold(s, str_from_c(*names)))
+	for (; names->ptr; names++)
+		if (s.len == names->len && str_equal_fold(s, *names))
 			return true;
 	return false;
 }
@@ -73,7 +76,7 @@ put_attribute(lua_State *L, struct buf *b, str name, int value)
 
 /* Sorted by name: pairs() is ours. */
 static void
-put_attributes(lua_State *L, struct buf *b, int table)
+put_many_attributes(lua_State *L, struct buf *b, int table)
 {
 	lua_pushcfunction(L, sandbox_pairs);
 	lua_pushvalue(L, table);
@@ -89,6 +92,23 @@ put_attributes(lua_State *L, struct buf *b, int table)
 		lua_pop(L, 2);
 	}
 	lua_pop(L, 3);
+}
+
+static void
+put_attributes(lua_State *L, struct buf *b, int table)
+{
+	struct few_pairs p;
+	size_t len;
+
+	if (!sandbox_few_pairs(L, table, &p)) {
+		put_many_attributes(L, b, table);
+		return;
+	}
+	for (uint32_t i = 0; i < p.n; i++) {
+		const char *name = lua_tolstring(L, p.key[i], &len);
+		put_attribute(L, b, (str){ name, len }, p.key[i] + 1);
+	}
+	lua_settop(L, p.top);
 }
 
 /* Html as it is, text escaped; tables and lists: each of theirs; nil nothing. */

@@ -144,25 +144,35 @@ address_of(lua_State *L, str *address)
 	return address->ptr != NULL;
 }
 
+/* url() and url_absolue(): of a string, what it gives is kept once the plan is complete. */
+static int
+give_address(lua_State *L, enum cache_function kept)
+{
+	struct script_state *w = state_of(L);
+	bool keep = w->shared->plan && lua_type(L, 1) == LUA_TSTRING;
+	str address;
+
+	lua_settop(L, 1);
+	if (keep) {
+		lua_pushvalue(L, 1);
+		if (cache_find(L, kept))
+			return 1;
+	}
+	if (address_of(L, &address))
+		push_str(L, kept == CACHE_URL ? prefixed(w, address) : str_cat(w->arena, w->site->base_url, address));
+	return keep ? cache_keep(L, kept) : 1;
+}
+
 static int
 api_url(lua_State *L)
 {
-	str address;
-
-	if (address_of(L, &address))
-		push_str(L, prefixed(state_of(L), address));
-	return 1;
+	return give_address(L, CACHE_URL);
 }
 
 static int
 api_absolute(lua_State *L)
 {
-	struct script_state *w = state_of(L);
-	str address;
-
-	if (address_of(L, &address))
-		push_str(L, str_cat(w->arena, w->site->base_url, address));
-	return 1;
+	return give_address(L, CACHE_ABSOLUTE);
 }
 
 /* Is there a page at this address? For links to lists that exist only when they have something to show. */
@@ -198,8 +208,13 @@ need_asset(lua_State *L, str name)
 static int
 api_asset(lua_State *L)
 {
-	push_str(L, prefixed(state_of(L), need_asset(L, check_str(L, 1))->url));
-	return 1;
+	str name = check_str(L, 1);
+
+	lua_settop(L, 1);
+	if (cache_find(L, CACHE_ASSET))
+		return 1;
+	push_prefixed(L, need_asset(L, name)->url);
+	return cache_keep(L, CACHE_ASSET);
 }
 
 /* The element itself, without XML declaration, comments and document type before it. */
@@ -214,12 +229,16 @@ svg_element(str bytes)
 static int
 api_asset_text(lua_State *L)
 {
-	str name = check_str(L, 1), svg = svg_element(need_asset(L, name)->bytes);
+	str name = check_str(L, 1), svg;
 
+	lua_settop(L, 1);
+	if (cache_find(L, CACHE_SVG))
+		return 1;
+	svg = svg_element(need_asset(L, name)->bytes);
 	if (!str_ends(name, S(".svg")) || !svg.ptr)
 		raise(L, SCRIPT_NOT_SVG, STR_NONE, name);
 	push_html(L, svg, KIND_HTML);
-	return 1;
+	return cache_keep(L, CACHE_SVG);
 }
 
 /* image(img, {largeurs = {400, 800}, sizes = "…"}): the one size there is, until variants are made; never a width that is not published. */
@@ -262,7 +281,7 @@ static void
 push_label(lua_State *L, const struct field *f, const struct val *v)
 {
 	if (v->kind == VAL_ENUM) {
-		push_str(L, v->as.choice->label.len ? v->as.choice->label : v->as.choice->key);
+		push_frozen(L, v->as.choice->label.len ? v->as.choice->label : v->as.choice->key);
 	} else if (v->kind == VAL_LIST) {
 		lua_newtable(L);
 		for (uint32_t i = 0; i < v->as.list->len; i++) {
@@ -294,17 +313,18 @@ api_label(lua_State *L)
 	struct script_state *w = state_of(L);
 	const struct item *owner;
 	const struct object *o = object_at(L, 1, &owner);
-	str name = check_str(L, 2);
-	const struct field *f = model_field(o->shape, name);
+	int code = cache_code(L, 2, o->shape, object_code);
+	const struct field *f;
 	const struct val *v;
 
-	if (!f && o->shape->life && str_equal(name, S("etat"))) {
-		push_str(L, o->state ? state_label(w, o->state) : STR_NONE);
+	if (code == OBJECT_STATE) {
+		push_frozen(L, o->state ? state_label(w, o->state) : STR_NONE);
 		return 1;
 	}
-	if (!f)
-		raise_unknown_field(L, o->shape, value_of(L, 1, TAG_ITEM) ? owner->type : NULL, name);
-	v = read_field(w, owner, f, &o->vals[f->index]);
+	if (code < 0 || code == OBJECT_STATE_LABEL)
+		raise_unknown_field(L, o->shape, value_of(L, 1, TAG_ITEM) ? owner->type : NULL, check_str(L, 2));
+	f = &o->shape->fields[code];
+	v = read_field(w, owner, f, &o->vals[code]);
 	if (v)
 		push_label(L, f, v);
 	else

@@ -58,33 +58,55 @@ date_iso_form(struct script_state *w, const struct date_value *d)
 	return str_format(w->arena, "%.*sT%02d:%02d", STR_ARG(iso), d->seconds / 3600, d->seconds / 60 % 60);
 }
 
+/* After those of text/: a time, and what machines read. */
+enum date_form { FORM_TIME = TEXT_DATE_DAY_MONTH + 1, FORM_ISO, FORM_UTC, FORM_RFC3339, FORM_N };
+
+static str
+date_words(struct script_state *w, const struct date_value *d, int form)
+{
+	switch (form) {
+	case FORM_TIME: return d->seconds >= 0 ? text_time(w->text, language_code(w), d->seconds, w->arena) : STR_NONE;
+	case FORM_ISO: return date_iso_form(w, d);
+	case FORM_UTC: return date_utc(w, d);
+	case FORM_RFC3339: return date_rfc3339(w, d);
+	default: return text_date(w->text, language_code(w), d->day, (enum text_date_form)form, w->arena);
+	}
+}
+
+static int
+date_form(lua_State *L, int arg)
+{
+	static const str forms[FORM_N] = { S_INIT("long"), S_INIT("complet"), S_INIT("court"), S_INIT("mois"), S_INIT("jour_mois"),
+		S_INIT("heure"), S_INIT("iso"), S_INIT("utc"), S_INIT("rfc3339") };
+	str form;
+
+	if (lua_isnoneornil(L, arg))
+		return TEXT_DATE_LONG;
+	form = check_str(L, arg);
+	for (int i = 0; i < FORM_N; i++)
+		if (str_equal(form, forms[i]))
+			return i;
+	raise(L, SCRIPT_UNKNOWN_VALUE, form, form, S("date()"), suggest_nearest(form, forms, FORM_N),
+	    str_join(state_of(L)->arena, forms, FORM_N, S(", ")));
+}
+
 /* date(d, form) */
 static int
 api_date(lua_State *L)
 {
-	static const str forms[] = { S_INIT("long"), S_INIT("complet"), S_INIT("court"), S_INIT("mois"), S_INIT("jour_mois"), S_INIT("heure"),
-		S_INIT("iso"), S_INIT("utc"), S_INIT("rfc3339") };
 	struct script_state *w = state_of(L);
 	const struct date_value *d = need_date(L, 1);
-	str form = lua_isnoneornil(L, 2) ? S("long") : check_str(L, 2), words = STR_NONE;
-	size_t i = 0;
+	int form = date_form(L, 2);
 
-	while (i < 9 && !str_equal(form, forms[i]))
-		i++;
-	if (i <= TEXT_DATE_DAY_MONTH)
-		words = text_date(w->text, language_code(w), d->day, (enum text_date_form)i, w->arena);
-	else if (i == 5 && d->seconds >= 0)
-		words = text_time(w->text, language_code(w), d->seconds, w->arena);
-	else if (i == 6)
-		words = date_iso_form(w, d);
-	else if (i == 7)
-		words = date_utc(w, d);
-	else if (i == 8)
-		words = date_rfc3339(w, d);
-	else if (i == 9)
-		raise(L, SCRIPT_UNKNOWN_VALUE, form, form, S("date()"), suggest_nearest(form, forms, 9), str_join(w->arena, forms, 9, S(", ")));
-	push_str(L, words);      /* "heure" of a date without time is nil */
-	return 1;
+	if (form >= FORM_TIME && d->seconds >= 0) {      /* a moment is on a page or two */
+		push_str(L, date_words(w, d, form));
+		return 1;
+	}
+	lua_pushinteger(L, (lua_Integer)d->day * FORM_N + form);
+	if (cache_find(L, CACHE_DATE))
+		return 1;
+	push_str(L, date_words(w, d, form));     /* "heure" of a date without time is nil */
+	return cache_keep(L, CACHE_DATE);
 }
 
 static int
@@ -96,18 +118,6 @@ api_period(lua_State *L)
 	return 1;
 }
 
-/* Most numbers of a page are counts, which every language of ours writes alike. */
-static bool
-push_small(lua_State *L, int arg)
-{
-	lua_Integer n = lua_isinteger(L, arg) ? lua_tointeger(L, arg) : -1;
-
-	if (n < 0 || n > 999)
-		return false;
-	lua_pushfstring(L, "%d", (int)n);
-	return true;
-}
-
 static int
 api_number(lua_State *L)
 {
@@ -115,8 +125,13 @@ api_number(lua_State *L)
 	double v = luaL_checknumber(L, 1);
 	int decimals = -1;
 
-	if (lua_isnoneornil(L, 2) && push_small(L, 1))
-		return 1;
+	if (lua_isnoneornil(L, 2) && lua_isinteger(L, 1)) {
+		lua_settop(L, 1);
+		if (cache_find(L, CACHE_NUMBER))
+			return 1;
+		push_str(L, text_number(w->text, language_code(w), v, decimals, w->arena));
+		return cache_keep(L, CACHE_NUMBER);
+	}
 	if (lua_istable(L, 2)) {
 		lua_getfield(L, 2, "decimales");
 		decimals = lua_isnil(L, -1) ? -1 : (int)luaL_checkinteger(L, -1);
@@ -131,9 +146,17 @@ static int
 api_money(lua_State *L)
 {
 	struct script_state *w = state_of(L);
+	double v = luaL_checknumber(L, 1);
 
-	push_str(L, text_money(w->text, language_code(w), luaL_checknumber(L, 1), w->arena));
-	return 1;
+	if (!lua_isinteger(L, 1)) {
+		push_str(L, text_money(w->text, language_code(w), v, w->arena));
+		return 1;
+	}
+	lua_settop(L, 1);
+	if (cache_find(L, CACHE_MONEY))
+		return 1;
+	push_str(L, text_money(w->text, language_code(w), v, w->arena));
+	return cache_keep(L, CACHE_MONEY);
 }
 
 static int
@@ -211,22 +234,37 @@ put_argument(lua_State *L, str name, struct buf *b)
 	lua_pop(L, 1);
 }
 
-/* t(key, {x = …}) */
+_Noreturn static void
+refuse_string(lua_State *L, str key)
+{
+	struct script_state *w = state_of(L);
+	const struct map *m = &w->shared->strings[w->language].of;
+	str *keys = arena_array(w->arena, str, m->len + 1);
+
+	for (uint32_t i = 0; i < m->len; i++)
+		keys[i] = m->entries[i].key;
+	raise(L, SCRIPT_NO_STRING, key, key, suggest_nearest(key, keys, m->len), language_code(w));
+}
+
+/* t(key, {x = …}); a string without names is kept. */
 static int
 api_string(lua_State *L)
 {
 	struct script_state *w = state_of(L);
 	str key = check_str(L, 1);
-	const str *s = map_get(&w->shared->strings[w->language].of, key);
+	const str *s;
 
-	if (!s) {
-		const struct map *m = &w->shared->strings[w->language].of;
-		str *keys = arena_array(w->arena, str, m->len + 1);
-		for (uint32_t i = 0; i < m->len; i++)
-			keys[i] = m->entries[i].key;
-		raise(L, SCRIPT_NO_STRING, key, key, suggest_nearest(key, keys, m->len), language_code(w));
-	}
 	lua_settop(L, 2);
+	lua_pushvalue(L, 1);
+	if (cache_find(L, CACHE_STRING))
+		return 1;
+	s = map_get(&w->shared->strings[w->language].of, key);
+	if (!s)
+		refuse_string(L, key);
+	if (!str_find_byte(*s, '{', &(size_t){ 0 })) {
+		push_str(L, *s);
+		return cache_keep(L, CACHE_STRING);
+	}
 	push_str(L, replace_names(w, L, *s, put_argument));
 	return 1;
 }

@@ -16,28 +16,22 @@ heap_free(struct heap *h)
 	arena_free(&h->arena);
 }
 
-static size_t
-class_of(size_t size)
-{
-	return (size + HEAP_STEP - 1) / HEAP_STEP;
-}
-
 static void *
 take(struct heap *h, size_t size)
 {
-	size_t class = class_of(size);
+	size_t class = heap_class(size);
 	void *block = h->free[class];
 
 	if (!block)
 		return arena_alloc(&h->arena, class, HEAP_STEP, HEAP_STEP);
-	memcpy(&h->free[class], block, sizeof block);    /* a free block begins with the next one's address */
+	memcpy(&h->free[class], block, sizeof block);
 	return block;
 }
 
 static void
 give(struct heap *h, void *block, size_t size)
 {
-	size_t class = class_of(size);
+	size_t class = heap_class(size);
 
 	memcpy(block, &h->free[class], sizeof block);
 	h->free[class] = block;
@@ -75,7 +69,7 @@ heap_resize(struct heap *h, void *block, size_t old, size_t size)
 		else
 			free(block);
 		result = NULL;
-	} else if (block && old <= HEAP_SMALL && size <= HEAP_SMALL && class_of(old) == class_of(size)) {
+	} else if (block && old <= HEAP_SMALL && size <= HEAP_SMALL && heap_class(old) == heap_class(size)) {
 		result = block;
 	} else if (block && old > HEAP_SMALL && size > HEAP_SMALL) {
 		result = realloc(block, size);

@@ -1,5 +1,5 @@
-/* Items and objects as Lua sees them: userdata over the frozen structs, a metatable for each type and each shape.
- * A name is looked up once in the metatable's table (name → number), never compared. */
+/* Items and objects as Lua sees them: userdata over the frozen structs.
+ * A name is looked up once; from then on its string stands for a number. */
 #include "base/suggest.h"
 #include "script/state.h"
 
@@ -16,7 +16,7 @@ static const str words[WORD_N] = {
 	S_INIT("chemin"), S_INIT("titre"), S_INIT("index"),
 };
 
-/* Numbers in the metatables' tables. */
+/* Numbers of names; below, the field of this index. */
 #define CODE_WORD 100000
 #define CODE_REVERSE 200000
 
@@ -65,11 +65,9 @@ in_language(const struct item *item, const struct script_state *w)
 }
 
 static str
-item_url(struct script_state *w, const struct item *item)
+item_url(const struct script_state *w, const struct item *item)
 {
-	str url = item->urls[w->language];
-
-	return url.ptr && item->published ? prefixed(w, url) : STR_NONE;
+	return item->published ? item->urls[w->language] : STR_NONE;
 }
 
 str
@@ -97,11 +95,11 @@ push_headings(lua_State *L, const struct rich *body)
 	for (uint32_t i = 0; i < n; i++) {
 		const struct markdown_heading *h = &body->md.headings[i];
 		lua_createtable(L, 0, 3);
-		push_str(L, h->id);
+		push_frozen(L, h->id);
 		lua_setfield(L, -2, "id");
 		lua_pushinteger(L, h->level);
 		lua_setfield(L, -2, "niveau");
-		push_str(L, h->text);
+		push_frozen(L, h->text);
 		lua_setfield(L, -2, "titre");
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
@@ -119,9 +117,9 @@ push_translations(lua_State *L, const struct item *item)
 		if (!item->urls[i].ptr || !item->published)
 			continue;
 		lua_createtable(L, 0, 3);
-		push_str(L, w->site->languages[i]);
+		push_frozen(L, w->site->languages[i]);
 		lua_setfield(L, -2, "langue");
-		push_str(L, prefixed(w, item->urls[i]));
+		push_prefixed(L, item->urls[i]);
 		lua_setfield(L, -2, "url");
 		push_str(L, str_cat(w->arena, w->site->base_url, item->urls[i]));
 		lua_setfield(L, -2, "url_absolue");
@@ -138,19 +136,19 @@ push_ancestors(lua_State *L, str url)
 	const struct plan *plan = w->shared->plan;
 	lua_Integer n = 0;
 
-	lua_newtable(L);
+	lua_createtable(L, 3, 0);
 	for (size_t i = 0; plan && url.ptr && i + 1 < url.len; i++) {
 		const struct page *p;
 		if (url.ptr[i] != '/' || !(p = map_get(&plan->by_url, str_slice(url, 0, i + 1))) || p->language != w->language)
 			continue;
 		lua_createtable(L, 0, 2);
-		push_str(L, p->item ? item_title(p->item, w->language) : param_text(param_get(p->params, S("titre"))));
+		push_frozen(L, p->item ? item_title(p->item, w->language) : param_text(param_get(p->params, S("titre"))));
 		if (lua_isnil(L, -1)) {
 			lua_pop(L, 1);
-			push_str(L, p->url);
+			push_frozen(L, p->url);
 		}
 		lua_setfield(L, -2, "titre");
-		push_str(L, prefixed(w, p->url));
+		push_prefixed(L, p->url);
 		lua_setfield(L, -2, "url");
 		lua_rawseti(L, -2, ++n);
 	}
@@ -163,7 +161,7 @@ push_life_word(lua_State *L, const struct life_state *state, enum word word)
 	if (!state)
 		lua_pushnil(L);
 	else
-		push_str(L, word == WORD_ETAT ? state->name : state_label(state_of(L), state));
+		push_frozen(L, word == WORD_ETAT ? state->name : state_label(state_of(L), state));
 }
 
 static void
@@ -173,9 +171,9 @@ push_word(lua_State *L, const struct item *item, enum word word)
 	const struct rich *body = in_language(item, w)->body;
 
 	switch (word) {
-	case WORD_SLUG: push_str(L, item->slug); break;
-	case WORD_TYPE: push_str(L, item->type->name); break;
-	case WORD_URL: push_str(L, item_url(w, item)); break;
+	case WORD_SLUG: push_frozen(L, item->slug); break;
+	case WORD_TYPE: push_frozen(L, item->type->name); break;
+	case WORD_URL: push_prefixed(L, item_url(w, item)); break;
 	case WORD_URL_ABSOLUE:
 		push_str(L, item_url(w, item).ptr ? str_cat(w->arena, w->site->base_url, item->urls[w->language]) : STR_NONE);
 		break;
@@ -190,11 +188,11 @@ push_word(lua_State *L, const struct item *item, enum word word)
 		break;
 	case WORD_SOMMAIRE: push_headings(L, body); break;
 	case WORD_TEXTE: push_str(L, body ? body->md.plain : S("")); break;
-	case WORD_LANGUE: push_str(L, w->site->languages[in_language(item, w)->language]); break;
+	case WORD_LANGUE: push_frozen(L, w->site->languages[in_language(item, w)->language]); break;
 	case WORD_MAJ_LE: lua_pushnil(L); break;
 	case WORD_TRADUCTIONS: push_translations(L, item); break;
 	case WORD_CHEMIN: push_ancestors(L, item->urls[w->language]); break;
-	case WORD_TITRE: push_str(L, item_title(item, w->language)); break;
+	case WORD_TITRE: push_frozen(L, item_title(item, w->language)); break;
 	case WORD_INDEX: lua_pushboolean(L, item->listed && w->site->online); break;
 	case WORD_N: lua_pushnil(L); break;
 	}
@@ -237,12 +235,14 @@ item_has_name(const struct script *s, const struct type *t, str name)
 }
 
 static void
-push_coded(lua_State *L, const struct item *item, int code, str name)
+push_coded(lua_State *L, const struct item *item, int code)
 {
 	struct script_state *w = state_of(L);
+	const str *reverse;
 
 	if (code >= CODE_REVERSE) {
-		push_reverse(L, item, name);
+		site_reverse_names(w->site, item->type, &reverse);
+		push_reverse(L, item, reverse[code - CODE_REVERSE]);
 	} else if (code >= CODE_WORD) {
 		push_word(L, item, (enum word)(code - CODE_WORD));
 	} else {
@@ -287,35 +287,28 @@ push_item_field(lua_State *L, const struct item *item, str name)
 
 	if (code < 0)
 		raise_unknown_field(L, &item->type->shape, item->type, name);
-	push_coded(L, item, code, name);
-}
-
-void
-push_object_field(lua_State *L, const struct object *o, const struct item *owner, str name)
-{
-	const struct field *f = model_field(o->shape, name);
-
-	if (f)
-		push_field(L, owner, f, &o->vals[f->index]);
-	else if (o->shape->life && str_equal(name, words[WORD_ETAT]))
-		push_life_word(L, o->state, WORD_ETAT);
-	else if (o->shape->life && str_equal(name, words[WORD_ETAT_LIBELLE]))
-		push_life_word(L, o->state, WORD_ETAT_LIBELLE);
-	else
-		raise_unknown_field(L, o->shape, NULL, name);
+	push_coded(L, item, code);
 }
 
 /* --- metatables --- */
 
-int
+static int
+find_item_code(lua_State *L, const void *of, str name)
+{
+	const struct type *t = of;
+	int code = code_of(state_of(L)->shared, t, name);
+
+	if (code < 0)
+		raise_unknown_field(L, &t->shape, t, name);
+	return code;
+}
+
+static int
 item_index(lua_State *L)
 {
 	const struct item_value *v = lua_touserdata(L, 1);
 
-	lua_pushvalue(L, 2);
-	if (lua_rawget(L, lua_upvalueindex(1)) == LUA_TNIL)
-		raise_unknown_field(L, &v->item->type->shape, v->item->type, check_str(L, 2));
-	push_coded(L, v->item, (int)lua_tointeger(L, -1), (str){ lua_tostring(L, 2), lua_rawlen(L, 2) });
+	push_coded(L, v->item, cache_code(L, 2, v->item->type, find_item_code));
 	return 1;
 }
 
@@ -370,50 +363,33 @@ field_pairs(lua_State *L)
 	return 1;
 }
 
-static void
-add_common(lua_State *L)
+int
+object_code(lua_State *L, const void *shape, str name)
 {
-	static const luaL_Reg common[] = { { "__newindex", refuse_item_write }, { "__pairs", field_pairs }, { NULL, NULL } };
+	const struct shape *of = shape;
+	const struct field *f = model_field(of, name);
 
-	luaL_setfuncs(L, common, 0);
-}
-
-static void
-add_name(lua_State *L, str name, int code)
-{
-	push_str(L, name);
-	lua_pushinteger(L, code);
-	lua_rawset(L, -3);
-}
-
-static void
-push_type_meta(lua_State *L, const struct type *t)
-{
-	struct script_state *w = state_of(L);
-	const str *reverse;
-	uint32_t n = site_reverse_names(w->site, t, &reverse);
-
-	lua_newtable(L);
-	add_common(L);
-	lua_pushcfunction(L, item_equal);
-	lua_setfield(L, -2, "__eq");
-	lua_createtable(L, 0, (int)t->shape.n_fields + WORD_N + (int)n);
-	for (uint32_t i = 0; i < n; i++)
-		add_name(L, reverse[i], CODE_REVERSE + (int)i);
-	for (int i = 0; i < WORD_N; i++)
-		add_name(L, words[i], CODE_WORD + i);
-	for (uint32_t i = 0; i < t->shape.n_fields; i++)
-		add_name(L, t->shape.fields[i].name, (int)i);
-	lua_pushcclosure(L, item_index, 1);
-	lua_setfield(L, -2, "__index");
+	(void)L;
+	if (f)
+		return f->index;
+	if (of->life && str_equal(name, words[WORD_ETAT]))
+		return OBJECT_STATE;
+	return of->life && str_equal(name, words[WORD_ETAT_LIBELLE]) ? OBJECT_STATE_LABEL : -1;
 }
 
 static int
 object_index(lua_State *L)
 {
 	const struct object_value *o = lua_touserdata(L, 1);
+	const struct shape *shape = o->object->shape;
+	int code = cache_code(L, 2, shape, object_code);
 
-	push_object_field(L, o->object, o->owner, check_str(L, 2));
+	if (code < 0)
+		raise_unknown_field(L, shape, NULL, check_str(L, 2));
+	if (code >= OBJECT_STATE)
+		push_life_word(L, o->object->state, code == OBJECT_STATE ? WORD_ETAT : WORD_ETAT_LIBELLE);
+	else
+		push_field(L, o->owner, &shape->fields[code], &o->object->vals[code]);
 	return 1;
 }
 
@@ -424,23 +400,6 @@ object_equal(lua_State *L)
 
 	lua_pushboolean(L, a && b && a->object == b->object);
 	return 1;
-}
-
-/* Registry tables made lazily: [type index] → metatable of items; [0] → of objects. */
-static void
-push_meta(lua_State *L, const struct type *t)
-{
-	struct script_state *w = state_of(L);
-	lua_Integer at = t ? t->index + 1 : 0;
-
-	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_types);
-	if (lua_rawgeti(L, -1, at) == LUA_TNIL) {
-		lua_pop(L, 1);
-		push_type_meta(L, t);
-		lua_pushvalue(L, -1);
-		lua_rawseti(L, -3, at);
-	}
-	lua_remove(L, -2);
 }
 
 void
@@ -455,18 +414,21 @@ push_item(lua_State *L, const struct item *item)
 	}
 	if (item->original)
 		item = item->original;
+	if (cache_push_item(L, item))
+		return;
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_items);
 	if (lua_rawgetp(L, -1, item) == LUA_TNIL) {
 		lua_pop(L, 1);
 		v = lua_newuserdatauv(L, sizeof *v, 0);
 		*v = (struct item_value){ TAG_ITEM, item };
-		push_meta(L, item->type);
+		lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_item_meta);
 		lua_setmetatable(L, -2);
 		lua_pushvalue(L, -1);
 		lua_rawsetp(L, -3, item);
 		w->n_cached++;
 	}
-	lua_remove(L, -2);
+	lua_replace(L, -2);
+	cache_keep_item(L, item);
 }
 
 void
@@ -475,7 +437,7 @@ push_object(lua_State *L, const struct object *o, const struct item *owner)
 	struct object_value *v = lua_newuserdatauv(L, sizeof *v, 0);
 
 	*v = (struct object_value){ TAG_OBJECT, o, owner };
-	push_meta(L, NULL);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_object_meta);
 	lua_setmetatable(L, -2);
 }
 
@@ -487,6 +449,7 @@ items_forget(struct script_state *w)
 	w->n_cached = 0;
 	lua_newtable(w->L);
 	lua_rawseti(w->L, LUA_REGISTRYINDEX, w->ref_items);
+	cache_forget_items(w);
 }
 
 str
@@ -500,18 +463,24 @@ enum_label(const struct field *f, str key)
 	return STR_NONE;
 }
 
+static int
+make_meta(lua_State *L, const luaL_Reg *functions)
+{
+	lua_newtable(L);
+	luaL_setfuncs(L, functions, 0);
+	return luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
 void
 items_open(struct script_state *w)
 {
-	static const luaL_Reg object[] = { { "__index", object_index }, { "__eq", object_equal }, { NULL, NULL } };
-	lua_State *L = w->L;
+	static const luaL_Reg item[] = { { "__index", item_index }, { "__eq", item_equal }, { "__newindex", refuse_item_write },
+		{ "__pairs", field_pairs }, { NULL, NULL } };
+	static const luaL_Reg object[] = { { "__index", object_index }, { "__eq", object_equal }, { "__newindex", refuse_item_write },
+		{ "__pairs", field_pairs }, { NULL, NULL } };
 
-	lua_newtable(L);
-	w->ref_items = luaL_ref(L, LUA_REGISTRYINDEX);
-	lua_newtable(L);
-	lua_newtable(L);
-	luaL_setfuncs(L, object, 0);
-	add_common(L);
-	lua_rawseti(L, -2, 0);
-	w->ref_types = luaL_ref(L, LUA_REGISTRYINDEX);
+	lua_newtable(w->L);
+	w->ref_items = luaL_ref(w->L, LUA_REGISTRYINDEX);
+	w->ref_item_meta = make_meta(w->L, item);
+	w->ref_object_meta = make_meta(w->L, object);
 }

@@ -94,6 +94,13 @@ write_item(lua_State *L, const struct item *item, struct buf *b, int depth)
 }
 
 static void
+write_object(lua_State *L, const struct object_value *o, struct buf *b, int depth)
+{
+	buf_byte(b, '{');
+	write_fields(L, o->object->shape, NULL, o->object, o->owner, b, depth, true);
+}
+
+static void
 write_val(lua_State *L, const struct val *v, const struct item *owner, struct buf *b, int depth)
 {
 	if (depth > MAX_DEPTH)
@@ -120,47 +127,57 @@ write_val(lua_State *L, const struct val *v, const struct item *owner, struct bu
 	}
 }
 
+/* Are the n keys of the table at the top its whole content? */
 static bool
-is_array(lua_State *L, int index)
+is_array(lua_State *L, lua_Integer n)
 {
-	lua_Integer n = luaL_len(L, index), keys = 0;
+	lua_Integer keys = 0;
 
-	if (!sandbox_behind(L, index))
-		lua_pushvalue(L, index);
 	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
 		if (lua_type(L, -2) != LUA_TLIGHTUSERDATA)
 			keys++;
-	lua_pop(L, 1);
 	return keys == n;
 }
 
+/* The table at the top. */
 static void
-write_array(lua_State *L, int index, struct buf *b, int depth)
+write_array(lua_State *L, lua_Integer n, struct buf *b, int depth)
 {
-	lua_Integer n = luaL_len(L, index);
+	int table = lua_gettop(L);
 
 	buf_byte(b, '[');
 	for (lua_Integer i = 1; i <= n; i++) {
 		if (i > 1)
 			buf_byte(b, ',');
-		lua_geti(L, index, i);
-		write_json(L, lua_gettop(L), b, depth + 1);
-		lua_pop(L, 1);
+		lua_rawgeti(L, table, i);
+		write_json(L, table + 1, b, depth + 1);
+		lua_settop(L, table);
 	}
 	buf_byte(b, ']');
 }
 
 static void
-write_table(lua_State *L, int index, struct buf *b, int depth)
+write_few(lua_State *L, const struct few_pairs *p, struct buf *b, int depth)
+{
+	bool first = true;
+	size_t len;
+
+	buf_byte(b, '{');
+	for (uint32_t i = 0; i < p->n; i++) {
+		const char *key = lua_tolstring(L, p->key[i], &len);
+		write_key(b, &first, (str){ key, len });
+		write_json(L, p->key[i] + 1, b, depth + 1);
+	}
+	buf_byte(b, '}');
+}
+
+static void
+write_many(lua_State *L, int index, struct buf *b, int depth)
 {
 	bool first = true;
 	size_t len;
 	const char *key;
 
-	if (is_array(L, index)) {
-		write_array(L, index, b, depth);
-		return;
-	}
 	buf_byte(b, '{');
 	lua_pushcfunction(L, sandbox_pairs);
 	lua_pushvalue(L, index);
@@ -184,29 +201,41 @@ write_table(lua_State *L, int index, struct buf *b, int depth)
 }
 
 static void
+write_table(lua_State *L, int index, struct buf *b, int depth)
+{
+	struct few_pairs p;
+	int top = lua_gettop(L);
+	lua_Integer n;
+
+	if (!sandbox_behind(L, index))
+		lua_pushvalue(L, index);
+	n = (lua_Integer)lua_rawlen(L, -1);
+	if (n ? is_array(L, n) : (lua_pushnil(L), !lua_next(L, -2)))
+		write_array(L, n, b, depth);
+	else if (sandbox_few_pairs(L, index, &p))
+		write_few(L, &p, b, depth);
+	else
+		write_many(L, index, b, depth);
+	lua_settop(L, top);
+}
+
+static void
 write_userdata(lua_State *L, int index, struct buf *b, int depth)
 {
-	const struct item_value *item = value_of(L, index, TAG_ITEM);
-	const struct object_value *object = value_of(L, index, TAG_OBJECT);
-	const struct list_value *list = value_of(L, index, TAG_LIST);
-	const struct date_value *date = value_of(L, index, TAG_DATE);
-	const struct html_value *html = value_of(L, index, TAG_HTML);
+	const void *v = lua_touserdata(L, index);
 
-	if (item) {
-		write_item(L, item->item, b, depth);
-	} else if (object) {
-		buf_byte(b, '{');
-		write_fields(L, object->object->shape, NULL, object->object, object->owner, b, depth, true);
-	} else if (list) {
-		write_list(L, index, list, b, depth);
-	} else if (date) {
-		write_date(state_of(L), b, date);
-	} else if (html && html->kind == KIND_JSON) {
-		buf_put(b, html->s);
-	} else if (html) {
-		buf_json_string(b, html->s);
-	} else {
-		raise(L, SCRIPT_NO_JSON, STR_NONE, value_word(L, index));
+	switch (value_tag(L, index)) {
+	case TAG_ITEM: write_item(L, ((const struct item_value *)v)->item, b, depth); break;
+	case TAG_OBJECT: write_object(L, v, b, depth); break;
+	case TAG_LIST: write_list(L, index, v, b, depth); break;
+	case TAG_DATE: write_date(state_of(L), b, v); break;
+	case TAG_HTML:
+		if (((const struct html_value *)v)->kind == KIND_JSON)
+			buf_put(b, ((const struct html_value *)v)->s);
+		else
+			buf_json_string(b, ((const struct html_value *)v)->s);
+		break;
+	default: raise(L, SCRIPT_NO_JSON, STR_NONE, value_word(L, index));
 	}
 }
 

@@ -78,7 +78,13 @@ require(lua_State *L)
 	const struct script *s = state_of(L)->shared;
 	str name = check_str(L, 1);
 	size_t at;
+	int type;
 
+	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_modules);
+	lua_pushvalue(L, 1);
+	type = lua_rawget(L, -2);
+	if (type != LUA_TNIL && type != LUA_TBOOLEAN)
+		return 1;
 	if (!find_module(s, name, &at))
 		refuse_module(L, name);
 	push_module(L, &s->modules.ptr[at]);

@@ -275,7 +275,7 @@ push_param(lua_State *L, const struct param *p)
 	case PARAM_BOOLEAN: lua_pushboolean(L, p->as.boolean); break;
 	case PARAM_INTEGER: lua_pushinteger(L, p->as.integer); break;
 	case PARAM_NUMBER: lua_pushnumber(L, p->as.number); break;
-	case PARAM_TEXT: push_str(L, p->as.text); break;
+	case PARAM_TEXT: push_frozen(L, p->as.text); break;
 	case PARAM_HTML: push_html(L, p->as.text, (enum text_kind)p->len); break;
 	case PARAM_DATE: push_date(L, p->as.date.day, p->as.date.seconds, p->as.date.has_utc ? &p->as.date.utc : NULL); break;
 	case PARAM_ITEM: push_item(L, p->as.item); break;

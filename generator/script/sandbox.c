@@ -31,8 +31,14 @@ static void *
 allocate(void *context, void *block, size_t old, size_t size)
 {
 	struct script_state *w = context;
-	void *p = heap_resize(&w->heap, block, old, size);
+	void *p = NULL;
 
+	if (block && size)
+		p = heap_resize(&w->heap, block, old, size);
+	else if (block)
+		heap_give(&w->heap, block, old);
+	else if (size)
+		p = heap_take(&w->heap, size);
 	if (!p && size)
 		note_memory_failure(w);
 	return p;
@@ -190,7 +196,7 @@ sandbox_freeze(lua_State *L, enum diag_code refusal)
 		lua_pushnil(L);
 		lua_rawset(L, table);
 	}
-	lua_createtable(L, 1, 4);
+	lua_createtable(L, 2, 4);
 	lua_pushvalue(L, behind);
 	lua_rawseti(L, -2, 1);
 	lua_pushvalue(L, behind);
@@ -280,6 +286,66 @@ key_after(void *context, uint32_t a, uint32_t b)
 	return after;
 }
 
+/* Puts the key just pushed, at `at`, where it belongs among the n before it. */
+static void
+insert_key(struct few_pairs *p, str *names, str name, int at)
+{
+	uint32_t i = p->n++;
+
+	for (; i > 0 && str_compare(names[i - 1], name) > 0; i--) {
+		names[i] = names[i - 1];
+		p->key[i] = p->key[i - 1];
+	}
+	names[i] = name;
+	p->key[i] = at;
+}
+
+bool
+sandbox_few_pairs(lua_State *L, int index, struct few_pairs *p)
+{
+	str names[SANDBOX_FEW];
+	size_t len;
+
+	luaL_checkstack(L, 2 * SANDBOX_FEW + 8, "pairs");
+	p->top = lua_gettop(L);
+	p->n = 0;
+	if (!sandbox_behind(L, index))
+		lua_pushvalue(L, index);
+	for (lua_pushnil(L); lua_next(L, p->top + 1);) {
+		int type = lua_type(L, -2);
+		if (type == LUA_TLIGHTUSERDATA) {        /* our own mark on images */
+			lua_pop(L, 1);
+			continue;
+		}
+		if (type != LUA_TSTRING || p->n == SANDBOX_FEW) {
+			lua_settop(L, p->top);
+			return false;
+		}
+		const char *name = lua_tolstring(L, -2, &len);
+		insert_key(p, names, (str){ name, len }, lua_gettop(L) - 1);
+		lua_pushvalue(L, -2);
+	}
+	return true;
+}
+
+/* Pushes the keys of the table at `table`, which are few strings, sorted, as an array; or nothing. */
+static bool
+push_few_keys(lua_State *L, int table)
+{
+	struct few_pairs p;
+
+	if (!sandbox_few_pairs(L, table, &p))
+		return false;
+	lua_createtable(L, (int)p.n, 0);
+	for (uint32_t i = 0; i < p.n; i++) {
+		lua_pushvalue(L, p.key[i]);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	lua_replace(L, p.top + 1);
+	lua_settop(L, p.top + 1);
+	return true;
+}
+
 /* Pushes the keys of the table at `table`, sorted, as an array. */
 static void
 push_sorted_keys(lua_State *L, int table)
@@ -287,6 +353,8 @@ push_sorted_keys(lua_State *L, int table)
 	uint32_t n = 0, *idx;
 	int keys;
 
+	if (push_few_keys(L, table))
+		return;
 	lua_newtable(L);
 	keys = lua_gettop(L);
 	for (lua_pushnil(L); lua_next(L, table);) {
@@ -325,6 +393,23 @@ next_pair(lua_State *L)
 	return 2;
 }
 
+/* What is behind a frozen table, at the top, gives way to its keys: sorted once, they stand beside it in the metatable. */
+static void
+push_frozen_keys(lua_State *L)
+{
+	int behind = lua_gettop(L);
+
+	lua_getmetatable(L, 1);
+	if (lua_rawgeti(L, -1, 2) == LUA_TNIL) {
+		lua_pop(L, 1);
+		push_sorted_keys(L, behind);
+		lua_pushvalue(L, -1);
+		lua_rawseti(L, -3, 2);
+	}
+	lua_replace(L, behind);
+	lua_settop(L, behind);
+}
+
 int
 sandbox_pairs(lua_State *L)
 {
@@ -338,11 +423,9 @@ sandbox_pairs(lua_State *L)
 	luaL_checktype(L, 1, LUA_TTABLE);
 	lua_pushvalue(L, 1);
 	if (sandbox_behind(L, 1))
-		push_sorted_keys(L, lua_gettop(L));
+		push_frozen_keys(L);
 	else
 		push_sorted_keys(L, 1);
-	if (lua_gettop(L) > 3)
-		lua_remove(L, 3);
 	lua_pushinteger(L, 0);
 	lua_pushcclosure(L, next_pair, 3);
 	return 1;

@@ -49,6 +49,7 @@ open_everything(lua_State *L)
 {
 	struct script_state *w = state_of(L);
 
+	cache_open(w);
 	values_open(w);
 	items_open(w);
 	lists_open(w);

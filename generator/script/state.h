@@ -56,6 +56,7 @@ struct raised {
 
 struct routes_run;
 struct once_run;
+struct cache;
 
 /* What a result of une_fois() read: its pages are marked alike. */
 struct once_date { day date; str why; };
@@ -74,6 +75,7 @@ struct script_state {
 	struct buf scratch;          /* for one C function at a time, none that calls back */
 	struct buf html;             /* of el(), json() */
 	struct heap heap;            /* Lua's memory */
+	struct cache *cache;
 	uint64_t spent;              /* instructions of this run */
 	struct os_watchdog *watchdog;
 
@@ -105,7 +107,7 @@ struct script_state {
 	_Atomic uint32_t at_file, at_line;
 
 	/* References into the registry. */
-	int ref_items, ref_globals, ref_env, ref_layouts, ref_modules, ref_include_meta, ref_snapshot, ref_types, ref_models,
+	int ref_items, ref_globals, ref_env, ref_layouts, ref_modules, ref_include_meta, ref_snapshot, ref_item_meta, ref_object_meta, ref_models,
 	    ref_runtime, ref_attributs, ref_supers, ref_list_meta, ref_date_meta, ref_html_meta, ref_once, ref_fixed;
 };
 
@@ -158,6 +160,11 @@ int sandbox_pairs(lua_State *L);
 void sandbox_freeze(lua_State *L, enum diag_code refusal);
 /* Frozen tables: pushes what is behind one and returns true; else pushes nothing. */
 bool sandbox_behind(lua_State *L, int index);
+/* The pairs of a table whose keys are a few strings, as pairs() orders them: pushes them all, the i-th key at p->key[i], its value above
+ * it. Their caller takes them off (p->top). False, with nothing pushed, for other tables. */
+#define SANDBOX_FEW 32
+struct few_pairs { int top; uint32_t n; int key[SANDBOX_FEW]; };
+bool sandbox_few_pairs(lua_State *L, int index, struct few_pairs *p);
 /* Stable merge sort of indexes 0 … n-1; less() may raise. The result is valid until the userdata pushed is popped. */
 uint32_t *sort_indexes(lua_State *L, uint32_t n, bool (*after)(void *context, uint32_t a, uint32_t b), void *context);
 
@@ -190,6 +197,52 @@ void once_note_date(struct script_state *w, day d, str why);
 void once_check_name(lua_State *L, str name);
 void once_forbid(lua_State *L, str name);
 
+/* --- cache.c --- */
+#define CACHE_STRINGS 2048
+#define CACHE_NAMES 1024
+#define CACHE_ITEMS 1024
+/* Functions whose result is kept by argument and language. */
+enum cache_function { CACHE_DATE, CACHE_NUMBER, CACHE_MONEY, CACHE_URL, CACHE_ABSOLUTE, CACHE_ASSET, CACHE_SVG, CACHE_STRING, CACHE_N };
+struct cache_name { const void *of; const char *name; int code; };
+struct cache_results { int ref; uint32_t n; };
+struct cache {
+	lua_State *keeper;
+	str strings[CACHE_STRINGS];
+	struct cache_name names[CACHE_NAMES];
+	const struct item *items[CACHE_ITEMS];
+	struct cache_results results[CACHE_N][MODEL_MAX_LANGUAGES];
+};
+void cache_open(struct script_state *w);
+
+static inline uint32_t
+cache_slot(uintptr_t address, uint32_t n)
+{
+	return (uint32_t)((address >> 3) * 0x9e3779b97f4a7c15u >> 40) & (n - 1);
+}
+
+/* A string of the frozen site or theme; never one of a page's memory, whose place is used again. nil for STR_NONE. */
+void push_frozen(lua_State *L, str s);
+
+int cache_new_code(lua_State *L, int arg, const void *of, int (*find)(lua_State *L, const void *of, str name));
+/* The number that find() gives for the name at `arg`, a field of `of`; find() raises when there is none. */
+static inline int
+cache_code(lua_State *L, int arg, const void *of, int (*find)(lua_State *L, const void *of, str name))
+{
+	const char *name = lua_tostring(L, arg);
+	const struct cache_name *n = &state_of(L)->cache->names[cache_slot((uintptr_t)of ^ (uintptr_t)name, CACHE_NAMES)];
+
+	return n->name == name && n->of == of ? n->code : cache_new_code(L, arg, of, find);
+}
+
+/* The item's userdata, of those pushed last; false when it is not there. */
+bool cache_push_item(lua_State *L, const struct item *item);
+void cache_keep_item(lua_State *L, const struct item *item);   /* its userdata is at the top and stays */
+void cache_forget_items(struct script_state *w);
+
+/* The key is at the top. True: the result is there; false: a place for it is, and after the result is pushed cache_keep() takes it. */
+bool cache_find(lua_State *L, enum cache_function f);
+int cache_keep(lua_State *L, enum cache_function f);      /* 1, for its caller to return */
+
 /* --- values.c --- */
 enum value_tag { TAG_ITEM = 1, TAG_OBJECT, TAG_LIST, TAG_DATE, TAG_HTML, TAG_SITE };
 /* What a captured text is; decides where it may be printed as it stands. */
@@ -215,16 +268,18 @@ void push_media(lua_State *L, const struct media *m);
 str check_str(lua_State *L, int arg);                     /* a string or number argument, else an error */
 str field_str(lua_State *L, int table, const char *name); /* STR_NONE when nil */
 str prefixed(struct script_state *w, str url);            /* base path + url */
+void push_prefixed(lua_State *L, str url);                /* of an address of the frozen site; nil for STR_NONE */
 str item_title(const struct item *item, uint8_t language);
 
 /* --- items.c --- */
 void items_open(struct script_state *w);
 void items_forget(struct script_state *w);                /* between pages: a cache that has grown large is emptied */
-/* What a dotted path starts with: a field, or one of the words every item has. */
-int item_index(lua_State *L);
 /* Pushes a field by name; raises when the type has none. */
 void push_item_field(lua_State *L, const struct item *item, str name);
-void push_object_field(lua_State *L, const struct object *o, const struct item *owner, str name);
+/* For cache_code(): the index of a shape's field, one of these for the state of what has a life, -1 for other names. */
+#define OBJECT_STATE 100000
+#define OBJECT_STATE_LABEL 100001
+int object_code(lua_State *L, const void *shape, str name);
 /* NULL when the field may not be read here: personal without consent, confidential. Records what is personal. */
 const struct val *read_field(struct script_state *w, const struct item *owner, const struct field *f, const struct val *v);
 bool item_has_name(const struct script *s, const struct type *t, str name);

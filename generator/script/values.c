@@ -68,6 +68,17 @@ prefixed(struct script_state *w, str url)
 	return w->site->base_path.len ? str_cat(w->arena, w->site->base_path, url) : url;
 }
 
+void
+push_prefixed(lua_State *L, str url)
+{
+	struct script_state *w = state_of(L);
+
+	if (url.ptr && w->site->base_path.len)
+		push_str(L, prefixed(w, url));
+	else
+		push_frozen(L, url);
+}
+
 /* --- html --- */
 
 void
@@ -290,7 +301,7 @@ push_val(lua_State *L, const struct val *v, const struct item *owner)
 {
 	switch ((enum val_kind)v->kind) {
 	case VAL_NONE: lua_pushnil(L); break;
-	case VAL_TEXT: case VAL_REF_TEXT: push_str(L, v->as.text); break;
+	case VAL_TEXT: case VAL_REF_TEXT: push_frozen(L, v->as.text); break;
 	case VAL_RICH: push_html(L, rich_html(state_of(L), v->as.rich), KIND_HTML); break;
 	case VAL_INTEGER: lua_pushinteger(L, v->as.integer); break;
 	case VAL_NUMBER: lua_pushnumber(L, v->as.number); break;
@@ -298,7 +309,7 @@ push_val(lua_State *L, const struct val *v, const struct item *owner)
 	case VAL_DATE: push_date(L, v->as.date, -1, NULL); break;
 	case VAL_MOMENT: push_date(L, v->as.moment.local, v->as.moment.seconds, &v->as.moment.utc); break;
 	case VAL_DURATION: push_duration(L, v); break;
-	case VAL_ENUM: push_str(L, v->as.choice->key); break;
+	case VAL_ENUM: push_frozen(L, v->as.choice->key); break;
 	case VAL_MEDIA: push_media(L, v->as.media); break;
 	case VAL_GEO: push_geo(L, v->as.geo); break;
 	case VAL_REF: push_item(L, v->as.item); break;
