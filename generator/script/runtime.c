@@ -68,6 +68,8 @@ note_tag(lua_State *L)
 	return 0;
 }
 
+static void make_runtime(lua_State *L);
+
 /* R itself, or in the diagnostic run a table of its own with tag(n) for this layout. */
 static void
 push_runtime(lua_State *L, const struct script_layout *l)
@@ -76,6 +78,13 @@ push_runtime(lua_State *L, const struct script_layout *l)
 	int runtime;
 
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_runtime);
+	if (lua_rawgeti(L, -1, w->language) == LUA_TNIL) {
+		lua_pop(L, 1);
+		make_runtime(L);
+		lua_pushvalue(L, -1);
+		lua_rawseti(L, -3, w->language);
+	}
+	lua_remove(L, -2);
 	if (!w->trace)
 		return;
 	runtime = lua_gettop(L);
@@ -96,9 +105,10 @@ runtime_push_chunk(lua_State *L, const struct script_layout *l)
 {
 	struct script_state *w = state_of(L);
 	str lua = w->trace ? w->traced[l->index] : l->compiled.lua;
+	lua_Integer at = 1 + l->index + (lua_Integer)w->shared->layouts.len * w->language;
 
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_layouts);
-	if (lua_rawgeti(L, -1, (lua_Integer)l->index + 1) == LUA_TNIL) {
+	if (lua_rawgeti(L, -1, at) == LUA_TNIL) {
 		lua_pop(L, 1);
 		lua_pushfstring(L, "@#%d", (int)l->source.file);
 		if (luaL_loadbufferx(L, lua.ptr, lua.len, lua_tostring(L, -1), "t") != LUA_OK)
@@ -108,7 +118,7 @@ runtime_push_chunk(lua_State *L, const struct script_layout *l)
 		lua_call(L, 1, 1);
 		register_functions(L);
 		lua_pushvalue(L, -1);
-		lua_rawseti(L, -3, (lua_Integer)l->index + 1);
+		lua_rawseti(L, -3, at);
 	}
 	lua_remove(L, -2);
 }
@@ -552,33 +562,79 @@ runtime_draw(lua_State *L)
 	return 0;
 }
 
+/* __index of a table of results; upvalue: the name of the function. */
+static int
+fixed_result(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+	struct html_value *html;
+
+	lua_settop(L, 2);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_globals);
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_rawget(L, 3);
+	lua_pushvalue(L, 2);
+	lua_call(L, 1, 1);
+	html = value_of(L, 4, TAG_HTML);
+	if (html)
+		html->s = str_copy(w->out, html->s);
+	lua_pushvalue(L, 2);
+	lua_pushvalue(L, 4);
+	lua_rawset(L, 1);
+	return 1;
+}
+
+/* A table that makes its values when they are asked for: __index is f, with the value at the top, which the table replaces, as upvalue. */
 static void
-push_imports(lua_State *L, bool attributes)
+push_making(lua_State *L, lua_CFunction f)
 {
 	lua_newtable(L);
 	lua_createtable(L, 0, 1);
-	lua_pushboolean(L, attributes);
-	lua_pushcclosure(L, import_file, 1);
+	lua_rotate(L, -3, -1);
+	lua_pushcclosure(L, f, 1);
 	lua_setfield(L, -2, "__index");
 	lua_setmetatable(L, -2);
+}
+
+static void
+add_fixed(lua_State *L)
+{
+	static const char *const members[] = { "of_t", "of_require", "of_asset", "of_asset_texte", "of_url", "of_page_existe" };
+
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+		lua_pushstring(L, members[i] + 3);
+		push_making(L, fixed_result);
+		lua_setfield(L, -2, members[i]);
+	}
+}
+
+/* The table R of a language. */
+static void
+make_runtime(lua_State *L)
+{
+	static const luaL_Reg functions[] = { { "block", runtime_block }, { "blockattr", runtime_blockattr }, { "include", runtime_include },
+		{ "needsattr", refuse_text }, { "isattr", refuse_attributes }, { "macro", runtime_macro }, { "capture", runtime_capture },
+		{ "iter", runtime_iter }, { NULL, NULL } };
+
+	luaL_newlib(L, functions);
+	print_open(L);
+	add_fixed(L);
+	lua_pushboolean(L, false);
+	push_making(L, import_file);
+	lua_setfield(L, -2, "imports");
+	lua_pushboolean(L, true);
+	push_making(L, import_file);
+	lua_setfield(L, -2, "attrimports");
+	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_globals);
+	lua_setfield(L, -2, "globals");
 }
 
 void
 runtime_open(struct script_state *w)
 {
-	static const luaL_Reg functions[] = { { "block", runtime_block }, { "blockattr", runtime_blockattr }, { "include", runtime_include },
-		{ "needsattr", refuse_text }, { "isattr", refuse_attributes }, { "macro", runtime_macro }, { "capture", runtime_capture },
-		{ "iter", runtime_iter }, { NULL, NULL } };
 	lua_State *L = w->L;
 
-	luaL_newlib(L, functions);
-	print_open(L);
-	push_imports(L, false);
-	lua_setfield(L, -2, "imports");
-	push_imports(L, true);
-	lua_setfield(L, -2, "attrimports");
-	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_globals);
-	lua_setfield(L, -2, "globals");
+	lua_newtable(L);
 	w->ref_runtime = luaL_ref(L, LUA_REGISTRYINDEX);
 	lua_newtable(L);
 	w->ref_layouts = luaL_ref(L, LUA_REGISTRYINDEX);

@@ -607,6 +607,8 @@ put_prologue(struct emitter *e)
 	write_c(e, "=");
 	for (size_t i = 0; i < n; i++)
 		write_str(e, str_format(e->c->tmp, i ? ",__R.%s" : "__R.%s", members[i]));
+	for (const char *const *f = fixed_functions; *f; f++)
+		write_str(e, str_format(e->c->tmp, ";local __of_%s=__R.of_%s", *f, *f));
 	write_c(e, ";local __E=__R.globals;local __B,__M,__A,__S={},{},{},{};local __main;");
 }
 

@@ -76,6 +76,7 @@ struct expression {
 	unsigned depth, functions, loops;   /* loops of the function's body under way */
 	size_t first_local;
 	bool varargs, failed;
+	bool statement;                 /* what begins now is a statement: Lua takes only a call there */
 };
 enum expression_form { EXPRESSION_ONE, EXPRESSION_LIST };
 /* Checks and writes the expressions of a range; *n their number. False after an error, which it reported. */
@@ -91,6 +92,7 @@ struct operand {
 struct operand expression_suffixed(struct expression *x);
 struct origin expression_any(struct expression *x);
 uint32_t expression_list(struct expression *x, struct origin *first);
+extern const char *const fixed_functions[];           /* up to NULL */
 void expression_take(struct expression *x);          /* writes the token and moves on */
 bool expression_accept(struct expression *x, const char *text);
 void expression_expect(struct expression *x, const char *text);

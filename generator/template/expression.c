@@ -204,16 +204,52 @@ take_imported(struct expression *x, uint32_t import)
 	advance(x);
 }
 
+/* The functions whose result for a string is the same on all pages of a language. */
+const char *const fixed_functions[] = { "t", "require", "asset", "asset_texte", "url", "page_existe", NULL };
+
+/* name("string") of one of them: gives the string. */
+static bool
+is_fixed_call(const struct expression *x, str *argument)
+{
+	struct tokens ahead = x->tokens;
+	struct token open = token_next(&ahead), string = token_next(&ahead), closed = token_next(&ahead);
+	const char *const *f = fixed_functions;
+
+	while (*f && !token_is(&x->now, *f))
+		f++;
+	return *f && !x->statement && token_is(&open, "(") && token_plain_string(&string, argument) && token_is(&closed, ")");
+}
+
+static void
+take_fixed_call(struct expression *x, str argument)
+{
+	write_before(x);
+	write_c(x->e, "__of_");
+	write_str(x->e, x->now.text);
+	write_c(x->e, "[");
+	write_quoted(x->e, argument);
+	write_c(x->e, "]");
+	for (int i = 0; i < 4; i++)
+		advance(x);
+}
+
 static void
 take_free(struct expression *x, struct operand *o)
 {
 	struct token t = x->now;
+	str argument;
 
 	if (str_equal(t.text, S("super")) || str_equal(t.text, S("loop"))) {
 		expression_error(x, str_equal(t.text, S("loop")) ? TEMPLATE_LOOP_PLACE : TEMPLATE_SUPER_PLACE, t, STR_NONE);
 		return;
 	}
 	o->origin = origin_step(x->e, unknown, t.text);
+	if (is_fixed_call(x, &argument)) {
+		origin_record(x->e, o->origin, span_of(x, t), true);
+		take_fixed_call(x, argument);
+		*o = (struct operand){ .origin = unknown, .called = true };
+		return;
+	}
 	o->free = o->assignable = true;
 	write_before(x);
 	write_c(x->e, "__E.");
@@ -393,6 +429,7 @@ expression_suffixed(struct expression *x)
 {
 	struct operand o = primary(x);
 
+	x->statement = false;
 	while (!x->failed) {
 		if (token_is(&x->now, "."))
 			member(x, &o);

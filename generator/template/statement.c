@@ -196,8 +196,10 @@ static void
 call_or_assignment(struct expression *x)
 {
 	struct token at = x->now;
-	struct operand target = expression_suffixed(x);
+	struct operand target;
 
+	x->statement = true;
+	target = expression_suffixed(x);
 	if (x->failed || (target.called && !token_is(&x->now, "=") && !token_is(&x->now, ",")))
 		return;
 	check_target(x, target, at);

@@ -95,6 +95,8 @@ struct template {
  *   iter(n, …)             → length, f, s for `for i, a, b in f, s, 0` with n names, i counting the turns. … is a list, a table's
  *                          array (then n = 1 gives elements, n = 2 index and element) or the values of pairs() and the like,
  *                          which are run to their end
+ *   of_t[s] of_require[s] of_asset[s] of_asset_texte[s] of_url[s] of_page_existe[s]
+ *                          what these functions of the globals give for one string, computed once for each R (an R serves one language)
  *   tag(n)                 trace builds only: before each expression; returns nil. tags[n] of the calling chunk
  */
 /* False when an error was reported; t's uses and accesses are filled all the same, its lua is empty.

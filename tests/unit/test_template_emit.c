@@ -222,6 +222,19 @@ macros_are_called_or_are_values(void **state)
 }
 
 static void
+results_that_do_not_change_are_looked_up(void **state)
+{
+	struct template t = compile("{{ t( 'a' ) }}{{ t('a', {}) }}{{ require(\"m\").f(t(x)) }}{{ f(function(t) t('b') end) }}{{ g(function() url('/c/') return url('/d/') end) }}"
+	    "{% set url = 1 %}{{ url('e') }}{{ u.url('f') }}{{ t 'g' }}{{ asset_texte('h\\n') }}");
+
+	(void)state;
+	assert_in(t, "__text((__of_t[\"a\"]));__text((__E.t('a', {})));__text((__of_require[\"m\"].f(__E.t(__E.x))));");
+	assert_in(t, "function(t) t('b') end");
+	assert_in(t, "function() __E.url('/c/') return __of_url[\"/d/\"] end");
+	assert_in(t, "__text((url('e')));__text((__E.u.url('f')));__text((__E.t 'g'));__text((__E.asset_texte('h\\n')));");
+}
+
+static void
 files_say_what_they_use(void **state)
 {
 	struct template t = compile("{% extends 'b.html' %}{% import 'm.html' as m %}\n{% block a %}{% include 'i.svg' %}{{ super() }}{% end %}{% block k attributs %}id=\"x\"{% end %}");
@@ -311,6 +324,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(names_are_locals_or_members, setup, teardown),
 		cmocka_unit_test_setup_teardown(loops_expose_their_place, setup, teardown),
 		cmocka_unit_test_setup_teardown(macros_are_called_or_are_values, setup, teardown),
+		cmocka_unit_test_setup_teardown(results_that_do_not_change_are_looked_up, setup, teardown),
 		cmocka_unit_test_setup_teardown(files_say_what_they_use, setup, teardown),
 		cmocka_unit_test_setup_teardown(accesses_follow_variables, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_trace_names_its_expressions, setup, teardown),
