@@ -94,15 +94,13 @@ add_block(struct arena *a, size_t need)
 	ASAN_POISON_MEMORY_REGION(a->next, (size_t)(a->end - a->next));
 }
 
-void *
-arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
+/* Moves `next` past `total` bytes; they may have been handed out before. */
+static inline char *
+take(struct arena *a, size_t total, size_t alignment)
 {
-	size_t total, pad;
+	size_t pad = -(uintptr_t)a->next & (alignment - 1);
 	char *p;
 
-	if (__builtin_mul_overflow(n, size, &total) || total > PTRDIFF_MAX / 2)
-		arena_out_of_memory(SIZE_MAX);
-	pad = -(uintptr_t)a->next & (alignment - 1);
 	if (!a->next || total + pad > (size_t)(a->end - a->next)) {
 		add_block(a, total + alignment);
 		pad = -(uintptr_t)a->next & (alignment - 1);
@@ -111,9 +109,35 @@ arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
 	a->next = p + total;
 	a->used += total;
 	ASAN_UNPOISON_MEMORY_REGION(p, total);
+	return p;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
+{
+	size_t total;
+	char *p;
+
+	if (__builtin_mul_overflow(n, size, &total) || total > PTRDIFF_MAX / 2)
+		arena_out_of_memory(SIZE_MAX);
+	p = take(a, total, alignment);
 	/* what the system has just given is zeroed already, and large blocks are mostly that */
+	if (a->next <= a->fresh)
+		return memset(p, 0, total);
 	if (p < a->fresh)
-		memset(p, 0, a->next < a->fresh ? total : (size_t)(a->fresh - p));
+		memset(p, 0, (size_t)(a->fresh - p));
+	a->fresh = a->next;
+	return p;
+}
+
+char *
+arena_room(struct arena *a, size_t size)
+{
+	char *p;
+
+	if (size > PTRDIFF_MAX / 2)
+		arena_out_of_memory(SIZE_MAX);
+	p = take(a, size, 1);
 	if (a->next > a->fresh)
 		a->fresh = a->next;
 	return p;

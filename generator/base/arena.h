@@ -23,7 +23,7 @@ struct arena {
 	struct arena_block *blocks;  /* the current one first */
 	char *next, *end;            /* free space of the current block */
 	char *fresh;                 /* from here on it was never handed out and is still zeroed */
-	size_t used;                 /* bytes handed out, for reports */
+	size_t used;                 /* bytes handed out */
 	size_t block_size;
 };
 
@@ -48,6 +48,8 @@ _Noreturn void arena_out_of_memory(size_t size);
 
 /* Zeroed memory. `n * size` is checked for overflow. */
 void *arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment);
+/* Bytes to be written by the caller: they are not zeroed. */
+char *arena_room(struct arena *a, size_t size);
 #define arena_new(a, T) ((T *)arena_alloc((a), 1, sizeof(T), alignof(T)))
 #define arena_array(a, T, n) ((T *)arena_alloc((a), (n), sizeof(T), alignof(T)))
 

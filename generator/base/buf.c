@@ -25,6 +25,7 @@ void
 buf_clear(struct buf *b)
 {
 	b->len = 0;
+	b->usable = b->cap < b->max ? b->cap : b->max;
 	b->failed = false;
 }
 
@@ -36,6 +37,7 @@ buf_grow(struct buf *b, size_t more)
 
 	if (b->failed || more > b->max || b->len > b->max - more) {
 		b->failed = true;
+		b->usable = 0;
 		return;
 	}
 	cap = b->cap ? b->cap * 2 : 4096;
@@ -48,34 +50,7 @@ buf_grow(struct buf *b, size_t more)
 	}
 	b->ptr = p;
 	b->cap = cap;
-}
-
-void
-buf_put(struct buf *b, str s)
-{
-	if (s.len > b->cap - b->len || b->failed || s.len > b->max - b->len) {
-		buf_grow(b, s.len);
-		if (b->failed)
-			return;
-	}
-	if (s.len)
-		memcpy(b->ptr + b->len, s.ptr, s.len);
-	b->len += s.len;
-}
-
-void
-buf_put_c(struct buf *b, const char *s)
-{
-	buf_put(b, str_from_c(s));
-}
-
-void
-buf_byte(struct buf *b, char c)
-{
-	if (b->len < b->cap && b->len < b->max && !b->failed)
-		b->ptr[b->len++] = c;
-	else
-		buf_put(b, (str){ &c, 1 });
+	b->usable = cap < b->max ? cap : b->max;
 }
 
 void
@@ -112,6 +87,7 @@ buf_format(struct buf *b, const char *format, ...)
 	va_end(args);
 	if (len < 0) {
 		b->failed = true;
+		b->usable = 0;
 		return;
 	}
 	if ((size_t)len < sizeof small) {
@@ -167,6 +143,7 @@ buf_number(struct buf *b, double value)
 
 	if (!isfinite(value)) {
 		b->failed = true;
+		b->usable = 0;
 		return;
 	}
 	if (value == floor(value) && fabs(value) < 1e15) {

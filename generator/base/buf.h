@@ -8,7 +8,9 @@
 
 struct buf {
 	char *ptr;
-	size_t len, cap, max;
+	size_t len;
+	size_t usable;               /* of the memory: up to `max`; nothing once failed */
+	size_t cap, max;
 	bool failed;
 };
 
@@ -16,9 +18,35 @@ void buf_init(struct buf *b, size_t max);
 void buf_free(struct buf *b);
 void buf_clear(struct buf *b);                  /* empty and not failed; memory kept */
 void buf_grow(struct buf *b, size_t more);      /* slow path of buf_put */
-void buf_put(struct buf *b, str s);
-void buf_put_c(struct buf *b, const char *s);
-void buf_byte(struct buf *b, char c);
+
+static inline void
+buf_put(struct buf *b, str s)
+{
+	if (b->len + s.len > b->usable) {
+		buf_grow(b, s.len);
+		if (b->failed)
+			return;
+	}
+	if (s.len)
+		memcpy(b->ptr + b->len, s.ptr, s.len);
+	b->len += s.len;
+}
+
+static inline void
+buf_put_c(struct buf *b, const char *s)
+{
+	buf_put(b, str_from_c(s));
+}
+
+static inline void
+buf_byte(struct buf *b, char c)
+{
+	if (b->len < b->usable)
+		b->ptr[b->len++] = c;
+	else
+		buf_put(b, (str){ &c, 1 });
+}
+
 void buf_fill(struct buf *b, char c, size_t n);
 void buf_int(struct buf *b, int64_t value);
 void buf_format(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

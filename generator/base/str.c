@@ -7,12 +7,6 @@
 
 #include "base/arena.h"
 
-str
-str_from_c(const char *c)
-{
-	return c ? (str){ c, strlen(c) } : STR_NONE;
-}
-
 static char
 ascii_lower(char c)
 {
@@ -59,15 +53,38 @@ str_find_byte(str s, char byte, size_t *at)
 	return true;
 }
 
+/* The needles of this program are mostly two or three bytes, and their first is rare: memchr passes over the rest. */
+#define SHORT_NEEDLE 4
+
+static bool
+find_short(str s, str needle, size_t *at)
+{
+	for (size_t from = 0, step; from + needle.len <= s.len; from += step + 1) {
+		if (!str_find_byte(str_slice(s, from, s.len), needle.ptr[0], &step))
+			return false;
+		if (str_starts(str_slice(s, from + step, s.len), needle)) {
+			*at = from + step;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool
 str_find(str s, str needle, size_t *at)
 {
-	const char *found = needle.len == 0 ? s.ptr : s.len ? memmem(s.ptr, s.len, needle.ptr, needle.len) : NULL;
+	const char *found;
 
-	if (needle.len && !found)
-		return false;
-	*at = needle.len ? (size_t)(found - s.ptr) : 0;
-	return true;
+	if (needle.len == 0) {
+		*at = 0;
+		return true;
+	}
+	if (needle.len <= SHORT_NEEDLE)
+		return find_short(s, needle, at);
+	found = s.len ? memmem(s.ptr, s.len, needle.ptr, needle.len) : NULL;
+	if (found)
+		*at = (size_t)(found - s.ptr);
+	return found != NULL;
 }
 
 static bool
@@ -115,10 +132,11 @@ str_next(str *rest, char separator, str *piece)
 str
 str_copy(struct arena *out, str s)
 {
-	char *p = arena_array(out, char, s.len + 1);
+	char *p = arena_room(out, s.len + 1);
 
 	if (s.len)
 		memcpy(p, s.ptr, s.len);
+	p[s.len] = '\0';
 	return (str){ p, s.len };
 }
 
@@ -130,7 +148,7 @@ str_join(struct arena *out, const str *parts, size_t n, str separator)
 
 	for (size_t i = 0; i < n; i++)
 		len += parts[i].len;
-	p = start = arena_array(out, char, len + 1);
+	p = start = arena_room(out, len + 1);
 	for (size_t i = 0; i < n; i++) {
 		if (i && separator.len) {
 			memcpy(p, separator.ptr, separator.len);
@@ -141,6 +159,7 @@ str_join(struct arena *out, const str *parts, size_t n, str separator)
 			p += parts[i].len;
 		}
 	}
+	*p = '\0';
 	return (str){ start, len };
 }
 
@@ -156,7 +175,7 @@ str_format(struct arena *out, const char *format, ...)
 	va_end(args);
 	if (len < 0)
 		return STR_NONE;
-	p = arena_array(out, char, (size_t)len + 1);
+	p = arena_room(out, (size_t)len + 1);
 	va_start(args, format);
 	vsnprintf(p, (size_t)len + 1, format, args);
 	va_end(args);
@@ -167,7 +186,7 @@ str
 str_from_percent(struct arena *out, str s)
 {
 	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
-	char *room = arena_array(out, char, s.len + 1);
+	char *room = arena_room(out, s.len + 1);
 	size_t n = 0, high, low;
 
 	for (size_t i = 0; i < s.len; i++)
@@ -176,6 +195,7 @@ str_from_percent(struct arena *out, str s)
 			i += 2;
 		} else
 			room[n++] = s.ptr[i];
+	room[n] = '\0';
 	return (str){ room, n };
 }
 

@@ -43,7 +43,13 @@ str_slice(str s, size_t from, size_t to)
 	return from == to ? (str){ s.ptr, 0 } : (str){ s.ptr + from, to - from };
 }
 
-str str_from_c(const char *c);                  /* view of a zero-terminated string; NULL gives STR_NONE */
+/* View of a zero-terminated string; NULL gives STR_NONE. */
+static inline str
+str_from_c(const char *c)
+{
+	return c ? (str){ c, strlen(c) } : STR_NONE;
+}
+
 bool str_equal_fold(str a, str b);              /* ASCII letters without case */
 int str_compare(str a, str b);                  /* bytewise, shorter first: <0, 0, >0 */
 bool str_ends(str s, str suffix);

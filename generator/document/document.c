@@ -156,7 +156,6 @@ static bool
 read_parts(struct document *doc, str bytes, bool yaml, const struct document_limits *limits, struct arena *out, struct diag *diag)
 {
 	size_t from = str_starts(bytes, S("\xef\xbb\xbf")) ? 3 : 0, to = bytes.len, body = bytes.len;
-	struct yaml_text text;
 	bool ok;
 
 	if (!yaml && !split_front(bytes, from, doc->file, &from, &to, &body, diag))
@@ -165,8 +164,12 @@ read_parts(struct document *doc, str bytes, bool yaml, const struct document_lim
 		doc->body = str_slice(bytes, body, bytes.len);
 		doc->body_start = (uint32_t)body;
 	}
-	yaml_text_init(&text, str_slice(bytes, from, to), (uint32_t)from, yaml ? 0 : 1, doc->file, out);
-	ok = yaml_read(&doc->front, &text, limits, out, diag);
+	ok = yaml_read_simple(&doc->front, str_slice(bytes, from, to), (uint32_t)from, limits, out);
+	if (!ok) {
+		struct yaml_text text;
+		yaml_text_init(&text, str_slice(bytes, from, to), (uint32_t)from, yaml ? 0 : 1, doc->file, out);
+		ok = yaml_read(&doc->front, &text, limits, out, diag);
+	}
 	return check_body(doc, limits, out, diag) && ok;
 }
 

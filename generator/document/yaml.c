@@ -105,8 +105,8 @@ next(struct reader *r, yaml_event_t *event)
 	return false;
 }
 
-static bool
-is_null(str text)
+bool
+yaml_is_null(str text)
 {
 	return text.len == 0 || str_equal(text, S("~")) || str_equal(text, S("null")) || str_equal(text, S("Null")) || str_equal(text, S("NULL"));
 }
@@ -190,7 +190,7 @@ read_scalar(struct reader *r, const yaml_event_t *e, struct value *value)
 	value->start = at.start;
 	value->end = value->style == SCALAR_BLOCK ? end_without_space(r, at.start, at.end) : at.end;
 	value->as.text = str_copy(r->out, text);
-	if (value->style == SCALAR_PLAIN && is_null(text))
+	if (value->style == SCALAR_PLAIN && yaml_is_null(text))
 		value->kind = VALUE_NULL;
 	if (value->style == SCALAR_PLAIN)
 		check_hash(r, at.end);

@@ -26,6 +26,12 @@ uint32_t yaml_byte(const struct yaml_text *text, size_t index);
 bool yaml_read(struct value *root, const struct yaml_text *text, const struct document_limits *limits,
     struct arena *out, struct diag *diag);
 
+/* The same for a text of the simple form that most have, without libyaml; false, and nothing done, for any other (it may
+ * be right or wrong). Views in *root point into `text`. `start`: offset of the text, valid UTF-8 without controls, in the file. */
+bool yaml_read_simple(struct value *root, str text, uint32_t start, const struct document_limits *limits, struct arena *out);
+/* Is this plain scalar one that says that there is nothing? */
+bool yaml_is_null(str text);
+
 /* What libyaml said when it gave up, and where. */
 struct yaml_problem {
 	str what;                    /* libyaml's words */

@@ -1,7 +1,8 @@
 /* Any bytes as a fiche or a YAML file: no crash, spans inside the file, false exactly when an error was reported. */
 #include <stdlib.h>
 
-#include "document/document.h"
+#include "../unit/same_value.h"
+#include "document/yaml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,6 +19,20 @@ check_value(const struct value *v, str bytes)
 			abort();
 		check_value(&p->value, bytes);
 	}
+}
+
+/* What is read without libyaml is what libyaml reads. */
+static void
+check_simple(str text, struct arena *arena, struct diag *diag)
+{
+	struct value simple, full;
+	struct yaml_text whole;
+
+	if (!yaml_read_simple(&simple, text, 0, &document_limits_default, arena))
+		return;
+	yaml_text_init(&whole, text, 0, 0, 1, arena);
+	if (!yaml_read(&full, &whole, &document_limits_default, arena, diag) || !same_value(&simple, &full))
+		abort();
 }
 
 int
@@ -44,6 +59,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (diag.entries.ptr[i].at.start > diag.entries.ptr[i].at.end || diag.entries.ptr[i].at.end > bytes.len)
 			abort();
 	check_value(&doc.front, bytes);
+	if (ok && (data[0] & 1) && !str_starts(bytes, S("\xef\xbb\xbf")))
+		check_simple(bytes, &arena, &diag);
 	buf_init(&out, 1 << 22);
 	diag_print(&diag, &(struct diag_printing){ .format = DIAG_TEXT, .language = DIAG_FR, .limit = 200 }, &out);
 	buf_free(&out);
