@@ -114,26 +114,65 @@ local function borner(x, bas, haut)
   return math.max(bas, math.min(haut, x))
 end
 
--- A sky is never green: between yellow-green and cyan the sun's gold is taken.
-local function teinte_du_ciel(H)
+-- A warm mark beside the text is never green: between yellow-green and cyan the sun's gold is taken.
+local function teinte_chaude(H)
   return (H > 105 and H < 200) and 80 or H
 end
 
--- The poster's tones, from the sky to the foreground.
-local function affiche(p, C1, H1, C2, H2, clartes)
-  p.mur     = m.hex(clartes.mur, 0.018, teinte_du_ciel(H2))
-  p.figure  = m.hex(clartes.figure, borner(C2, 0.07, 0.13), H2)
-  p.neige   = m.hex(clartes.neige, 0.02, teinte_du_ciel(H2))
-  p.astre   = m.hex(clartes.astre, math.min(C2 + 0.02, 0.15), teinte_du_ciel(H2))
-  p.loin    = m.hex(clartes.loin, borner(C1 * 0.55, 0.02, 0.07), H1)
-  p.milieu  = m.hex(clartes.milieu, borner(C1 * 0.8, 0.03, 0.10), H1)
-  p.pres    = m.hex(clartes.pres, borner(C1, 0.04, 0.13), H1)
-  p.devant  = m.hex(clartes.devant, borner(C1 * 0.8, 0.03, 0.09), H1)
-  p.eau     = m.hex(clartes.eau, 0.05, H1 + (220 - H1) * 0.6)
-  p.reflet  = m.hex(clartes.eau + 0.09, 0.03, H1 + (220 - H1) * 0.6)
+-- Two tones of OKLCH mixed, as paint is: k of the second in the first.
+local function melange(a, b, k)
+  local ra, rb = math.rad(a[3]), math.rad(b[3])
+  local A = a[2] * math.cos(ra) * (1 - k) + b[2] * math.cos(rb) * k
+  local B = a[2] * math.sin(ra) * (1 - k) + b[2] * math.sin(rb) * k
+  return {a[1] * (1 - k) + b[1] * k, math.sqrt(A * A + B * B), math.deg(math.atan(B, A)) % 360}
 end
 
-local function clair(C1, H1, C2, H2)
+local function ton(t)
+  return m.hex(t[1], t[2], t[3])
+end
+
+-- The skies of the posters: top, foot, sun or moon, by day and in the dark theme.
+-- `sol`: how light the ground is under them.
+local cieux = {
+  jour   = {{0.83, 0.070, 225}, {0.955, 0.035, 95}, {0.985, 0.035, 98}, {0.30, 0.055, 250}, {0.47, 0.060, 225}},
+  aube   = {{0.82, 0.075, 18}, {0.92, 0.065, 70}, {0.985, 0.04, 92}, {0.33, 0.060, 330}, {0.55, 0.085, 30}},
+  soir   = {{0.74, 0.130, 42}, {0.88, 0.110, 80}, {0.985, 0.06, 98}, {0.30, 0.075, 20}, {0.54, 0.115, 48}},
+  nuages = {{0.79, 0.050, 235}, {0.93, 0.025, 95}, {0.97, 0.07, 92}, {0.29, 0.030, 250}, {0.45, 0.030, 235}},
+  rayons = {{0.84, 0.110, 80}, {0.93, 0.075, 92}, {0.985, 0.05, 98}, {0.33, 0.075, 45}, {0.44, 0.085, 60}},
+  orage  = {{0.60, 0.035, 262}, {0.88, 0.060, 88}, {0.95, 0.05, 95}, {0.27, 0.025, 265}, {0.52, 0.050, 90}},
+  nuit   = {{0.29, 0.075, 268}, {0.47, 0.080, 248}, {0.96, 0.05, 98}, {0.21, 0.060, 268}, {0.35, 0.065, 250}},
+}
+m.ciels = {"jour", "aube", "soir", "nuages", "rayons", "orage", "nuit"}
+
+-- The tones of a poster, from the sky to the ground that carries the word. The
+-- planes go from the colour of the horizon to the deep tone of the first seed;
+-- roofs and small lights take the second.
+local function affiche(p, C1, H1, C2, H2, ciel, sombre)
+  local c = cieux[ciel] or cieux.jour
+  local haut, bas = c[sombre and 4 or 1], c[sombre and 5 or 2]
+  local nocturne = sombre or ciel == "nuit"
+  local terre = {nocturne and 0.30 or 0.45, borner(C1 * 1.1, 0.055, 0.125), H1}
+  p.ciel, p.ciel2 = ton(haut), ton(bas)
+  p.astre = ton(sombre and melange(c[3], bas, 0.25) or c[3])
+  p.nuage = ton(sombre and melange(bas, c[3], 0.22) or {0.98, 0.018, 92})
+  p.lointain = ton(melange(bas, terre, 0.30))
+  p.loin = ton(melange(bas, terre, 0.52))
+  p.milieu = ton(melange(bas, terre, 0.76))
+  p.pres = m.hex(nocturne and 0.255 or 0.385, borner(C1, 0.05, 0.105), H1)
+  p.devant = m.hex(nocturne and 0.175 or 0.265, borner(C1 * 0.75, 0.035, 0.075), H1)
+  local mer = melange({nocturne and 0.42 or 0.66, 0.065, 222}, terre, 0.22)
+  p.eau = ton(melange(mer, bas, 0.30))
+  p.reflet = ton(melange(mer, bas, 0.78))
+  p.mur = ton(melange({nocturne and 0.74 or 0.965, 0.028, 85}, bas, 0.12))
+  p.ombre = ton(melange({nocturne and 0.50 or 0.79, 0.035, 60}, terre, 0.16))
+  p.toit = m.hex(nocturne and 0.50 or 0.575, borner(C2 * 1.1, 0.09, 0.15), H2)
+  p.roche = ton(melange({nocturne and 0.47 or 0.68, 0.095, 32}, terre, 0.18))
+  p.ble = ton(melange({nocturne and 0.56 or 0.84, 0.125, 86}, terre, 0.08))
+  p.vitre = nocturne and m.hex(0.86, 0.11, 86) or p.devant
+  p.neige = ton(melange({nocturne and 0.72 or 0.985, 0.01, 230}, bas, 0.1))
+end
+
+local function clair(C1, H1, C2, H2, ciel)
   local p = {}
   p.fond    = m.hex(0.985, 0.006, H2)
   p.surface = m.hex(0.998, 0.002, H2)
@@ -147,13 +186,12 @@ local function clair(C1, H1, C2, H2)
   p.accent  = ton_lisible(0.46, borner(C1, 0.06, 0.15), H1, fonds, 4.7, -0.01)
   p.profond = m.hex(0.31, borner(C1, 0.04, 0.10), H1)
   p.second  = ton_lisible(0.53, borner(C2, 0.06, 0.16), H2, fonds, 4.7, -0.01)
-  p.ciel = m.hex(0.91, math.min(C2, 0.07), teinte_du_ciel(H2))
-  affiche(p, C1, H1, C2, H2,
-    {astre = 0.80, loin = 0.74, milieu = 0.58, pres = 0.43, devant = 0.29, eau = 0.80, mur = 0.97, figure = 0.52, neige = 0.96})
+  p.vif = m.hex(0.80, math.min(C2 + 0.02, 0.15), teinte_chaude(H2))
+  affiche(p, C1, H1, C2, H2, ciel, false)
   return p
 end
 
-local function sombre(C1, H1, C2, H2)
+local function sombre(C1, H1, C2, H2, ciel)
   local p = {}
   p.fond    = m.hex(0.19, math.min(C1 * 0.2, 0.018), H1)
   p.surface = m.hex(0.235, math.min(C1 * 0.22, 0.022), H1)
@@ -167,16 +205,15 @@ local function sombre(C1, H1, C2, H2)
   p.accent  = ton_lisible(0.80, borner(C1, 0.05, 0.12), H1, fonds, 4.7, 0.01)
   p.profond = m.hex(0.15, math.min(C1 * 0.4, 0.035), H1)
   p.second  = ton_lisible(0.80, borner(C2, 0.05, 0.13), H2, fonds, 4.7, 0.01)
-  p.ciel = m.hex(0.33, math.min(C1, 0.055), H1)
-  affiche(p, C1, H1, C2, H2,
-    {astre = 0.80, loin = 0.42, milieu = 0.35, pres = 0.28, devant = 0.17, eau = 0.48, mur = 0.72, figure = 0.56, neige = 0.62})
+  p.vif = m.hex(0.80, math.min(C2 + 0.02, 0.15), teinte_chaude(H2))
+  affiche(p, C1, H1, C2, H2, ciel, true)
   return p
 end
 
 local function finir(p, H1, H2)
   p.sur_accent  = sur(p.accent, H1)
   p.sur_profond = ton_lisible(0.96, 0.02, H1, {p.profond}, 7, 0.01)
-  p.sur_devant  = ton_lisible(0.93, 0.05, H2, {p.devant}, 4.6, 0.01)
+  p.sur_devant  = ton_lisible(0.945, 0.035, 86, {p.devant}, 4.6, 0.01)
   return p
 end
 
@@ -190,7 +227,7 @@ end
 
 -- palette(nom, {"#c05030", "#2a5a7a"}) → {clair = {...}, sombre = {...}},
 -- tables of "#rrggbb" under the same keys.
-function m.palette(nom, graines)
+function m.palette(nom, graines, ciel)
   local _, C1, H1, C2, H2
   if graines and graines[1] then
     _, C1, H1 = m.vers_oklch(graines[1])
@@ -203,12 +240,12 @@ function m.palette(nom, graines)
   else
     C2, H2 = 0.10, (H1 > 20 and H1 < 130) and 235 or 75
   end
-  return {clair = finir(clair(C1, H1, C2, H2), H1, H2), sombre = finir(sombre(C1, H1, C2, H2), H1, H2)}
+  return {clair = finir(clair(C1, H1, C2, H2, ciel), H1, H2), sombre = finir(sombre(C1, H1, C2, H2, ciel), H1, H2)}
 end
 
 -- The order in which the stylesheet writes the tones.
 m.noms = {"fond", "surface", "teinte", "filet", "bord", "encre", "encre2", "lien", "accent", "sur_accent",
-          "profond", "sur_profond", "sur_devant", "second", "ciel", "astre", "loin", "milieu", "pres", "devant", "eau",
-          "reflet", "mur", "figure", "neige"}
+          "profond", "sur_profond", "sur_devant", "second", "vif", "ciel", "ciel2", "astre", "nuage", "lointain", "loin", "milieu", "pres", "devant", "eau",
+          "reflet", "mur", "ombre", "toit", "roche", "ble", "vitre", "neige"}
 
 return m
