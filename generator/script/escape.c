@@ -21,13 +21,51 @@ replace_bytes(struct buf *b, str s, const char *const table[256])
 
 #define REPLACEMENT "\xef\xbf\xbd"   /* U+FFFD: HTML and XML have no NUL */
 
+/* Sixteen bytes at once; the compiler has vectors or makes them of words. */
+typedef unsigned char lanes __attribute__((vector_size(16)));
+#define LANES(c) ((lanes){ c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c })
+
+/* Is one of NUL & ' < > " among them? & and ' differ in the lowest bit, < and > in the second. */
+static bool
+has_html_special(const char *p)
+{
+	lanes v, hit;
+	uint64_t any[2];
+
+	memcpy(&v, p, sizeof v);
+	hit = (lanes)(((v | LANES(1)) == LANES(0x27)) | ((v | LANES(2)) == LANES(0x3e)) | (v == LANES(0x22)) | (v == LANES(0)));
+	memcpy(any, &hit, sizeof any);
+	return (any[0] | any[1]) != 0;
+}
+
+static const str *
+html_entity(char c)
+{
+	static const str entities[] = { S_INIT("&amp;"), S_INIT("&#39;"), S_INIT("&lt;"), S_INIT("&gt;"), S_INIT("&quot;"), S_INIT(REPLACEMENT) };
+	static const unsigned char which[256] = { [0] = 6, ['&'] = 1, ['\''] = 2, ['<'] = 3, ['>'] = 4, ['"'] = 5 };
+	unsigned char n = which[(unsigned char)c];
+
+	return n ? &entities[n - 1] : NULL;
+}
+
 void
 escape_html(struct buf *b, str s)
 {
-	static const char *const table[256] = {
-		[0] = REPLACEMENT, ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;" };
+	size_t from = 0, i = 0;
+	const str *entity;
 
-	replace_bytes(b, s, table);
+	for (; i < s.len; i++) {
+		while (s.len - i >= sizeof(lanes) && !has_html_special(s.ptr + i))
+			i += sizeof(lanes);
+		for (entity = NULL; i < s.len && !(entity = html_entity(s.ptr[i]));)
+			i++;
+		if (!entity)
+			break;
+		buf_put(b, str_slice(s, from, i));
+		buf_put(b, *entity);
+		from = i + 1;
+	}
+	buf_put(b, str_slice(s, from, s.len));
 }
 
 void
@@ -84,34 +122,56 @@ percent(struct buf *b, char c)
 	buf_put(b, (str){ (char[]){ '%', digits[(unsigned char)c >> 4], digits[c & 15] }, 3 });
 }
 
-/* Writes s; bytes that are neither alphanumeric nor in `keep` as %XX. With `valid`, a %XX that is one stays. */
-static void
-encode(struct buf *b, str s, const char *keep, bool valid)
+/* What may stand in an address as it is: everywhere; in a path; in a whole address. & and ' may from the path on, escaped. */
+enum { ADDRESS_PART = 1, ADDRESS_PATH = 2, ADDRESS_WHOLE = 4 };
+
+static bool
+stays(char c, unsigned place)
 {
+#define EVERYWHERE (ADDRESS_PART | ADDRESS_PATH | ADDRESS_WHOLE)
+#define FROM_PATH (ADDRESS_PATH | ADDRESS_WHOLE)
+	static const unsigned char in[256] = {
+		['-'] = EVERYWHERE, ['.'] = EVERYWHERE, ['_'] = EVERYWHERE, ['~'] = EVERYWHERE,
+		['/'] = FROM_PATH, [':'] = FROM_PATH, ['@'] = FROM_PATH, ['+'] = FROM_PATH, [','] = FROM_PATH, [';'] = FROM_PATH, ['='] = FROM_PATH,
+		['!'] = FROM_PATH, ['$'] = FROM_PATH, ['('] = FROM_PATH, [')'] = FROM_PATH, ['*'] = FROM_PATH,
+		['?'] = ADDRESS_WHOLE, ['#'] = ADDRESS_WHOLE, ['['] = ADDRESS_WHOLE, [']'] = ADDRESS_WHOLE,
+	};
+
+	return is_alnum(c) || (in[(unsigned char)c] & place);
+}
+
+/* Writes s; bytes that cannot stand there as %XX. From the path on, a %XX that is one stays. */
+static void
+encode(struct buf *b, str s, unsigned place)
+{
+	size_t from = 0;
+
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.ptr[i];
-		bool triplet = valid && c == '%' && i + 2 < s.len && is_hex(s.ptr[i + 1]) && is_hex(s.ptr[i + 2]);
-		if (c == '&' && strchr(keep, '&'))
+		if (stays(c, place) || (c == '%' && place != ADDRESS_PART && i + 2 < s.len && is_hex(s.ptr[i + 1]) && is_hex(s.ptr[i + 2])))
+			continue;
+		buf_put(b, str_slice(s, from, i));
+		from = i + 1;
+		if (c == '&' && place != ADDRESS_PART)
 			buf_put(b, S("&amp;"));
-		else if (c == '\'' && strchr(keep, '\''))
+		else if (c == '\'' && place != ADDRESS_PART)
 			buf_put(b, S("&#39;"));
-		else if (is_alnum(c) || triplet || (c && strchr(keep, c)))
-			buf_byte(b, c);
 		else
 			percent(b, c);
 	}
+	buf_put(b, str_slice(s, from, s.len));
 }
 
 void
 escape_url_part(struct buf *b, str s)
 {
-	encode(b, s, "-._~", false);
+	encode(b, s, ADDRESS_PART);
 }
 
 void
 escape_url_path(struct buf *b, str s)
 {
-	encode(b, s, "-._~/:@+,;=&!$'()*", true);
+	encode(b, s, ADDRESS_PATH);
 }
 
 static bool
@@ -120,7 +180,7 @@ scheme_allowed(str s)
 	static const str allowed[] = { S_INIT("http"), S_INIT("https"), S_INIT("mailto"), S_INIT("tel") };
 	size_t end = 0;
 
-	while (end < s.len && !strchr(":/?#", s.ptr[end]))
+	while (end < s.len && s.ptr[end] != ':' && s.ptr[end] != '/' && s.ptr[end] != '?' && s.ptr[end] != '#')
 		end++;
 	if (end == s.len || s.ptr[end] != ':')
 		return true;             /* relative */
@@ -137,7 +197,7 @@ escape_url(struct buf *b, str s)
 	/* A backslash is a slash to browsers, "\t" nothing at all: both are encoded, so that they stay what they were. */
 	if (memchr(s.ptr ? s.ptr : "", 0, s.len) || !scheme_allowed(s))
 		return false;
-	encode(b, s, "-._~/:@+,;=&!$'()*?#[]", true);
+	encode(b, s, ADDRESS_WHOLE);
 	return true;
 }
 

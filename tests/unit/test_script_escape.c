@@ -40,6 +40,9 @@ html(void **state)
 	(void)state;
 	writes(escape_html, "a & <b> \"c\" 'd'", "a &amp; &lt;b&gt; &quot;c&quot; &#39;d&#39;");
 	writes(escape_html, "x\0y", "x\xef\xbf\xbdy");
+	writes(escape_html, "0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef");
+	writes(escape_html, "0123456789abcdef<0123456789abcd'ef>", "0123456789abcdef&lt;0123456789abcd&#39;ef&gt;");
+	writes(escape_html, "\"123456789abcde&%$(=?!#;: ,./\xa6\xa7\xbc", "&quot;123456789abcde&amp;%$(=?!#;: ,./\xa6\xa7\xbc");
 	writes(escape_xml, "a\001b\tc<", "ab\tc&lt;");
 }
 
@@ -63,7 +66,10 @@ addresses(void **state)
 	refuses(escape_url, "vbscript:x");
 	refuses(escape_url, "x\0y");
 	writes(escape_url_part, "a/b?c&d é", "a%2Fb%3Fc%26d%20%C3%A9");
+	writes(escape_url_part, "%41&'", "%2541%26%27");
 	writes(escape_url_path, "a/b?c#d", "a/b%3Fc%23d");
+	writes(escape_url_path, "a&'%4", "a&amp;&#39;%254");
+	writes(escape_url, "/[a]?!$()*+,;=:@~%e9%", "/[a]?!$()*+,;=:@~%e9%25");
 }
 
 static void
