@@ -24,7 +24,7 @@ sessions:
     choix_au: 2026-10-20
     ou_choisir: ${quoted}
 subdivision: ${quoted}
-encadrants: [${quoted}]
+encadrement: [${quoted}]
 indemnites:
   - libelle: ${quoted}
     montant: 300

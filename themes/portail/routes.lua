@@ -20,6 +20,8 @@ end
 
 -- Lists, and a page for each value of a facet that has something.
 local mots = {
+  circuits = "circuit", temoignages = "temoignage", professionnels = "professionnel", permanences = "permanence",
+  locaux = "local", mobilites = "mobilite", services = "service", emplois_conjoint = "emploi",
   stages = "stage", offres = "offre", etablissements = "etablissement", hebergements = "logement",
   sites_touristiques = "site", evenements = "evenement", besoins = "besoin", aides = "aide", demarches = "demarche",
   metiers = "metier", formations = "formation", actualites = "actualite", mouvements = "mouvement", lettres = "lettre",
@@ -66,6 +68,25 @@ if rubriques.existe("territoires") then
     total_general = #site.territoires}}
 end
 
+-- Living there, and the page of those who are in training there already: where there is something to say.
+local vie = require("vie")
+local un_seul = pages.un_seul_territoire()
+if vie.a_dire(site) then
+  route{url = "/vivre-ici/", layout = "vivre-ici.html", params = {titre = t("vivre_ici"), resume = t("resume_vivre_ici")}}
+end
+local accueillants = site.territoires:filter(vie.a_dire)
+if #accueillants > 0 and not site:item("page", "en-stage-ici") then
+  route{url = "/en-stage-ici/", layout = "en-stage-ici.html", params = {
+    titre = t("en_stage_ici"), resume = t("resume_en_stage_ici"), territoire = un_seul and accueillants[1] or nil}}
+end
+if not un_seul then
+  for i = 1, #accueillants do
+    local x = accueillants[i]
+    route{url = "/en-stage-ici/" .. x.slug .. "/", layout = "en-stage-ici.html", params = {
+      titre = t("en_stage_ici") .. " : " .. (x.nom_court or x.titre), resume = t("resume_en_stage_ici"), territoire = x}}
+  end
+end
+
 route{url = "/contact/", layout = "contact.html", params = {titre = t("contact"), resume = t("resume_contact")}}
 
 -- Pages of duty, unless an editor wrote one under the same name.
@@ -105,6 +126,8 @@ end
 for _, collection in ipairs(facettes.collections) do exporter(collection) end
 cartographier("etablissements")
 cartographier("sites_touristiques")
+cartographier("locaux")
+cartographier("services")
 
 -- Calendars: the whole agenda, one for each territory, one for each event.
 local function calendrier(adresse, titre, items)

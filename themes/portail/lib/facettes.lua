@@ -12,6 +12,22 @@ local definitions = {
   offres = {type = "offre", groupes = {
     {segment = "nature", champ = "nature", au_pluriel = true}, {segment = "public", champ = "publics", au_pluriel = true},
     {segment = "territoire", par = "territoire"}, {segment = "profession", champ = "profession"}}},
+  circuits = {type = "circuit", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "transport", champ = "transport"}}},
+  temoignages = {type = "temoignage", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "public", champ = "publics", au_pluriel = true}}},
+  professionnels = {type = "professionnel", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "role", champ = "roles"}, {segment = "profession", champ = "profession"}}},
+  permanences = {type = "permanence", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+  locaux = {type = "local", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+  mobilites = {type = "mobilite", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+  services = {type = "service-local", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
+  emplois_conjoint = {type = "emploi-conjoint", groupes = {
+    {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
   etablissements = {type = "etablissement", groupes = {
     {segment = "territoire", par = "territoire"}, {segment = "categorie", champ = "categorie"}}},
   hebergements = {type = "hebergement", groupes = {
@@ -47,6 +63,7 @@ m.collections = {
   "stages", "offres", "etablissements", "hebergements", "sites_touristiques", "evenements",
   "besoins", "aides", "demarches", "metiers", "formations", "actualites", "mouvements", "lettres", "actions", "indicateurs",
   "partenaires", "documents",
+  "circuits", "temoignages", "professionnels", "permanences", "locaux", "mobilites", "services", "emplois_conjoint",
 }
 
 function m.type_de(collection)

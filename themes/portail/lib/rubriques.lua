@@ -4,6 +4,7 @@ local m = {}
 -- Those of the header's menu, then those that the foot, the doors of a public and the site's plan lead to.
 local ordre = {"stages", "offres", "territoires", "hebergements", "etablissements", "sites_touristiques", "evenements"}
 local suite = {
+  "circuits", "temoignages", "professionnels", "permanences", "locaux", "mobilites", "services", "emplois_conjoint",
   "besoins", "aides", "demarches", "metiers", "formations", "actualites", "mouvements", "lettres", "actions", "indicateurs",
   "partenaires", "documents",
 }
