@@ -4,7 +4,7 @@ local pages = require("pages")
 
 local m = {}
 
--- What is shown of a desk, with its replacement while the person is away.
+-- What is shown of a desk, with its replacement while the person is away. `guichet` is there when all of it is the desk's own.
 local function fiche(g)
   local f = {
     guichet = g, titre = g.titre, fonction = g.fonction, nom = g.nom, telephone = g.telephone, courriel = g.courriel,
@@ -65,7 +65,7 @@ function m.de_offre(offre)
   if not offre.telephone and not offre.courriel then return commune end
   local f = {}
   for nom, valeur in pairs(commune or {titre = offre.titre}) do f[nom] = valeur end
-  f.telephone, f.courriel = offre.telephone, offre.courriel
+  f.guichet, f.telephone, f.courriel = nil, offre.telephone, offre.courriel
   return f
 end
 
