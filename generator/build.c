@@ -49,7 +49,8 @@ load_media(struct build *b)
 {
 	bool ok = media_load_assets(&b->assets, &b->source, b->site.base_path, b->arena, b->diag);
 
-	return media_fill(&b->site, &b->assets, b->diag) && ok;
+	/* under `retirer`, the items that lost a file are out by now, and the others stand */
+	return (media_fill(&b->site, &b->assets, b->diag) && ok) || b->site.remove_faulty;
 }
 
 static bool

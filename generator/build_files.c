@@ -174,10 +174,11 @@ static bool
 put_asset(struct build *b, const struct asset *a)
 {
 	struct output_meta meta = { .mime = a->mime, .modified = DAY_NONE, .at = SPAN_FILE(a->source.file) };
+	struct output_source source = { a->source.path, a->source.size, a->cleaned ? media_clean : NULL };
 
 	if (a->bytes.ptr)
 		return output_write(b->output, 0, path_of(a->url), a->bytes, a->hash, &meta);
-	return output_copy(b->output, 0, path_of(a->url), a->source.path, a->hash, a->source.size, &meta);
+	return output_copy(b->output, 0, path_of(a->url), &source, a->hash, a->size, &meta);
 }
 
 bool
@@ -189,7 +190,8 @@ build_put_assets(struct build *b)
 	for (size_t i = 0; i < b->site.media.len; i++) {
 		const struct media *m = b->site.media.ptr[i];
 		struct output_meta meta = { .mime = m->mime, .modified = DAY_NONE, .at = SPAN_FILE(m->source.file) };
-		if (!output_copy(b->output, 0, path_of(m->url), m->source.path, m->hash, m->size, &meta))
+		struct output_source source = { m->source.path, m->source.size, m->cleaned ? media_clean : NULL };
+		if (!output_copy(b->output, 0, path_of(m->url), &source, m->hash, m->size, &meta))
 			return output_publish(b->output, b->diag);
 	}
 	return true;

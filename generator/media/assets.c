@@ -27,6 +27,7 @@ media_published(struct arena *out, str name, uint64_t hash)
 static void
 fingerprint(struct assets_loading *l, struct asset *a, str bytes)
 {
+	a->size = bytes.len;
 	a->hash = hash64(bytes);
 	a->url = media_published(l->assets->out, a->name, a->hash);
 }
@@ -37,14 +38,56 @@ is_text(const struct asset *a)
 	return str_equal(a->mime, S("text/css")) || str_equal(a->mime, S("text/javascript")) || str_equal(a->mime, S("image/svg+xml"));
 }
 
+/* A drawing of the site loses what programs note in it; one of the theme is as its author wants it. */
+static bool
+read_svg(struct assets_loading *l, struct asset *a, struct arena *tmp, str *bytes)
+{
+	bool theme = is_theme(&a->source);
+
+	if (!media_check_svg(*bytes, a->source.file, theme, l->diag))
+		return false;
+	a->image.mime = a->mime;
+	if (!media_svg_size(*bytes, &a->image.width, &a->image.height))
+		a->image.width = a->image.height = 0;
+	if (theme)
+		return true;
+	*bytes = media_clean_svg(*bytes, tmp);
+	a->cleaned = true;
+	if (!bytes->ptr)
+		diag_add(l->diag, MEDIA_SVG, SPAN_FILE(a->source.file), S("data:image"));
+	return bytes->ptr != NULL;
+}
+
+/* Of a theme, a format that is left alone is its author's choice; else the fault waits for media_fill, which knows who names the file. */
+static bool
+read_picture(struct assets_loading *l, struct asset *a, struct arena *tmp, str *bytes)
+{
+	bool fine = media_read_image(a->name, *bytes, tmp, &a->image);
+
+	*bytes = a->image.bytes;
+	a->image.bytes = STR_NONE;
+	a->cleaned = fine && a->image.mime.ptr;
+	if (a->cleaned)
+		a->mime = a->image.mime;
+	if (fine || !is_theme(&a->source))
+		return fine;
+	if (a->image.fault == IMAGE_FORMAT) {
+		a->image.fault = IMAGE_FINE;
+		return true;
+	}
+	diag_add(l->diag, MEDIA_THEME_IMAGE, SPAN_FILE(a->source.file), a->image.what);
+	return false;
+}
+
 static bool
 read_asset(struct assets_loading *l, struct asset *a, struct arena *tmp)
 {
+	bool svg = str_equal(a->mime, S("image/svg+xml"));
 	str bytes;
 
 	if (!source_read(l->source, &a->source, l->source->limits.asset_file, tmp, l->diag, &bytes))
 		return false;
-	if (str_equal(a->mime, S("image/svg+xml")) && !media_check_svg(bytes, a->source.file, is_theme(&a->source), l->diag))
+	if (svg ? !read_svg(l, a, tmp, &bytes) : !is_text(a) && !read_picture(l, a, tmp, &bytes))
 		return false;
 	if (str_equal(a->mime, S("text/css")))
 		a->bytes = media_rewrite_css(l, a, bytes);

@@ -5,10 +5,11 @@
 
 /* What is known of a file, once for all that name it. */
 struct known {
-	str url, mime;
-	uint64_t size, hash;
-	uint32_t width, height;
-	bool fine, image, beside;    /* beside an item: no asset publishes it */
+	str url;
+	uint64_t size, hash;         /* of the published bytes */
+	struct media_image image;    /* without its bytes */
+	bool fine, beside;           /* beside an item: no asset publishes it */
+	bool cleaned;
 };
 
 struct filling_media {
@@ -35,6 +36,20 @@ is_refused(str name)
 	return false;
 }
 
+void
+media_report(struct diag *diag, const struct media_image *image, struct span at, str path)
+{
+	switch (image->fault) {
+	case IMAGE_CUT: diag_add(diag, MEDIA_IMAGE_CUT, at, path, image->what); break;
+	case IMAGE_BROKEN: diag_add(diag, MEDIA_IMAGE_BROKEN, at, path, image->what, str_format(diag->out, "%zu", image->where)); break;
+	case IMAGE_TOO_LARGE:
+		diag_add(diag, MEDIA_IMAGE_TOO_LARGE, at, path, str_format(diag->out, "%u × %u", image->width, image->height));
+		break;
+	case IMAGE_FORMAT: diag_add(diag, MEDIA_IMAGE_FORMAT, at, path, image->what); break;
+	default: diag_add(diag, MEDIA_IMAGE_UNREADABLE, at, path); break;
+	}
+}
+
 /* The asset that publishes this file, NULL when it stands beside an item. */
 static const struct asset *
 asset_of(const struct filling_media *f, const struct media *m)
@@ -47,34 +62,52 @@ asset_of(const struct filling_media *f, const struct media *m)
 	return a && str_equal(a->source.shown, m->shown) ? a : NULL;
 }
 
-/* An asset was checked when it was loaded. */
-static bool
-is_safe(struct filling_media *f, const struct media *m, const struct asset *asset, str bytes, str mime)
+/* An asset was looked at when it was loaded. */
+static void
+take_asset(struct known *k, const struct asset *a)
 {
-	if (asset && str_equal(asset->mime, S("image/svg+xml")))
-		return media_asset(f->assets, asset->name) != NULL;
-	if (!str_equal(media_mime(m->shown), S("image/svg+xml")) && !str_equal(mime, S("image/svg+xml")))
-		return true;
-	return media_check_svg(bytes, m->source.file, false, f->diag);
+	k->image = a->image;
+	k->fine = a->loading == ASSET_LOADED;
+	k->size = a->size;
+	k->hash = a->hash;
+	k->url = a->url;
+}
+
+static bool
+read_svg(struct filling_media *f, const struct media *m, struct arena *tmp, struct media_image *image)
+{
+	str source = image->bytes;
+
+	if (!media_check_svg(source, m->source.file, false, f->diag))
+		return false;
+	image->bytes = media_clean_svg(source, tmp);
+	if (!image->bytes.ptr) {
+		diag_add(f->diag, MEDIA_SVG, SPAN_FILE(m->source.file), S("data:image"));
+		return false;
+	}
+	if (media_svg_size(source, &image->width, &image->height))
+		image->mime = S("image/svg+xml");
+	return true;
 }
 
 static void
 examine(struct filling_media *f, const struct media *m, struct known *k)
 {
 	struct source *source = f->site->source;
-	const struct asset *asset = asset_of(f, m);
 	struct arena tmp;
-	str bytes, mime = S("");
+	str bytes;
 
 	arena_init(&tmp, f->site->out->source);
 	if (source_read(source, &m->source, source->limits.asset_file, &tmp, f->diag, &bytes)) {
-		k->image = media_image_size(bytes, &k->width, &k->height, &mime);
-		k->fine = is_safe(f, m, asset, bytes, k->image ? mime : S(""));
-		k->mime = k->image ? mime : media_mime(m->shown);
-		k->size = bytes.len;
-		k->hash = hash64(bytes);
-		k->beside = !asset;
-		k->url = asset ? asset->url : media_published(f->site->out, m->source.name, k->hash);
+		k->fine = media_read_image(m->shown, bytes, &tmp, &k->image);
+		if (k->fine && !k->image.mime.ptr && str_equal(media_mime(m->shown), S("image/svg+xml")))
+			k->fine = read_svg(f, m, &tmp, &k->image);
+		k->cleaned = k->image.mime.ptr != NULL;
+		k->beside = true;
+		k->size = k->image.bytes.len;
+		k->hash = hash64(k->image.bytes);
+		k->url = media_published(f->site->out, m->source.name, k->hash);
+		k->image.bytes = STR_NONE;
 	}
 	arena_free(&tmp);
 }
@@ -84,11 +117,16 @@ known_file(struct filling_media *f, const struct media *m)
 {
 	void **place = map_put(f->site->out, &f->known, m->shown);
 	struct known *k = *place;
+	const struct asset *asset;
 
 	if (k)
 		return k;
 	k = *place = arena_new(f->site->out, struct known);
-	examine(f, m, k);
+	asset = asset_of(f, m);
+	if (asset)
+		take_asset(k, asset);
+	else
+		examine(f, m, k);
 	return k;
 }
 
@@ -112,20 +150,39 @@ fill(struct filling_media *f, struct media_use *use)
 	}
 	k = known_file(f, m);
 	if (!k->fine) {
+		/* a file that cannot be read and a drawing that may not be shown were reported as such */
+		if (k->image.fault)
+			media_report(f->diag, &k->image, use->at, m->path);
 		fault(f, use);
 		return;
 	}
-	if (use->image && !k->image) {
+	if (use->image && !k->image.mime.ptr) {
 		diag_add(f->diag, MEDIA_IMAGE_UNREADABLE, use->at, m->path);
 		fault(f, use);
 		return;
 	}
+	if (k->image.orientation > 1 && str_equal(k->image.mime, S("image/webp")))
+		diag_add(f->diag, MEDIA_IMAGE_TURNED, use->at, m->path);
 	m->url = k->url;
-	m->mime = k->mime;
+	m->mime = k->image.mime.ptr ? k->image.mime : media_mime(m->shown);
 	m->size = k->size;
 	m->hash = k->hash;
-	m->width = k->image ? k->width : 0;
-	m->height = k->image ? k->height : 0;
+	m->width = k->image.width;
+	m->height = k->image.height;
+	m->cleaned = k->cleaned;
+}
+
+/* Pictures of assets/ are published whether or not content names them. */
+static void
+report_unnamed(struct filling_media *f)
+{
+	for (uint32_t i = 0; i < f->assets->by_name.len; i++) {
+		const struct asset *a = f->assets->by_name.entries[i].value;
+		if (a->loading != ASSET_FAILED || !a->image.fault || !str_starts(a->source.shown, S("assets/")) || map_get(&f->known, a->source.shown))
+			continue;
+		media_report(f->diag, &a->image, SPAN_FILE(a->source.file), a->name);
+		f->fine = false;
+	}
 }
 
 static void
@@ -158,6 +215,7 @@ media_fill(struct site *s, struct assets *a, struct diag *diag)
 
 	for (size_t i = 0; i < s->media_uses.len; i++)
 		fill(&f, &s->media_uses.ptr[i]);
+	report_unnamed(&f);
 	if (!f.fine)
 		site_leave_out(s, diag);
 	for (size_t i = 0; i < s->media_uses.len; i++)

@@ -22,6 +22,8 @@ struct assets_loading {
 str media_published(struct arena *out, str name, uint64_t hash);
 /* Reads, checks and fingerprints one asset, and those it names first. False when it has errors. */
 bool media_load_asset(struct assets_loading *l, struct asset *a);
+/* Reports why a picture cannot be published; `path`: as the author names it. */
+void media_report(struct diag *diag, const struct media_image *image, struct span at, str path);
 /* css.c: addresses within → published ones. */
 str media_rewrite_css(struct assets_loading *l, struct asset *a, str css);
 

@@ -5,12 +5,34 @@
 
 #include "site/site.h"
 
+enum image_fault {
+	IMAGE_FINE,
+	IMAGE_CUT,                   /* the file ends within the picture; what: its format */
+	IMAGE_BROKEN,                /* what: the part that is not as it should be, where: its first byte */
+	IMAGE_TOO_LARGE,             /* more pixels than a browser can hold */
+	IMAGE_FORMAT,                /* a picture of a format that is not published; what: its name */
+	IMAGE_UNKNOWN,               /* named like a picture, and none */
+};
+
+/* What a file is, and what of it is published. */
+struct media_image {
+	str bytes;                   /* published: without metadata; of a file that is no picture, as given */
+	str mime;                    /* STR_NONE: no picture that was recognised */
+	uint32_t width, height;      /* after EXIF orientation */
+	unsigned orientation;        /* of EXIF, 1 to 8; 0: no picture */
+	enum image_fault fault;
+	str what;
+	size_t where;
+};
+
 struct asset {
 	str name;                    /* "style.css", "img/logo.svg" */
 	struct source_file source;
 	str url;                     /* "/assets/style.1f2e3d4c.css" */
-	uint64_t hash;               /* of the published bytes */
-	str bytes;                   /* published bytes of text assets (css, js, svg ≤ 1 MiB), STR_NONE: copy the file */
+	uint64_t size, hash;         /* of the published bytes */
+	str bytes;                   /* published bytes of text assets (css, js, svg ≤ 1 MiB), STR_NONE: of the file, cleaned or as they are */
+	bool cleaned;                /* media_clean makes the published bytes from those of the file */
+	struct media_image image;    /* without its bytes; a fault of the site's own files is told by media_fill, where content names them */
 	str mime;
 	uint8_t loading;             /* private to media_load_assets: CSS files wait for those they name */
 };
@@ -21,7 +43,10 @@ struct assets {
 	VEC(struct asset *) list;    /* sorted by name */
 };
 
-/* Fingerprints the theme's assets/ (through extends) and the site's assets/ that templates may name. url(…) of CSS files that name
+/* Photographs are published without metadata, whoever names them: those of JPEG, PNG, WebP and GIF files and of SVG files of the site
+ * (assets/ and beside items) are left behind, and the pixels stay as they were encoded.
+ *
+ * Fingerprints the theme's assets/ (through extends) and the site's assets/ that templates may name. url(…) of CSS files that name
  * another asset are rewritten to fingerprinted addresses; one that is missing or foreign is an error. SVG are parsed (expat):
  * script, foreignObject, event attributes, external references are errors. */
 bool media_load_assets(struct assets *a, struct source *s, str base_path, struct arena *out, struct diag *diag);
@@ -29,7 +54,8 @@ const struct asset *media_asset(const struct assets *a, str name);   /* NULL whe
 
 /* Finds the published address, size, dimensions and kind of every file that content names (site->media_uses), and lists in site->media those
  * that no asset publishes. An unreadable image, a dangerous SVG or a file of a refused kind makes its item faulty; under `retirer` such
- * items are left out (site_leave_out). Between site_build and site_freeze; false when there was an error. */
+ * items are left out (site_leave_out). Broken pictures of assets/ that nobody names are errors too. Between site_build and site_freeze;
+ * false when there was an error. */
 bool media_fill(struct site *s, struct assets *a, struct diag *diag);
 
 /* Reports what makes an SVG dangerous or unreadable; true when it is fine. `theme`: whose mistake it is. */
@@ -38,9 +64,17 @@ bool media_check_svg(str bytes, file_id file, bool theme, struct diag *diag);
 /* Adds a generated resource (wave 1) under its name; gives its fingerprinted address. */
 struct asset *media_add_generated(struct assets *a, str name, str bytes, str mime);
 
-/* Width and height after EXIF orientation, from the headers of JPEG, PNG, WebP, GIF, AVIF, SVG; false when it is none of these. */
-bool media_image_size(str bytes, uint32_t *width, uint32_t *height, str *mime);
-/* The same for SVG alone: from width and height, else from viewBox. */
+/* Takes the metadata out of a JPEG, PNG, WebP or GIF, without decoding it: what stays is what decoding needs, the colour profile, and an
+ * EXIF block of ours that holds the orientation alone, when that is not the usual one. False with a fault: a picture that is cut or broken,
+ * or of another format (`name` tells those whose bytes do not). A file that is no picture is fine, with an empty `mime`. */
+bool media_read_image(str name, str bytes, struct arena *out, struct media_image *image);
+/* The same for an SVG that media_check_svg found fine: comments, <metadata>, foreign elements and attributes go, and pictures inside are
+ * cleaned. STR_NONE when one of those cannot be, or the text is not in bytes of ASCII's kind. */
+str media_clean_svg(str bytes, struct arena *out);
+/* The published bytes of a file, from its own; STR_NONE when they can no longer be made (the file has changed). */
+str media_clean(str name, str bytes, struct arena *tmp);
+
+/* Width and height of an SVG, from its attributes, else from viewBox. */
 bool media_svg_size(str bytes, uint32_t *width, uint32_t *height);
 str media_mime(str name);        /* by extension, "application/octet-stream" else */
 

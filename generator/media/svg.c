@@ -81,9 +81,10 @@ find_fold(str s, str needle, size_t *at)
 	return false;
 }
 
-/* CSS that fetches nothing: url() only within the document, no @import, no escapes that would hide one. */
+/* CSS that fetches nothing: url() only within the document, no @import, no escapes that would hide one. A picture carried along is the
+ * theme's affair; in a drawing of the site nobody would clean it there. */
 static bool
-css_is_inner(str css)
+css_is_inner(const struct checking *c, str css)
 {
 	size_t at;
 
@@ -93,7 +94,7 @@ css_is_inner(str css)
 		css = str_trim(str_slice(css, at + 4, css.len));
 		if (css.len && (css.ptr[0] == '"' || css.ptr[0] == '\''))
 			css = str_trim(str_slice(css, 1, css.len));
-		if (!str_starts(css, S("#")) && !starts_fold(css, S("data:image/")) && !starts_fold(css, S("data:font/")))
+		if (!str_starts(css, S("#")) && !(c->code == MEDIA_THEME_SVG && starts_fold(css, S("data:image/"))) && !starts_fold(css, S("data:font/")))
 			return false;
 	}
 	return true;
@@ -112,7 +113,7 @@ check_attribute(struct checking *c, const char *key, const char *value)
 		if (!address_is_inner(value))
 			refuse(c, text);
 	} else if (str_equal(name, S("style")) || find_fold(text, S("url("), &at)) {
-		if (!css_is_inner(text))
+		if (!css_is_inner(c, text))
 			refuse(c, text);
 	} else if (starts_fold(packed(value, room, sizeof room), S("javascript:")))
 		refuse(c, text);
@@ -204,7 +205,7 @@ element_ends(void *context, const char *name)
 	struct checking *c = context;
 
 	(void)name;
-	if (c->in_style && !css_is_inner(buf_str(&c->style)))
+	if (c->in_style && !css_is_inner(c, buf_str(&c->style)))
 		refuse(c, S("style"));
 	c->in_style = false;
 	buf_clear(&c->style);

@@ -162,8 +162,9 @@ struct media {                   /* an image or file named by content */
 	str shown;                   /* relative to the site root, once found */
 	str url;                     /* published address without base path, "/assets/…" */
 	uint32_t width, height;      /* after orientation; 0 when not an image */
-	uint64_t size, hash;         /* of the file's bytes */
+	uint64_t size, hash;         /* of the published bytes */
 	str mime;
+	bool cleaned;                /* they are those of the file without metadata */
 	struct source_file source;
 };
 

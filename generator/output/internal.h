@@ -80,7 +80,7 @@ struct tree {
 };
 
 bool tree_path_valid(str path);
-void tree_add(struct tree *t, unsigned worker, const struct output_file *file, str bytes, str source);
+void tree_add(struct tree *t, unsigned worker, const struct output_file *file, str bytes, const struct output_source *source);
 void tree_close_dirs(struct tree_worker *w);
 /* Takes away what `now` no longer holds. */
 os_error tree_remove_others(struct tree *t, const struct standing *now, struct arena *tmp, str *failed);

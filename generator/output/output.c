@@ -61,7 +61,8 @@ output_open(const struct output_options *options, struct arena *out, struct diag
 }
 
 static bool
-add(struct output *o, unsigned worker, str path, str bytes, str source, uint64_t hash, uint64_t size, const struct output_meta *meta)
+add(struct output *o, unsigned worker, str path, str bytes, const struct output_source *source, uint64_t hash, uint64_t size,
+    const struct output_meta *meta)
 {
 	struct output_file file = { .path = path, .size = size, .hash = hash, .meta = *meta };
 
@@ -72,11 +73,12 @@ add(struct output *o, unsigned worker, str path, str bytes, str source, uint64_t
 bool
 output_write(struct output *o, unsigned worker, str path, str bytes, uint64_t hash, const struct output_meta *meta)
 {
-	return add(o, worker, path, bytes, STR_NONE, hash, bytes.len, meta);
+	return add(o, worker, path, bytes, NULL, hash, bytes.len, meta);
 }
 
 bool
-output_copy(struct output *o, unsigned worker, str path, str source, uint64_t hash, uint64_t size, const struct output_meta *meta)
+output_copy(struct output *o, unsigned worker, str path, const struct output_source *source, uint64_t hash, uint64_t size,
+    const struct output_meta *meta)
 {
 	return add(o, worker, path, STR_NONE, source, hash, size, meta);
 }

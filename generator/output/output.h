@@ -64,8 +64,15 @@ struct output *output_open(const struct output_options *o, struct arena *out, st
  * call; `hash` is hash64(bytes). A file that the tree already holds unchanged is not written. False when nothing more should
  * be written: the disk failed, in this worker or another; output_publish says why. */
 bool output_write(struct output *o, unsigned worker, str path, str bytes, uint64_t hash, const struct output_meta *meta);
-/* The same for a file copied from `source`, whose bytes have this hash and size; read only when it must be written. */
-bool output_copy(struct output *o, unsigned worker, str path, str source, uint64_t hash, uint64_t size, const struct output_meta *meta);
+/* The same for a file made from another, which is read only when it must be written; hash and size are those of the bytes written. */
+struct output_source {
+	str path;                    /* on disk */
+	uint64_t size;               /* of that file */
+	/* The bytes written, from those of the file: views of them or in tmp; STR_NONE: they can no longer be made. NULL: the file as it is. */
+	str (*make)(str path, str bytes, struct arena *tmp);
+};
+bool output_copy(struct output *o, unsigned worker, str path, const struct output_source *source, uint64_t hash, uint64_t size,
+    const struct output_meta *meta);
 
 /* The files added so far, sorted by path. Two files with one path, a file where another needs a folder, and names no server
  * could give are errors (DIAG_THEME) that name both sources. Serial; false when there was an error. */

@@ -140,10 +140,12 @@ unchanged(const struct tree *t, struct output_file *file)
 }
 
 static os_error
-read_source(struct tree_worker *w, const struct output_file *file, str source, str *bytes)
+read_source(struct tree_worker *w, const struct output_file *file, const struct output_source *source, str *bytes)
 {
-	os_error e = os_read(source, file->size, true, &w->tmp, bytes);
+	os_error e = os_read(source->path, source->size, true, &w->tmp, bytes);
 
+	if (!e && source->make)
+		*bytes = source->make(source->path, *bytes, &w->tmp);
 	w->source_changed = e == EFBIG || (!e && (bytes->len != file->size || hash64(*bytes) != file->hash));
 	return w->source_changed ? EFBIG : e;
 }
@@ -157,7 +159,7 @@ fail(struct tree *t, struct tree_worker *w, str path, os_error e)
 }
 
 void
-tree_add(struct tree *t, unsigned worker, const struct output_file *file, str bytes, str source)
+tree_add(struct tree *t, unsigned worker, const struct output_file *file, str bytes, const struct output_source *source)
 {
 	struct tree_worker *w = &t->workers[worker];
 	struct output_file *added;
@@ -173,7 +175,7 @@ tree_add(struct tree *t, unsigned worker, const struct output_file *file, str by
 	*added = *file;
 	if (t->root < 0 || unchanged(t, added))
 		return;
-	if (source.len)
+	if (source)
 		e = read_source(w, file, source, &bytes);
 	if (!e)
 		e = write_file(t, w, added, bytes);

@@ -156,7 +156,7 @@ gather_files(struct run *r)
 	for (size_t i = 0; i < r->assets->list.len; i++) {
 		const struct asset *a = r->assets->list.ptr[i];
 		*vec_push(r->out, &r->report->files) = (struct script_file){ .url = a->url, .path = str_slice(a->url, 1, a->url.len),
-			.size = a->bytes.ptr ? a->bytes.len : a->source.size, .hash = a->hash, .modified = DAY_NONE };
+			.size = a->size, .hash = a->hash, .modified = DAY_NONE };
 	}
 	for (unsigned i = 0; i < r->n_workers; i++)
 		for (size_t k = 0; k < r->workers[i].files.len; k++)

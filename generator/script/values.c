@@ -277,10 +277,14 @@ push_media(lua_State *L, const struct media *m)
 {
 	struct script_state *w = state_of(L);
 
-	lua_createtable(L, 0, 6);
+	if (!m->url.ptr) {           /* of site.yaml, under `retirer`: a file in error is as if absent */
+		lua_pushnil(L);
+		return;
+	}
+	lua_createtable(L, 0, 7);
 	push_str(L, m->path);
 	lua_setfield(L, -2, "fichier");
-	push_str(L, m->url.ptr ? prefixed(w, m->url) : STR_NONE);
+	push_str(L, prefixed(w, m->url));
 	lua_setfield(L, -2, "url");
 	push_str(L, m->mime);
 	lua_setfield(L, -2, "mime");

@@ -513,17 +513,18 @@ test_copies(void **state)
 	struct output_meta meta = { .modified = DAY_NONE };
 	struct output *o;
 	str bytes = S("une image");
+	struct output_source source = { S("/site/image.jpg"), bytes.len, NULL };
 
 	(void)state;
 	os_replace(S("/site/image.jpg"), bytes);
 	o = output_open(&options, &arena, &diag);
-	assert_true(output_copy(o, 0, S("assets/image.jpg"), S("/site/image.jpg"), hash64(bytes), bytes.len, &meta));
+	assert_true(output_copy(o, 0, S("assets/image.jpg"), &source, hash64(bytes), bytes.len, &meta));
 	assert_true(output_publish(o, &diag));
 	output_close(o);
 	assert_true(strstr(live(), "/assets/image.jpg: une image") != NULL);
 	o = output_open(&options, &arena, &diag);
 	os_replace(S("/site/image.jpg"), S("une autre"));
-	assert_false(output_copy(o, 0, S("assets/image.jpg"), S("/site/image.jpg"), hash64(bytes), bytes.len, &meta));
+	assert_false(output_copy(o, 0, S("assets/image.jpg"), &source, hash64(bytes), bytes.len, &meta));
 	assert_false(output_publish(o, &diag));
 	assert_string_equal(argument(1).ptr, "sa source a été modifiée pendant la construction");
 	assert_true(said(OUTPUT_FAILED));
