@@ -18,19 +18,22 @@ local function racine_cubique(x)
   return x ^ (1 / 3)
 end
 
--- "#rgb" or "#rrggbb" → three numbers from 0 to 1.
+-- Linear light of each value of an octet.
+local lumieres = {}
+for i = 0, 255 do lumieres[i] = lineaire(i / 255) end
+
+-- "#rgb" or "#rrggbb" → three octets.
 local function lire(hex)
   local h = hex:gsub("^#", "")
   if #h == 3 then h = h:gsub("(.)", "%1%1") end
   local r, v, b = tonumber(h:sub(1, 2), 16), tonumber(h:sub(3, 4), 16), tonumber(h:sub(5, 6), 16)
   if not (r and v and b) then error("couleur illisible : " .. hex) end
-  return r / 255, v / 255, b / 255
+  return r, v, b
 end
 
--- WCAG 2 relative luminance.
-local function luminance(hex)
-  local r, v, b = lire(hex)
-  return 0.2126 * lineaire(r) + 0.7152 * lineaire(v) + 0.0722 * lineaire(b)
+-- WCAG 2 relative luminance of three octets.
+local function luminance(r, v, b)
+  return 0.2126 * lumieres[r] + 0.7152 * lumieres[v] + 0.0722 * lumieres[b]
 end
 
 local function rapport(x, y)
@@ -39,13 +42,13 @@ local function rapport(x, y)
 end
 
 function m.contraste(a, b)
-  return rapport(luminance(a), luminance(b))
+  return rapport(luminance(lire(a)), luminance(lire(b)))
 end
 
 -- "#rrggbb" → lightness 0–1, chroma, hue in degrees.
 function m.vers_oklch(hex)
   local r, v, b = lire(hex)
-  r, v, b = lineaire(r), lineaire(v), lineaire(b)
+  r, v, b = lumieres[r], lumieres[v], lumieres[b]
   local l = racine_cubique(0.4122214708 * r + 0.5363325363 * v + 0.0514459929 * b)
   local n = racine_cubique(0.2119034982 * r + 0.6806995451 * v + 0.1073969566 * b)
   local s = racine_cubique(0.0883024619 * r + 0.2817188376 * v + 0.6299787005 * b)
@@ -74,8 +77,8 @@ local function octet(x)
   return math.floor(gamma(x) * 255 + 0.5)
 end
 
--- OKLCH → "#rrggbb"; a colour that sRGB cannot show loses chroma, not hue.
-function m.hex(L, C, H)
+-- OKLCH → three octets; a colour that sRGB cannot show loses chroma, not hue.
+local function octets(L, C, H)
   if L > 1 then L = 1 elseif L < 0 then L = 0 end
   local r, v, b = vers_rvb(L, C, H)
   while C > 0 and not (dans_gamut(r) and dans_gamut(v) and dans_gamut(b)) do
@@ -83,21 +86,29 @@ function m.hex(L, C, H)
     if C < 0 then C = 0 end
     r, v, b = vers_rvb(L, C, H)
   end
-  return string.format("#%02x%02x%02x", octet(r), octet(v), octet(b))
+  return octet(r), octet(v), octet(b)
+end
+
+local function ecrire(r, v, b)
+  return string.format("#%02x%02x%02x", r, v, b)
+end
+
+function m.hex(L, C, H)
+  return ecrire(octets(L, C, H))
 end
 
 -- The tone nearest to lightness L that reaches `seuil` against every colour of
 -- `fonds`; `pas` says which way to look (negative: darker).
 local function ton_lisible(L, C, H, fonds, seuil, pas)
-  local lumieres = {}
-  for i, f in ipairs(fonds) do lumieres[i] = luminance(f) end
+  local derriere, n = {}, #fonds
+  for i = 1, n do derriere[i] = luminance(lire(fonds[i])) end
   while L >= 0 and L <= 1 do
-    local c, bon = m.hex(L, C, H), true
-    local lumiere = luminance(c)
-    for i = 1, #lumieres do
-      if rapport(lumiere, lumieres[i]) < seuil then bon = false end
+    local r, v, b = octets(L, C, H)
+    local lumiere, bon = luminance(r, v, b), true
+    for i = 1, n do
+      if rapport(lumiere, derriere[i]) < seuil then bon = false end
     end
-    if bon then return c end
+    if bon then return ecrire(r, v, b) end
     L = L + pas
   end
   return pas < 0 and "#000000" or "#ffffff"

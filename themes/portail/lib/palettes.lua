@@ -4,18 +4,22 @@ local couleurs = require("couleurs")
 
 local m = {}
 
+-- The palette of a name: {nom, clair, sombre}.
+local function faire(nom, graines, ciel)
+  local p = couleurs.palette(nom, graines, ciel)
+  return {nom = nom, clair = p.clair, sombre = p.sombre}
+end
+
+function m.du_site()
+  local c = site.couleurs
+  return faire("site", c and c.principale and {c.principale, c.secondaire} or {})
+end
+
 function m.toutes()
-  local r, c, graines = {}, site.couleurs, {}
-  if c and c.principale then graines = {c.principale, c.secondaire} end
-  r[1] = {nom = "site", graines = graines}
-  local territoires = site:tous("territoire")
+  local r, territoires = {m.du_site()}, site:tous("territoire")
   for i = 1, #territoires do
     local x = territoires[i]
-    r[#r + 1] = {nom = x.slug, graines = {x.couleurs[1], x.couleurs[2]}, ciel = affiche.choix(x).ciel}
-  end
-  for _, p in ipairs(r) do
-    local palette = couleurs.palette(p.nom, p.graines, p.ciel)
-    p.clair, p.sombre = palette.clair, palette.sombre
+    r[i + 1] = faire(x.slug, {x.couleurs[1], x.couleurs[2]}, affiche.choix(x).ciel)
   end
   return r
 end
