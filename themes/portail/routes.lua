@@ -28,10 +28,10 @@ local mots = {
   actions = "action", indicateurs = "indicateur", partenaires = "partenaire", documents = "document",
 }
 
-local function params_de_liste(collection, groupes, adresse, titre, total)
+local function params_de_liste(collection, adresse, titre, total)
   return {
     titre = titre, resume = t("resume_" .. collection), collection = collection, mot = mots[collection],
-    groupes = groupes, base = "/" .. rubriques.dossier(collection) .. "/", facette = adresse, total = total,
+    base = "/" .. rubriques.dossier(collection) .. "/", facette = adresse, total = total,
     total_general = #site[collection],
     ics = collection == "evenements" and "/agenda.ics" or nil,
   }
@@ -39,11 +39,10 @@ end
 
 local function lister(collection)
   local groupes = facettes.groupes(collection)
-  local affichables = facettes.affichables(collection, groupes)
   local base = "/" .. rubriques.dossier(collection) .. "/"
   local titre = t("rubrique_" .. collection)
   local items = site[collection]
-  paginer(items, 50, base, {layout = "liste.html", params = params_de_liste(collection, affichables, base, titre, #items)})
+  paginer(items, 50, base, {layout = "liste.html", params = params_de_liste(collection, base, titre, #items)})
   for _, g in ipairs(groupes) do
     local adresse = facettes.page_du_groupe(collection, g)
     if adresse then
@@ -51,7 +50,7 @@ local function lister(collection)
         titre = titre .. " : " .. minuscules(g.titre), resume = t("resume_" .. collection), liens = facettes.liens(g)}}
     end
     for _, l in ipairs(g.liens) do
-      local p = params_de_liste(collection, affichables, l.url, titre .. " : " .. l.texte, l.nombre)
+      local p = params_de_liste(collection, l.url, titre .. " : " .. l.texte, l.nombre)
       paginer(l.items, 50, l.url, {layout = "liste.html", params = p})
     end
   end
@@ -64,7 +63,7 @@ end
 if rubriques.existe("territoires") then
   route{url = "/territoires/", layout = "liste.html", params = {
     titre = t("rubrique_territoires"), resume = t("resume_territoires"), collection = "territoires", mot = "territoire",
-    groupes = {}, base = "/territoires/", facette = "/territoires/", items = site.territoires, total = #site.territoires,
+    base = "/territoires/", facette = "/territoires/", items = site.territoires, total = #site.territoires,
     total_general = #site.territoires}}
 end
 

@@ -153,16 +153,28 @@ function m.page_du_groupe(collection, groupe)
   return #groupe.liens > trop and "/" .. collection:gsub("_", "-") .. "/" .. groupe.segment .. "/" or nil
 end
 
--- The groups worth showing, without their items: those that offer a choice.
-function m.affichables(collection, groupes)
+local function liens_affiches(liens)
   local r = {}
-  for _, g in ipairs(groupes) do
+  for i, l in ipairs(liens) do r[i] = {texte = l.texte, url = url(l.url), page = l.url, nombre = nombre(l.nombre)} end
+  return r
+end
+
+local function affichables(collection)
+  local r = {}
+  for _, g in ipairs(definitions[collection] and m.groupes(collection) or {}) do
     if #g.liens > 1 then
       local page = m.page_du_groupe(collection, g)
-      r[#r + 1] = {titre = g.titre, liens = sans_items(page and principaux(g.liens) or g.liens), page = page, total = #g.liens}
+      r[#r + 1] = {
+        titre = g.titre, liens = liens_affiches(page and principaux(g.liens) or g.liens), url = page and url(page), total = nombre(#g.liens)}
     end
   end
   return r
+end
+
+-- What stands beside each list of a collection, as it is printed: the groups that offer a choice,
+-- {titre, liens = {{texte, url, page (its address before the language), nombre}}, url (of the page of all values), total}.
+function m.affichables(collection)
+  return une_fois(collection, affichables)
 end
 
 -- All values of a group, for its own page.
