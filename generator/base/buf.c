@@ -161,11 +161,10 @@ buf_number(struct buf *b, double value)
 }
 
 /* Bytes that JSON or an enclosing script element cannot hold as they are. */
-static bool
-json_special(unsigned char c)
-{
-	return c < 0x20 || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' || c == 0x7f || c == 0xe2;
-}
+static const bool json_special[256] = {
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	['"'] = 1, ['\\'] = 1, ['<'] = 1, ['>'] = 1, ['&'] = 1, [0x7f] = 1, [0xe2] = 1,
+};
 
 static size_t
 json_escape(struct buf *b, str s, size_t i)
@@ -196,11 +195,11 @@ buf_json(struct buf *b, str s)
 {
 	size_t from = 0, i = 0;
 
-	while (i < s.len) {
-		if (!json_special((unsigned char)s.ptr[i])) {
+	for (;;) {
+		while (i < s.len && !json_special[(unsigned char)s.ptr[i]])
 			i++;
-			continue;
-		}
+		if (i == s.len)
+			break;
 		buf_put(b, str_slice(s, from, i));
 		i += json_escape(b, s, i);
 		from = i;

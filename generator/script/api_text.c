@@ -1,4 +1,6 @@
 /* Functions for words: dates, numbers, plurals, lists, letters, collation. All in the page's language, through text/. */
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
@@ -21,19 +23,36 @@ utc_of(struct script_state *w, const struct date_value *d)
 	return d->has_utc ? d->utc : text_zone_to_utc(w->text, w->site->zone, d->day, d->seconds > 0 ? d->seconds : 0);
 }
 
+/* separator, then two digits: nearly every page of a calendar has some, and printf is slow */
+static void
+put_pair(struct buf *b, const char *separator, int32_t n)
+{
+	if (*separator)
+		buf_byte(b, *separator);
+	buf_byte(b, (char)('0' + n / 10 % 10));
+	buf_byte(b, (char)('0' + n % 10));
+}
+
+/* "20260915", "20260915T083000Z" */
 static str
 date_utc(struct script_state *w, const struct date_value *d)
 {
-	int64_t utc = utc_of(w, d);
-	int64_t days = utc >= 0 ? utc / 86400 : -((-utc + 86399) / 86400);
-	int s = (int)(utc - days * 86400);
-	struct civil c = civil_from_day((day)days);
+	int64_t utc = d->seconds < 0 ? 0 : utc_of(w, d), days = utc >= 0 ? utc / 86400 : -((-utc + 86399) / 86400);
+	int32_t s = (int32_t)(utc - days * 86400);
+	str iso = date_iso(w->arena, d->seconds < 0 ? d->day : (day)days);
+	struct buf *b = &w->scratch;
 
-	if (d->seconds < 0) {
-		c = civil_from_day(d->day);
-		return str_format(w->arena, "%04d%02d%02d", c.year, c.month, c.day);
+	buf_clear(b);
+	for (size_t i = 0; i < iso.len; i++)
+		if (iso.ptr[i] != '-' || i == 0)
+			buf_byte(b, iso.ptr[i]);
+	if (d->seconds >= 0) {
+		put_pair(b, "T", s / 3600);
+		put_pair(b, "", s / 60 % 60);
+		put_pair(b, "", s % 60);
+		buf_byte(b, 'Z');
 	}
-	return str_format(w->arena, "%04d%02d%02dT%02d%02d%02dZ", c.year, c.month, c.day, s / 3600, s / 60 % 60, s % 60);
+	return buf_copy(b, w->arena);
 }
 
 static str
@@ -41,21 +60,30 @@ date_rfc3339(struct script_state *w, const struct date_value *d)
 {
 	int64_t utc = utc_of(w, d);
 	int32_t offset = text_zone_offset(w->text, w->site->zone, utc), s = d->seconds > 0 ? d->seconds : 0;
-	int32_t minutes = (offset < 0 ? -offset : offset) / 60;
-	struct civil c = civil_from_day(d->day);
+	struct buf *b = &w->scratch;
 
-	return str_format(w->arena, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", c.year, c.month, c.day, s / 3600, s / 60 % 60, s % 60,
-	    offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
+	buf_clear(b);
+	buf_put(b, date_iso(w->arena, d->day));
+	put_pair(b, "T", s / 3600);
+	put_pair(b, ":", s / 60 % 60);
+	put_pair(b, ":", s % 60);
+	put_pair(b, offset < 0 ? "-" : "+", abs(offset) / 3600);
+	put_pair(b, ":", abs(offset) / 60 % 60);
+	return buf_copy(b, w->arena);
 }
 
 static str
 date_iso_form(struct script_state *w, const struct date_value *d)
 {
-	str iso = date_iso(w->arena, d->day);
+	struct buf *b = &w->scratch;
 
-	if (d->seconds < 0)
-		return iso;
-	return str_format(w->arena, "%.*sT%02d:%02d", STR_ARG(iso), d->seconds / 3600, d->seconds / 60 % 60);
+	buf_clear(b);
+	buf_put(b, date_iso(w->arena, d->day));
+	if (d->seconds >= 0) {
+		put_pair(b, "T", d->seconds / 3600);
+		put_pair(b, ":", d->seconds / 60 % 60);
+	}
+	return buf_copy(b, w->arena);
 }
 
 /* After those of text/: a time, and what machines read. */
@@ -125,21 +153,23 @@ api_number(lua_State *L)
 	double v = luaL_checknumber(L, 1);
 	int decimals = -1;
 
-	if (lua_isnoneornil(L, 2) && lua_isinteger(L, 1)) {
-		lua_settop(L, 1);
-		if (cache_find(L, CACHE_NUMBER))
-			return 1;
-		push_str(L, text_number(w->text, language_code(w), v, decimals, w->arena));
-		return cache_keep(L, CACHE_NUMBER);
-	}
 	if (lua_istable(L, 2)) {
 		lua_getfield(L, 2, "decimales");
 		decimals = lua_isnil(L, -1) ? -1 : (int)luaL_checkinteger(L, -1);
 	}
+	if (decimals < -1)
+		decimals = -1;
 	if (decimals > 12)
 		decimals = 12;
+	if (decimals > 2 || isnan(v) || (v == 0 && signbit(v))) {     /* -0 is the key 0 */
+		push_str(L, text_number(w->text, language_code(w), v, decimals, w->arena));
+		return 1;
+	}
+	lua_pushnumber(L, v);
+	if (cache_find(L, (enum cache_function)(CACHE_NUMBER + 1 + decimals)))
+		return 1;
 	push_str(L, text_number(w->text, language_code(w), v, decimals, w->arena));
-	return 1;
+	return cache_keep(L, (enum cache_function)(CACHE_NUMBER + 1 + decimals));
 }
 
 static int

@@ -56,6 +56,12 @@ push_field(lua_State *L, const struct item *owner, const struct field *f, const 
 		lua_pushnil(L);
 }
 
+void
+push_item_field(lua_State *L, const struct item *item, const struct field *f)
+{
+	push_field(L, item, f, site_value(item, f, state_of(L)->language));
+}
+
 /* --- words --- */
 
 static const struct item *
@@ -246,8 +252,7 @@ push_coded(lua_State *L, const struct item *item, int code)
 	} else if (code >= CODE_WORD) {
 		push_word(L, item, (enum word)(code - CODE_WORD));
 	} else {
-		const struct field *f = &item->type->shape.fields[code];
-		push_field(L, item, f, site_value(item, f, w->language));
+		push_item_field(L, item, &item->type->shape.fields[code]);
 	}
 }
 
@@ -278,16 +283,6 @@ raise_unknown_field(lua_State *L, const struct shape *shape, const struct type *
 		known[i] = shape->fields[i].name;
 	raise(L, SCRIPT_UNKNOWN_FIELD, name, name, type ? type->name : shape->name, suggest_field(w->shared, shape, type, name, w->arena),
 	    str_join(w->arena, known, n, S(", ")));
-}
-
-void
-push_item_field(lua_State *L, const struct item *item, str name)
-{
-	int code = code_of(state_of(L)->shared, item->type, name);
-
-	if (code < 0)
-		raise_unknown_field(L, &item->type->shape, item->type, name);
-	push_coded(L, item, code);
 }
 
 /* --- metatables --- */

@@ -97,7 +97,7 @@ settle(lua_State *L, int index, int depth)
 
 /* The part of the store for results read in this language, under this scope, in this wave. */
 static lua_Integer
-part_of(const struct script_state *w)
+find_part(const struct script_state *w)
 {
 	static const str scopes[] = { S_INIT("page"), S_INIT("export"), S_INIT("index"), S_INIT("flux"), S_INIT("embed") };
 	lua_Integer scope = 0;
@@ -106,6 +106,16 @@ part_of(const struct script_state *w)
 		if (str_equal(w->page->scope, scopes[i]))
 			scope = (lua_Integer)i;
 	return 1 + (w->language * 5 + scope) * 4 + (w->page ? w->page->wave : 0);
+}
+
+static lua_Integer
+part_of(struct script_state *w)
+{
+	if (w->once_part && w->once_page == w->page && w->once_language == w->language)
+		return w->once_part;
+	w->once_page = w->page;
+	w->once_language = w->language;
+	return w->once_part = find_part(w);
 }
 
 /* Pushes t[key on top], a table, made when it is not there; t and the key are popped. */
@@ -214,6 +224,22 @@ use_again(struct script_state *w, const struct once *result)
 		register_date(w, result->dates[i].date, result->dates[i].why);
 }
 
+/* The number of the result that is kept, 0 when there is none; 3 is the store. */
+static lua_Integer
+find_kept(lua_State *L)
+{
+	if (lua_rawgeti(L, 3, -part_of(state_of(L))) == LUA_TNIL)
+		return 0;
+	if (!runtime_macro_behind(L, 2))
+		lua_pushvalue(L, 2);
+	if (lua_rawget(L, 4) == LUA_TNIL)
+		return 0;
+	push_key(L);
+	lua_rawget(L, 5);
+	return lua_tointeger(L, -1);
+}
+
+/* The store has results from 1 on, under the negative of a part: function → key → number of a result. */
 static int
 api_once(lua_State *L)
 {
@@ -222,20 +248,20 @@ api_once(lua_State *L)
 	lua_Integer at;
 
 	lua_settop(L, 2);
-	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_once);          /* 3: results */
-	lua_rawgeti(L, 3, 0);
-	lua_pushinteger(L, part_of(w));
-	descend(L);
-	push_identity(L);
-	descend(L);                                              /* 4: key → number of a result */
-	push_key(L);                                             /* 5 */
-	lua_pushvalue(L, 5);
-	if (lua_rawget(L, 4) != LUA_TNIL) {
-		at = lua_tointeger(L, -1);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_once);          /* 3 */
+	at = find_kept(L);
+	if (at) {
 		use_again(w, &w->once.ptr[at - 1]);
 		lua_rawgeti(L, 3, at);
 		return 1;
 	}
+	lua_settop(L, 3);
+	lua_pushvalue(L, 3);
+	lua_pushinteger(L, -part_of(w));
+	descend(L);
+	push_identity(L);
+	descend(L);                                              /* 4: key → number of a result */
+	push_key(L);                                             /* 5 */
 	compute(L, &result);
 	*vec_push(w->out, &w->once) = result;
 	at = (lua_Integer)w->once.len;
@@ -253,8 +279,6 @@ once_open(struct script_state *w)
 	lua_State *L = w->L;
 
 	lua_newtable(L);
-	lua_newtable(L);
-	lua_rawseti(L, -2, 0);
 	w->ref_once = luaL_ref(L, LUA_REGISTRYINDEX);
 	lua_newtable(L);
 	w->ref_fixed = luaL_ref(L, LUA_REGISTRYINDEX);

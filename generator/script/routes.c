@@ -1,4 +1,6 @@
 /* routes.lua: route{…} and paginer(…), run once per language when all items are known; a page's `params` and `page`. */
+#include <string.h>
+
 #include "base/suggest.h"
 #include "script/params.h"
 
@@ -148,8 +150,10 @@ route_span(lua_State *L)
 	for (uint32_t i = 0; i < w->shared->n_routes; i++)
 		if (w->shared->routes[i].source.file == file)
 			text = w->shared->routes[i].text;
-	for (uint32_t n = 1; n < line && at < text.len; at++)
-		n += text.ptr[at] == '\n';
+	for (uint32_t n = 1; n < line && at < text.len; n++) {
+		const char *end = memchr(text.ptr + at, '\n', text.len - at);
+		at = end ? (uint32_t)(end - text.ptr) + 1 : (uint32_t)text.len;
+	}
 	return (struct span){ file, at, at };
 }
 

@@ -485,16 +485,11 @@ table_sort(lua_State *L)
 
 /* --- string --- */
 
-/* Calls the library's function, upvalue 1, with our arguments. */
+/* The library's function, upvalue 1, in our own frame: it has no upvalues. */
 static int
-call_original(lua_State *L)
+go_on(lua_State *L)
 {
-	int n = lua_gettop(L);
-
-	lua_pushvalue(L, lua_upvalueindex(1));
-	lua_insert(L, 1);
-	lua_call(L, n, LUA_MULTRET);
-	return lua_gettop(L);
+	return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 
 static int
@@ -507,7 +502,7 @@ string_rep(lua_State *L)
 	luaL_optlstring(L, 3, "", &gap);
 	if (n > 0 && (len + gap) && (uint64_t)n > MAX_REPEAT / (len + gap))
 		raise(L, SCRIPT_TOO_LONG, S("rep"), S("string.rep"), S("16"));
-	return call_original(L);
+	return go_on(L);
 }
 
 /* A match cannot be interrupted by the instruction count: its size is bounded here, and the watchdog stands behind. */
@@ -521,7 +516,7 @@ string_pattern(lua_State *L)
 	luaL_checklstring(L, 1, &len);
 	pattern = luaL_checklstring(L, 2, &pattern_len);
 	if (lua_toboolean(L, 4) && lua_toboolean(L, lua_upvalueindex(2)))
-		return call_original(L);         /* find(s, words, i, true) */
+		return go_on(L);         /* find(s, words, i, true) */
 	for (size_t i = 0; i < pattern_len; i++) {
 		if (pattern[i] == '%')
 			i++;
@@ -533,7 +528,7 @@ string_pattern(lua_State *L)
 	if (pattern_len > MAX_PATTERN || repetitions > MAX_REPETITIONS)
 		raise(L, SCRIPT_PATTERN, STR_NONE, ((str){ pattern, pattern_len < 60 ? pattern_len : 60 }));
 	mark_place(L);
-	return call_original(L);
+	return go_on(L);
 }
 
 static int
@@ -556,10 +551,22 @@ string_format(lua_State *L)
 		push_str(L, value_word(L, i));
 		lua_replace(L, i);
 	}
-	return call_original(L);
+	return go_on(L);
 }
 
 /* --- math --- */
+
+/* Calls the library's function, upvalue 1, with our arguments. */
+static int
+call_original(lua_State *L)
+{
+	int n = lua_gettop(L);
+
+	lua_pushvalue(L, lua_upvalueindex(1));
+	lua_insert(L, 1);
+	lua_call(L, n, LUA_MULTRET);
+	return lua_gettop(L);
+}
 
 /* math.random starts anew on each page, from the page's address. */
 static int

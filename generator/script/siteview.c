@@ -1,10 +1,14 @@
 /* `site` as templates see it: the fields of site.yaml and a collection for each type; and modele(type). */
+#include "base/hash.h"
 #include "base/suggest.h"
 #include "script/state.h"
 
 struct site_value { uint32_t tag; };
 
-static const str site_words[] = { S_INIT("tous"), S_INIT("item"), S_INIT("manifeste"), S_INIT("date"), S_INIT("url"), S_INIT("accueil"), S_INIT("date_fixe") };
+enum site_word { SITE_TOUS, SITE_ITEM, SITE_MANIFESTE, SITE_DATE, SITE_URL, SITE_ACCUEIL, SITE_DATE_FIXE, SITE_N };
+static const str site_words[SITE_N] = {
+	S_INIT("tous"), S_INIT("item"), S_INIT("manifeste"), S_INIT("date"), S_INIT("url"), S_INIT("accueil"), S_INIT("date_fixe"),
+};
 
 static const struct collection *
 collection_named(const struct site *s, str name)
@@ -18,7 +22,7 @@ collection_named(const struct site *s, str name)
 bool
 site_has_name(const struct site *s, str name)
 {
-	for (size_t i = 0; i < sizeof site_words / sizeof *site_words; i++)
+	for (int i = 0; i < SITE_N; i++)
 		if (str_equal(name, site_words[i]))
 			return true;
 	return collection_named(s, name) || model_field(&s->config->type->shape, name);
@@ -35,7 +39,7 @@ suggest_site_name(const struct site *s, str name, struct arena *tmp)
 		names[n++] = s->collections[i].type->collection;
 	for (uint32_t i = 0; i < shape->n_fields; i++)
 		names[n++] = shape->fields[i].name;
-	for (size_t i = 0; i < sizeof site_words / sizeof *site_words; i++)
+	for (int i = 0; i < SITE_N; i++)
 		names[n++] = site_words[i];
 	return suggest_nearest(name, names, n);
 }
@@ -78,6 +82,7 @@ static void
 push_file(lua_State *L, const struct script_file *f)
 {
 	struct script_state *w = state_of(L);
+	char hex[16];
 
 	lua_createtable(L, 0, 8);
 	push_str(L, prefixed(w, f->url));
@@ -88,7 +93,8 @@ push_file(lua_State *L, const struct script_file *f)
 	lua_setfield(L, -2, "chemin");
 	lua_pushinteger(L, (lua_Integer)f->size);
 	lua_setfield(L, -2, "taille");
-	push_str(L, str_format(w->arena, "%016llx", (unsigned long long)f->hash));
+	hash_hex(f->hash, hex);
+	push_str(L, (str){ hex, sizeof hex });
 	lua_setfield(L, -2, "hash");
 	lua_pushboolean(L, f->index);
 	lua_setfield(L, -2, "index");
@@ -121,34 +127,57 @@ push_collection(lua_State *L, const struct collection *c)
 	l->whole = c;
 }
 
+/* For cache_code(): the position of a word, or from these on of a collection, or a field of site.yaml. */
+#define CODE_COLLECTION 1000
+#define CODE_FIELD 100000
+
 static int
-site_index(lua_State *L)
+site_code(lua_State *L, const void *of, str name)
+{
+	const struct site *s = of;
+	const struct collection *c = collection_named(s, name);
+	const struct field *f = model_field(&s->config->type->shape, name);
+
+	for (int i = 0; i < SITE_N; i++)
+		if (str_equal(name, site_words[i]))
+			return i;
+	if (c)
+		return CODE_COLLECTION + (int)(c - s->collections);
+	if (f)
+		return CODE_FIELD + f->index;
+	raise(L, SCRIPT_NO_MEMBER, name, S("site"), name, suggest_site_name(s, name, state_of(L)->arena));
+}
+
+static void
+push_site_word(lua_State *L, enum site_word word)
 {
 	struct script_state *w = state_of(L);
 	const struct site *s = w->site;
-	static const lua_CFunction methods[] = { site_all, site_one, site_manifest };
-	str name = check_str(L, 2);
-	const struct collection *c = collection_named(s, name);
 
-	for (size_t i = 0; i < 3; i++)
-		if (str_equal(name, site_words[i])) {
-			lua_pushcfunction(L, methods[i]);
-			return 1;
-		}
-	if (str_equal(name, S("date")))
-		push_date(L, s->date, -1, NULL);
-	else if (str_equal(name, S("date_fixe")))
-		lua_pushboolean(L, model_val(&s->config->object, S("date")) != NULL);
-	else if (str_equal(name, S("url")))
-		push_str(L, str_cat(w->arena, s->base_url, S("/")));
-	else if (str_equal(name, S("accueil")))
-		push_item(L, s->home);
-	else if (c)
-		push_collection(L, c);
-	else if (model_field(&s->config->type->shape, name))
-		push_item_field(L, s->config, name);
+	switch (word) {
+	case SITE_TOUS: lua_pushcfunction(L, site_all); break;
+	case SITE_ITEM: lua_pushcfunction(L, site_one); break;
+	case SITE_MANIFESTE: lua_pushcfunction(L, site_manifest); break;
+	case SITE_DATE: push_date(L, s->date, -1, NULL); break;
+	case SITE_DATE_FIXE: lua_pushboolean(L, model_val(&s->config->object, S("date")) != NULL); break;
+	case SITE_URL: push_str(L, str_cat(w->arena, s->base_url, S("/"))); break;
+	case SITE_ACCUEIL: push_item(L, s->home); break;
+	case SITE_N: lua_pushnil(L); break;
+	}
+}
+
+static int
+site_index(lua_State *L)
+{
+	const struct site *s = state_of(L)->site;
+	int code = cache_code(L, 2, s, site_code);
+
+	if (code >= CODE_FIELD)
+		push_item_field(L, s->config, &s->config->type->shape.fields[code - CODE_FIELD]);
+	else if (code >= CODE_COLLECTION)
+		push_collection(L, &s->collections[code - CODE_COLLECTION]);
 	else
-		raise(L, SCRIPT_NO_MEMBER, name, S("site"), name, suggest_site_name(s, name, w->arena));
+		push_site_word(L, (enum site_word)code);
 	return 1;
 }
 

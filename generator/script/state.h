@@ -98,6 +98,8 @@ struct script_state {
 	struct map dates_seen;
 	VEC(struct once) once;       /* of results of une_fois(), by number */
 	struct once_run *once_run;   /* while one is computed */
+	lua_Integer once_part;       /* of the store, for this page and language */
+	const struct page *once_page; uint8_t once_language;
 	uint32_t *last_tag;          /* trace: [layout index], number of the tag + 1 */
 	str *traced;                 /* trace: [layout index], the chunk with tag(n) */
 
@@ -202,7 +204,7 @@ void once_forbid(lua_State *L, str name);
 #define CACHE_NAMES 1024
 #define CACHE_ITEMS 1024
 /* Functions whose result is kept by argument and language. */
-enum cache_function { CACHE_DATE, CACHE_NUMBER, CACHE_MONEY, CACHE_URL, CACHE_ABSOLUTE, CACHE_ASSET, CACHE_SVG, CACHE_STRING, CACHE_N };
+enum cache_function { CACHE_DATE, CACHE_NUMBER, CACHE_NUMBER_0, CACHE_NUMBER_1, CACHE_NUMBER_2, CACHE_MONEY, CACHE_URL, CACHE_ABSOLUTE, CACHE_ASSET, CACHE_SVG, CACHE_STRING, CACHE_N };
 struct cache_name { const void *of; const char *name; int code; };
 struct cache_results { int ref; uint32_t n; };
 struct cache {
@@ -274,8 +276,7 @@ str item_title(const struct item *item, uint8_t language);
 /* --- items.c --- */
 void items_open(struct script_state *w);
 void items_forget(struct script_state *w);                /* between pages: a cache that has grown large is emptied */
-/* Pushes a field by name; raises when the type has none. */
-void push_item_field(lua_State *L, const struct item *item, str name);
+void push_item_field(lua_State *L, const struct item *item, const struct field *f);
 /* For cache_code(): the index of a shape's field, one of these for the state of what has a life, -1 for other names. */
 #define OBJECT_STATE 100000
 #define OBJECT_STATE_LABEL 100001
