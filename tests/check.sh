@@ -49,6 +49,7 @@ quick() {
 	suite "golden cases" tests/golden.sh
 	suite "mistakes" tests/errors.sh
 	suite "properties" tests/properties.sh
+	suite "posters" tests/posters.sh
 	suite "publication" tests/publication/run.sh build
 }
 clang() {

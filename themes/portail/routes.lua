@@ -14,6 +14,15 @@ if principale then
   route{url = "/assets/pastille.svg", layout = "pastille.svg", vague = 1, langues = {langue}}
 end
 
+-- The poster of each territory: a sheet to print, a picture to share.
+if principale then
+  for i = 1, #site.territoires do
+    local x = site.territoires[i]
+    route{url = territoires.affiche(x), layout = "affiche.svg", index = false, langues = {langue}, params = {titre = x.titre, territoire = x, format = "papier"}}
+    route{url = territoires.partage(x), layout = "affiche.svg", index = false, langues = {langue}, params = {titre = x.titre, territoire = x, format = "partage"}}
+  end
+end
+
 if not pages.un_seul_territoire() then
   route{url = "/", layout = "accueil.html", params = {titre = site.titre, resume = site.sous_titre or site.titre}}
 end

@@ -3,7 +3,7 @@
 -- Everything is drawn once on a canvas of 1600 × 1180; a format is a window on
 -- it. All windows end at the foot of the canvas, where the dark ground carries
 -- the word: no monument reaches down there.
-local trace = require("trace")
+local couleurs = require("couleurs")
 local fonds = require("affiche_fonds")
 local plantes = require("affiche_plantes")
 local monuments = require("affiche_monuments")
@@ -145,5 +145,24 @@ function m.du_territoire(territoire, format)
   }
 end
 m.composer_mot = composer_mot
+
+-- The same layers with their colours in place of the names of tones: a picture that stands alone.
+local function peindre(couches, p)
+  local r = {}
+  for i, c in ipairs(couches) do
+    local voile = c.ton == "o" and "0.2" or c.ton == "l" and "0.3" or nil
+    r[i] = {d = c.d, trait = c.trait, opacite = voile, couleur = c.ton and p[c.ton == "o" and "devant" or c.ton == "l" and "ciel2" or c.ton],
+            groupe = c.groupe, couches = c.groupe and peindre(c.couches, p)}
+  end
+  return r
+end
+
+-- What layouts/affiche.svg draws: by day, in colours of its own.
+function m.seule(territoire, format)
+  local k = m.du_territoire(territoire, format)
+  k.palette = couleurs.palette(territoire.slug, {territoire.couleurs[1], territoire.couleurs[2]}, m.choix(territoire).ciel).clair
+  k.couches = peindre(k.couches, k.palette)
+  return k
+end
 
 return m

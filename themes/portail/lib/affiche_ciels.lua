@@ -125,7 +125,7 @@ m.details = {
       {"pres", trace.lisiere(480, 664, 590, 8, 22, 4) .. trace.lisiere(250, 470, 574, 8, 22, 9)},
     },
   },
-  maisons = {place = {580, 846, 0.5}, devant = monuments.figures.colombages},
+  maisons = {place = {580, 846, 0.5}, devant = table.move(monuments.figures.colombages, 1, 8, 1, {})},
   vaches = {
     crete = {
       {"roche", "M500 924q-4-14-18-16l-8-9 2 11-15 14q-2 8 6 10l13-2q4 10 12 14l2 34h9l2-26h46l3 26h9l3-30q8-14 4-30-2-10-12-10zM668 934q-3-11-14-13l-6-7 2 9-12 11q-2 6 5 8l10-2q3 8 9 11l2 27h7l2-20h36l2 20h7l2-24q6-11 3-24-1-8-9-8z"},

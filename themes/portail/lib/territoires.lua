@@ -23,6 +23,15 @@ function m.chiffres(territoire)
   return r
 end
 
+-- The addresses of its poster: the sheet to print, the picture to share.
+function m.affiche(territoire)
+  return "/territoires/" .. territoire.slug .. "/affiche.svg"
+end
+
+function m.partage(territoire)
+  return "/territoires/" .. territoire.slug .. "/partage.svg"
+end
+
 -- The address of the territory's calendar.
 function m.ics(territoire)
   return "/territoires/" .. territoire.slug .. ".ics"
