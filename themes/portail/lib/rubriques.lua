@@ -72,7 +72,10 @@ local function entrees()
     end
     return r
   end
-  r = m.principales()
+  for _, e in ipairs(m.principales()) do
+    if e.cle == "hebergements" and page_existe("/vivre-ici/") then r[#r + 1] = {titre = t("vivre_ici"), url = url("/vivre-ici/")} end
+    r[#r + 1] = e
+  end
   r[#r + 1] = {titre = t("contact"), url = url("/contact/")}
   return r
 end
