@@ -68,6 +68,21 @@ edit "$f" '2a titre: Deux fois le titre'; expect "duplicate key" "$f" 3 1
 	echo '---'; } >"$work/site/content/pages/bombe.md"
 expect "alias bomb" 'content/pages/bombe.md' '[0-9]+' '[0-9]+' 5
 
+# Photographs: each has a description or is decorative, a credit, a permission; those of texts too.
+picture() { # FIELDS
+	printf '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 2"><path d="M0 0h3v2z"/></svg>\n' >"$work/site/content/pages/lac.svg"
+	printf -- '---\ntitre: Une page de trop\nimages:\n  - {fichier: lac.svg%s}\n---\nTexte.\n' "$1" >"$work/site/content/pages/page-de-trop.md"
+}
+f=content/pages/page-de-trop.md
+picture ', credit: C, autorisation: A'; expect "a picture neither described nor decorative" $f 4 5
+picture ', decorative: false, credit: C, autorisation: A'; expect "a picture that is not decorative, not described" $f 4 5
+picture ', alt: Le lac, decorative: true, credit: C, autorisation: A'; expect "a picture both described and decorative" $f 4 '[0-9]+'
+picture ', alt: Le lac, autorisation: A'; expect "a picture without credit" $f 4 5
+picture ', alt: Le lac, credit: C'; expect "a picture without permission" $f 4 5
+picture ''; printf -- '---\ntitre: Une page de trop\n---\n![Le lac](lac.svg)\n' >"$work/site/$f"; expect "a picture in a text, without credit" $f 4 1
+picture ''; printf '\377\330\377\333\000\103\000' >"$work/site/content/pages/lac.jpg"; edit $f 's/lac.svg/lac.jpg, alt: Le lac, credit: C, autorisation: A/'
+expect "a photograph that is cut" $f 4 15
+
 t=themes/portail/layouts/offre.html
 n=$(($(wc -l <"$work/site/$t") + 1))
 plant() { printf '{%% block essai %%}%s{%% end %%}\n' "$1" >>"$work/site/$t"; }

@@ -75,7 +75,7 @@ read_picture(struct assets_loading *l, struct asset *a, struct arena *tmp, str *
 		a->image.fault = IMAGE_FINE;
 		return true;
 	}
-	diag_add(l->diag, MEDIA_THEME_IMAGE, SPAN_FILE(a->source.file), a->image.what);
+	diag_add(l->diag, MEDIA_THEME_IMAGE, SPAN_FILE(a->source.file), a->image.what.len ? a->image.what : a->mime);
 	return false;
 }
 

@@ -92,6 +92,12 @@ read_export(struct defining *d, str key, struct node n)
 }
 
 static void
+read_of_text(struct defining *d, str key, struct node n)
+{
+	read_promise(d, key, n, &d->f->of_text);
+}
+
+static void
 read_confidential(struct defining *d, str key, struct node n)
 {
 	static const str keys[] = { S_INIT("seuil") };
@@ -516,6 +522,7 @@ static const struct field_key {
 	{ S_INIT("traduction"), KINDS_ALL, read_translation },
 	{ S_INIT("export"), KINDS_ALL, read_export },
 	{ S_INIT("unite"), KINDS_NUMBER, read_unit },
+	{ S_INIT("du_texte"), KIND(FIELD_IMAGE), read_of_text },
 	{ S_INIT("valeurs"), KIND(FIELD_ENUM), read_values },
 	{ S_INIT("ref"), KIND(FIELD_REF), read_ref },
 	{ S_INIT("de"), KIND(FIELD_LIST), read_element },

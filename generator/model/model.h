@@ -33,6 +33,7 @@ struct field {
 	enum field_kind kind;
 	uint16_t index;              /* in its shape */
 	bool required, unique, personal, exported;
+	bool of_text;                /* FIELD_IMAGE, `du_texte`: pictures of the item's texts must be given by it too */
 	enum translation_policy translation;
 	bool has_min, has_max;
 	double min, max;             /* numbers; characters of a text; items of a list; days of a date */

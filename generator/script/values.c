@@ -281,7 +281,7 @@ push_media(lua_State *L, const struct media *m)
 		lua_pushnil(L);
 		return;
 	}
-	lua_createtable(L, 0, 7);
+	lua_createtable(L, 0, 6);
 	push_str(L, m->path);
 	lua_setfield(L, -2, "fichier");
 	push_str(L, prefixed(w, m->url));

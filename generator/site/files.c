@@ -144,9 +144,62 @@ find_files(struct building *b, struct item *item)
 	arena_rewind(&b->tmp, mark);
 }
 
+/* --- pictures of texts --- */
+
+struct describing { const struct media *media; bool found; };
+
+static void
+compare_value(void *context, const struct field *f, struct val *v)
+{
+	struct describing *d = context;
+
+	if (v->kind == VAL_MEDIA && f->of_text && v->as.media->shown.ptr && str_equal(v->as.media->shown, d->media->shown))
+		d->found = true;
+}
+
+static bool
+gives_pictures(const struct field *f)
+{
+	const struct shape *shape = f->element ? f->element->shape : f->shape;
+
+	if (f->of_text || (f->element && f->element->of_text))
+		return true;
+	for (uint32_t i = 0; shape && i < shape->n_fields; i++)
+		if (gives_pictures(&shape->fields[i]))
+			return true;
+	return false;
+}
+
+/* The name of the field that gives the pictures of texts; "" without. */
+static str
+describing_field(const struct type *t)
+{
+	for (uint32_t i = 0; i < t->shape.n_fields; i++)
+		if (gives_pictures(&t->shape.fields[i]))
+			return t->shape.fields[i].name;
+	return S("");
+}
+
+void
+site_check_described(struct building *b, struct item *item, const struct media *m, struct span at)
+{
+	struct describing d = { .media = m };
+	struct site_visit visit = { .value = compare_value, .context = &d };
+
+	if (!b->in->texts_described)
+		return;
+	site_walk_object(&item->object, &visit);
+	if (!d.found && item->original)
+		site_walk_object((struct object *)(uintptr_t)&item->original->object, &visit);
+	if (!d.found)
+		site_fault(b, item, SITE_IMAGE_UNDESCRIBED, at, m->path, describing_field(item->type));
+}
+
 void
 site_link_files(struct building *b)
 {
+	for (uint32_t i = 0; i < b->site->model->n_types; i++)
+		b->in->texts_described = b->in->texts_described || describing_field(b->site->model->types[i]).len;
 	for (size_t i = 0; i < b->in->all.len; i++)
 		find_files(b, b->in->all.ptr[i]);
 	find_files(b, b->site->config);

@@ -47,6 +47,7 @@ struct site_inside {
 	struct map *indexes;         /* [type->index]: dotted path → struct site_index * */
 	struct map noted;            /* files that a note says are left out */
 	uint32_t suggestions;        /* left */
+	bool texts_described;        /* some type has a field for the pictures of texts */
 	bool drafts;
 };
 
@@ -107,6 +108,8 @@ struct item *site_representative(const struct building *b, struct item *item);
 void site_link_files(struct building *b);
 void site_resolve_links(struct building *b);
 bool site_find_file(struct building *b, struct item *item, struct media *m, struct span at, bool image);
+/* A picture of a text must be given by a field `du_texte` of its item, with what that field's object asks for (its credit …). */
+void site_check_described(struct building *b, struct item *item, const struct media *m, struct span at);
 /* addresses.c */
 void site_address(struct building *b);
 void site_redirect(struct building *b);

@@ -218,8 +218,11 @@ link_file(struct linking *l, const struct markdown_hole *h, struct link *link)
 		return;
 	m = arena_new(l->b->out, struct media);
 	m->path = h->target;
-	if (site_find_file(l->b, l->item, m, hole_span(l, h), image))
-		link->media = m;
+	if (!site_find_file(l->b, l->item, m, hole_span(l, h), image))
+		return;
+	link->media = m;
+	if (image)
+		site_check_described(l->b, l->item, m, hole_span(l, h));
 }
 
 static void

@@ -128,7 +128,9 @@ const pictures = [
 const site = smallSite(false);
 for (const [name, , bytes] of pictures) writeFileSync(path.join(site, 'content/hebergements', name), bytes);
 const listed = pictures.map(([name]) => `  - {fichier: ${name}, alt: "La chambre, ${name}", credit: "Mairie d'Exemple", autorisation: "Autorisation Secrète de la mairie"}\n`).join('');
-change(path.join(site, 'content/hebergements/studio-camares.md'), 'gestionnaire:', `images:\n${listed}gestionnaire:`);
+const studio = path.join(site, 'content/hebergements/studio-camares.md');
+change(studio, 'gestionnaire:', `images:\n${listed}  - {fichier: droite.jpg, decorative: true, credit: "Photographe d'Exemple", autorisation: "La mairie", dans_le_texte: true}\ngestionnaire:`);
+change(studio, 'Une pièce claire', '![La pièce](droite.jpg)\n\nUne pièce claire');
 const dir = build(site);
 
 test('nothing that a phone notes is in any byte of what is published', () => {
@@ -167,7 +169,10 @@ test('the page says the size of each picture as it is seen', async () => {
       }
       return out;
     });
-    assert.equal(images.length, pictures.length);
+    assert.equal(images.length, pictures.length, 'the picture of the text is not shown again');
+    assert.deepEqual(await page.$$eval('main p img', (list) => list.map((i) => [i.alt, i.getAttribute('width'), i.getAttribute('height')])),
+      [['La pièce', `${WIDTH}`, `${HEIGHT}`]]);
+    assert.match(await page.textContent('main'), /Photographe d.Exemple/, 'its credit is');
     for (const i of images) {
       const turned = i.alt.includes('verticale');
       assert.equal(i.width, turned ? HEIGHT : WIDTH, i.alt);

@@ -272,6 +272,32 @@ test_no_config(void **state)
 	assert_true(world_says(&w, "le site n'indique pas de thème"));
 }
 
+/* What a text shows is given by a field that asks who may publish it; a translation's by its original. */
+static void
+test_described_pictures(void **state)
+{
+	(void)state;
+	world_file(&w, "content/site.yaml", WORLD_SITE "langues: [fr, en]\n");
+	world_file(&w, "content/pages/lac.svg", "<svg/>");
+	world_file(&w, "assets/pont.svg", "<svg/>");
+	page("![Le lac](lac.svg)");
+	world_build(&w, "2026-09-15");
+	world_says_nothing(&w);          /* no type asks for anything */
+	world_file(&w, "types/page.yaml", "type: page\netend: page\nchamps:\n"
+	    "  vues: {type: liste, libelle: Vues, de: {type: objet, champs: {fichier: {type: image, requis: oui, du_texte: oui, libelle: Fichier}}}}\n");
+	world_build(&w, "2026-09-15");
+	assert_true(world_says(&w, "content/pages/a.md:6:1: erreur: l'image « lac.svg » du texte n'a ni crédit ni autorisation"));
+	assert_true(world_says(&w, "ajoutez-la à « vues »"));
+	world_file(&w, "content/pages/a.md", "---\ntitre: A\nvues:\n  - {fichier: lac.svg}\n  - {fichier: pont.svg}\n---\n![Le lac](lac.svg) ![Le pont](/assets/pont.svg)\n");
+	world_file(&w, "content/pages/a.en.md", "---\ntitre: A\n---\n![The lake](lac.svg)\n");
+	world_build(&w, "2026-09-15");
+	world_says_nothing(&w);
+	world_file(&w, "content/lieux/gare.md", "---\ntitre: Gare\n---\n![Le pont](pont.svg)\n");
+	world_build(&w, "2026-09-15");
+	assert_true(world_says(&w, "ce genre de fiche ne montre pas d'images"));
+	assert_int_equal(w.diag.n_errors, 1);
+}
+
 int
 main(void)
 {
@@ -281,6 +307,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_home, begin, end), cmocka_unit_test_setup_teardown(test_redirects, begin, end),
 		cmocka_unit_test_setup_teardown(test_base_url, begin, end), cmocka_unit_test_setup_teardown(test_leave_out, begin, end),
 		cmocka_unit_test_setup_teardown(test_long_fall, begin, end), cmocka_unit_test_setup_teardown(test_no_config, begin, end),
+		cmocka_unit_test_setup_teardown(test_described_pictures, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
