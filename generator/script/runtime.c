@@ -344,13 +344,6 @@ import_file(lua_State *L)
 	return 1;
 }
 
-static void
-check_macro(lua_State *L, int function)
-{
-	if (lua_type(L, function) != LUA_TFUNCTION)
-		raise(L, SCRIPT_EXPECTED, STR_NONE, S("macro"), value_word(L, function));
-}
-
 /* Called in place of a macro of the file that does not write what its place asks for. */
 static int
 refuse_text(lua_State *L)
@@ -397,22 +390,24 @@ runtime_macro_behind(lua_State *L, int index)
 	return lua_tocfunction(L, index) == macro_value && lua_getupvalue(L, index, 1) != NULL;
 }
 
+/* __index of R.macro, whose key is a macro; the upvalue is not used. */
 static int
-runtime_macro(lua_State *L)
+value_of_macro(lua_State *L)
 {
-	lua_settop(L, 1);
-	check_macro(L, 1);
+	if (lua_type(L, 2) != LUA_TFUNCTION)
+		raise(L, SCRIPT_EXPECTED, STR_NONE, S("macro"), value_word(L, 2));
 	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_attributs);
-	lua_pushvalue(L, 1);
-	lua_rawget(L, 2);
-	if (!lua_isinteger(L, 3)) {      /* not a macro: a function of a module, called as it is */
-		lua_settop(L, 1);
-		return 1;
-	}
-	if (lua_tointeger(L, 3) == KIND_ATTRIBUTS)
+	lua_pushvalue(L, 2);
+	lua_rawget(L, 3);
+	if (lua_tointeger(L, 4) == KIND_ATTRIBUTS)
 		raise(L, SCRIPT_IS_ATTRIBUTS, STR_NONE, S("macro"));
-	lua_remove(L, 2);
+	lua_pushvalue(L, 2);
+	lua_pushvalue(L, 2);
+	lua_pushvalue(L, 4);
 	lua_pushcclosure(L, macro_value, 2);
+	lua_rawset(L, 1);
+	lua_pushvalue(L, 2);
+	lua_rawget(L, 1);
 	return 1;
 }
 
@@ -613,12 +608,15 @@ static void
 make_runtime(lua_State *L)
 {
 	static const luaL_Reg functions[] = { { "block", runtime_block }, { "blockattr", runtime_blockattr }, { "include", runtime_include },
-		{ "needsattr", refuse_text }, { "isattr", refuse_attributes }, { "macro", runtime_macro }, { "capture", runtime_capture },
+		{ "needsattr", refuse_text }, { "isattr", refuse_attributes }, { "capture", runtime_capture },
 		{ "iter", runtime_iter }, { NULL, NULL } };
 
 	luaL_newlib(L, functions);
 	print_open(L);
 	add_fixed(L);
+	lua_pushnil(L);
+	push_making(L, value_of_macro);
+	lua_setfield(L, -2, "macro");
 	lua_pushboolean(L, false);
 	push_making(L, import_file);
 	lua_setfield(L, -2, "imports");

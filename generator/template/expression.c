@@ -190,7 +190,7 @@ static void
 take_macro(struct expression *x)
 {
 	write_before(x);
-	write_str(x->e, str_format(x->e->c->tmp, "__macro(__M.%.*s)", STR_ARG(x->now.text)));
+	write_str(x->e, str_format(x->e->c->tmp, "__macro[__M.%.*s]", STR_ARG(x->now.text)));
 	advance(x);
 }
 
@@ -200,7 +200,7 @@ take_imported(struct expression *x, uint32_t import)
 	if (!skip_to_member(x, TEMPLATE_IMPORT_VALUE, x->now.text))
 		return;
 	names_member(x->e, import, x->now.text, span_of(x, x->now), IMPORTED_TEXT);
-	write_str(x->e, str_format(x->e->c->tmp, "__macro(__I%u.%.*s)", import, STR_ARG(x->now.text)));
+	write_str(x->e, str_format(x->e->c->tmp, "__macro[__I%u.%.*s]", import, STR_ARG(x->now.text)));
 	advance(x);
 }
 

@@ -90,7 +90,7 @@ struct template {
  *   imports[name]          the macros of that file that write text, as a table of functions; another name in it is an error
  *   attrimports[name]      those in attributs
  *   needsattr(…) isattr(…) stand for a macro of the file itself that is not, or is, attributs: raise the error
- *   macro(f)               → function(…) that returns what the macro writes as a value of its chunk's kind; not for attributs
+ *   macro[f]               → function(…) that returns what the macro writes as a value of its chunk's kind; not for attributs
  *   capture(f, kind)       → value of that kind: what f writes, taken out of the output
  *   iter(n, …)             → length, f, s for `for i, a, b in f, s, 0` with n names, i counting the turns. … is a list, a table's
  *                          array (then n = 1 gives elements, n = 2 index and element) or the values of pairs() and the like,

@@ -215,7 +215,7 @@ macros_are_called_or_are_values(void **state)
 	assert_in(t, "__A[__M.k]=true;");
 	assert_in(t, "local __I0=__imports[\"m.html\"];local __J0=__attrimports[\"m.html\"];");
 	assert_in(t, "__M.c(nil,1, 2);__M.c(nil);__I0.c(nil,3);");
-	assert_in(t, "__text((__macro(__M.c)(4) .. __macro(__I0.d)(5)));");
+	assert_in(t, "__text((__macro[__M.c](4) .. __macro[__I0.d](5)));");
 	assert_in(t, "do local __p1,__p2=6, 7;__M.c(function() __lit(\"a\");end,__p1,__p2);end;");
 	assert_in(t, "do __I0.c(nil);end;");
 	assert_in(t, "__M.k(nil,8);__lit(\" \");__J0.k(nil,9);");
