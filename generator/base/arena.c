@@ -4,14 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__SANITIZE_ADDRESS__)
-#define ARENA_POISON 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define ARENA_POISON 1
-#endif
-#endif
-#ifdef ARENA_POISON
+#if ARENA_POISON
 #include <sanitizer/asan_interface.h>
 #else
 #define ASAN_POISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
@@ -113,7 +106,7 @@ take(struct arena *a, size_t total, size_t alignment)
 }
 
 void *
-arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
+arena_alloc_more(struct arena *a, size_t n, size_t size, size_t alignment)
 {
 	size_t total;
 	char *p;
@@ -121,12 +114,10 @@ arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
 	if (__builtin_mul_overflow(n, size, &total) || total > PTRDIFF_MAX / 2)
 		arena_out_of_memory(SIZE_MAX);
 	p = take(a, total, alignment);
-	/* what the system has just given is zeroed already, and large blocks are mostly that */
-	if (a->next <= a->fresh)
-		return memset(p, 0, total);
 	if (p < a->fresh)
-		memset(p, 0, (size_t)(a->fresh - p));
-	a->fresh = a->next;
+		memset(p, 0, a->next < a->fresh ? total : (size_t)(a->fresh - p));
+	if (a->next > a->fresh)
+		a->fresh = a->next;
 	return p;
 }
 

@@ -7,6 +7,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_POISON 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_POISON 1
+#endif
+#endif
+#ifndef ARENA_POISON
+#define ARENA_POISON 0
+#endif
 
 /* Where blocks come from. `protect` may be NULL (no protection). */
 struct page_source {
@@ -46,8 +58,29 @@ void arena_protect(struct arena *a, bool read_only);  /* debug builds: a stray w
 /* Says so and ends the process with status 3; for wrappers of libraries that allocate by themselves. */
 _Noreturn void arena_out_of_memory(size_t size);
 
-/* Zeroed memory. `n * size` is checked for overflow. */
-void *arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment);
+/* Slow path of arena_alloc. */
+void *arena_alloc_more(struct arena *a, size_t n, size_t size, size_t alignment);
+
+/* Zeroed memory. `n * size` is checked for overflow. What the system has just given is zeroed already, and large blocks are
+ * mostly that. */
+static inline void *
+arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
+{
+	size_t total, left = (size_t)(a->end - a->next), pad = -(uintptr_t)a->next & (alignment - 1);
+	char *p = a->next + pad;
+
+	if (ARENA_POISON || __builtin_mul_overflow(n, size, &total) || total >= left || pad >= left - total)
+		return arena_alloc_more(a, n, size, alignment);
+	a->next = p + total;
+	a->used += total;
+	if (a->next <= a->fresh)
+		return memset(p, 0, total);
+	if (p < a->fresh)
+		memset(p, 0, (size_t)(a->fresh - p));
+	a->fresh = a->next;
+	return p;
+}
+
 /* Bytes to be written by the caller: they are not zeroed. */
 char *arena_room(struct arena *a, size_t size);
 #define arena_new(a, T) ((T *)arena_alloc((a), 1, sizeof(T), alignof(T)))

@@ -1,6 +1,6 @@
 #include "base/utf8.h"
 
-#include <string.h>
+#include "base/bytes.h"
 
 /* Length of the sequence that starts with byte c, 0 when none does; *low and *high bound the second byte
  * (Unicode Standard, table 3-7, "Well-Formed UTF-8 Byte Sequences"). */
@@ -26,9 +26,8 @@ sequence(unsigned char c, unsigned char *low, unsigned char *high)
 	return 0;
 }
 
-/* Bytes of the valid sequence at `at`, 0 when there is none. */
-static unsigned
-valid_at(str s, size_t at)
+unsigned
+utf8_sequence(str s, size_t at)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr + at;
 	unsigned char low, high;
@@ -36,40 +35,25 @@ valid_at(str s, size_t at)
 
 	if (!n || n > s.len - at)
 		return 0;
-	for (unsigned i = 1; i < n; i++) {
-		if (p[i] < (i == 1 ? low : 0x80) || p[i] > (i == 1 ? high : 0xbf))
+	if (n > 1 && (p[1] < low || p[1] > high))
+		return 0;
+	for (unsigned i = 2; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
 			return 0;
-	}
 	return n;
-}
-
-/* Are the eight bytes at `at` all ASCII? Most text is, and is passed over by words. */
-static bool
-ascii_word(str s, size_t at)
-{
-	uint64_t word;
-
-	if (s.len - at < sizeof word)
-		return false;
-	memcpy(&word, s.ptr + at, sizeof word);
-	return !(word & UINT64_C(0x8080808080808080));
 }
 
 bool
 utf8_valid(str s, size_t *at)
 {
-	for (size_t i = 0; i < s.len;) {
-		unsigned n;
-		if (ascii_word(s, i)) {
-			i += sizeof(uint64_t);
-			continue;
-		}
-		n = valid_at(s, i);
+	unsigned n;
+
+	for (size_t i = bytes_unprintable(s, 0); i < s.len; i = bytes_unprintable(s, i + n)) {
+		n = utf8_sequence(s, i);
 		if (!n) {
 			*at = i;
 			return false;
 		}
-		i += n;
 	}
 	return true;
 }
@@ -85,7 +69,7 @@ utf8_next(str s, size_t *at)
 		++*at;
 		return p[0];
 	}
-	n = valid_at(s, *at);
+	n = utf8_sequence(s, *at);
 	if (!n) {
 		++*at;
 		return 0xfffd;

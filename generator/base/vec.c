@@ -32,6 +32,8 @@ merge_sort(char *items, char *spare, size_t n, const struct sorting *s)
 		return;
 	merge_sort(items, spare, half, s);
 	merge_sort(items + half * s->size, spare, n - half, s);
+	if (s->compare(items + (half - 1) * s->size, items + half * s->size, s->context) <= 0)
+		return;                  /* much of what is sorted was in order */
 	memcpy(spare, items, half * s->size);
 	while (i < half && j < n) {
 		bool second = s->compare(spare + i * s->size, items + j * s->size, s->context) > 0;

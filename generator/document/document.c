@@ -55,30 +55,29 @@ control_at(str bytes, size_t at)
 	return (p[1] == 0xbb && p[2] == 0xbf && at > 0) || (p[1] == 0xbf && p[2] >= 0xbe) ? 3 : 0;
 }
 
-/* Bytes that control_at may refuse. */
-#define FOUR(first) [first] = true, [(first) + 1] = true, [(first) + 2] = true, [(first) + 3] = true
-static const bool suspect[256] = {
-	FOUR(0), FOUR(4), [8] = true, [11] = true, FOUR(12), FOUR(16), FOUR(20), FOUR(24), FOUR(28), [0x7f] = true, [0xc2] = true, [0xef] = true,
-};
-
 /* Valid UTF-8 without control characters; the first bad place is reported. */
 static bool
 check_bytes(str bytes, file_id file, struct arena *tmp, struct diag *diag)
 {
-	size_t at, length;
+	size_t control = bytes.len, n, at;
 
-	if (!utf8_valid(bytes, &at)) {
-		diag_emit(diag, FILE_NOT_UTF8, span_at(file, at, at + 1), NULL, 0);
-		return false;
-	}
-	for (size_t i = bytes_find(suspect, bytes, 0); i < bytes.len; i = bytes_find(suspect, bytes, i + 1)) {
-		if (!(length = control_at(bytes, i)))
+	for (size_t i = bytes_unprintable(bytes, 0); i < bytes.len; i = bytes_unprintable(bytes, i + n)) {
+		n = 1;
+		if (bytes.ptr[i] == '\n')
 			continue;
-		at = i;
-		diag_add(diag, FILE_CONTROL, span_at(file, at, at + length), str_format(tmp, "U+%04X", utf8_next(bytes, &i)));
-		return false;
+		n = utf8_sequence(bytes, i);
+		if (!n) {
+			diag_emit(diag, FILE_NOT_UTF8, span_at(file, i, i + 1), NULL, 0);
+			return false;
+		}
+		if (control == bytes.len && control_at(bytes, i))
+			control = i;
 	}
-	return true;
+	if (control == bytes.len)
+		return true;
+	at = control;
+	diag_add(diag, FILE_CONTROL, span_at(file, control, control + control_at(bytes, control)), str_format(tmp, "U+%04X", utf8_next(bytes, &at)));
+	return false;
 }
 
 /* Is this line, end of line included, a fence? */

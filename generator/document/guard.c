@@ -14,6 +14,8 @@
 #define MAX_REFERENCE_BYTES ((uint64_t)1 << 26)
 /* Nested emphasis: each level is visited when it is closed. */
 #define MAX_EMPHASIS_WORK ((uint64_t)1 << 32)
+/* In a body of so many bytes no such product passes its limit, and marks need no counting (a delimiter row has two bytes). */
+#define SMALL_BODY 4096
 
 /* A run of lines between blank ones: no paragraph or table is larger. */
 struct run {
@@ -31,6 +33,7 @@ struct guard {
 	struct arena *tmp;
 	struct diag *diag;
 	uint64_t cells, brackets, largest_definition;
+	bool counting;               /* of marks: the body is not small */
 	bool refused;
 };
 
@@ -92,12 +95,19 @@ marker_length(str s)
 	return s.len > 1 && (s.ptr[0] == '-' || s.ptr[0] == '*' || s.ptr[0] == '+') && (s.ptr[1] == ' ' || s.ptr[1] == '\t') ? 1 : 0;
 }
 
+/* May a marker or an indentation start with this byte? */
+static bool
+starts_markers(char c)
+{
+	return c == ' ' || c == '\t' || c == '>' || c == '-' || c == '*' || c == '+' || (c >= '0' && c <= '9');
+}
+
 static void
 check_depth(struct guard *g, str line, size_t start)
 {
 	size_t at = 0, columns = 0, markers = 0, length;
 
-	if (is_rule(line))
+	if (!line.len || !starts_markers(line.ptr[0]) || is_rule(line))
 		return;
 	for (; at < line.len; ) {
 		if (line.ptr[at] == ' ' || line.ptr[at] == '\t') {
@@ -141,6 +151,8 @@ row_columns(str line)
 {
 	uint32_t columns = 0;
 
+	if (!line.len || (line.ptr[0] != '|' && (unsigned char)line.ptr[0] > ' '))
+		return 0;
 	line = str_trim(line);
 	if (line.len < 2 || line.ptr[0] != '|')
 		return 0;
@@ -170,15 +182,16 @@ count_marks(struct run *run, str line)
 		run->pipes = pipes;
 }
 
+/* `text`: the line without what quotations put before it. */
 static void
-add_line(struct run *run, str line)
+add_line(const struct guard *g, struct run *run, str line, str text)
 {
-	str text = without_quotes(line);
 	uint32_t columns = delimiter_columns(text);
 	uint64_t brackets = run->brackets;
 	size_t at;
 
-	count_marks(run, line);
+	if (g->counting || str_find_byte(line, '|', &at))
+		count_marks(run, line);
 	run->lines++;
 	if (columns && columns == run->before)
 		run->table = true;
@@ -235,17 +248,18 @@ check_lines(struct guard *g, str body)
 
 	for (size_t at = 0; at < body.len && !g->refused;) {
 		size_t length;
-		str rest = str_slice(body, at, body.len), line = rest;
+		str rest = str_slice(body, at, body.len), line = rest, text;
 		if (str_find_byte(rest, '\n', &length))
 			line = str_slice(rest, 0, length);
 		else
 			length = rest.len;
 		check_depth(g, line, at);
-		if (str_trim(without_quotes(line)).len == 0) {
+		text = without_quotes(line);
+		if (str_trim(text).len == 0) {
 			end_run(g, &run, at);
 			run.start = at + length + 1;
 		} else
-			add_line(&run, line);
+			add_line(g, &run, line, text);
 		at += length + 1;
 	}
 	end_run(g, &run, body.len);
@@ -254,7 +268,7 @@ check_lines(struct guard *g, str body)
 bool
 guard_check(str body, const struct markdown_options *o, struct arena *tmp, struct diag *diag)
 {
-	struct guard g = { .o = o, .tmp = tmp, .diag = diag };
+	struct guard g = { .o = o, .tmp = tmp, .diag = diag, .counting = body.len > SMALL_BODY };
 
 	if (body.len > o->max_body) {
 		refuse(&g, BODY_TOO_LARGE, 0, 0, str_format(tmp, "%u", o->max_body / 1024));

@@ -9,7 +9,10 @@
 #include "base/str.h"
 #include "base/vec.h"
 
-/* A copy of the body, of the same length, in which
+/* May there be a bare URL in it? */
+bool inline_has_url(str s);
+
+/* The body, or a copy of it of the same length in which
  * - the character after a backslash, where it would start a strike or an address, is another control byte, so that
  *   "\~" is not taken for a delimiter once cmark has merged its text nodes;
  * - in bare URLs, the bytes that mean something to cmark (_ * ~ & \) are control bytes;

@@ -1,5 +1,7 @@
 #include "document/locate.h"
 
+#include "base/vec.h"
+
 /* Bytes looked at, in bodies: enough for any honest text, linear for the others. */
 #define BUDGET 32
 
@@ -12,15 +14,14 @@ is_space(char c)
 void
 locate_init(struct locator *l, str body, struct arena *tmp)
 {
-	size_t n = 1;
+	VEC(uint32_t) lines = { 0 };
 
+	*vec_push(tmp, &lines) = 0;
 	for (size_t i = 0, found; str_find_byte(str_slice(body, i, body.len), '\n', &found); i += found + 1)
-		n++;
-	*l = (struct locator){ .body = body, .lines = arena_array(tmp, uint32_t, n + 1), .n_lines = n, .budget = BUDGET * body.len + 4096 };
-	n = 1;
-	for (size_t i = 0, found; str_find_byte(str_slice(body, i, body.len), '\n', &found); i += found + 1)
-		l->lines[n++] = (uint32_t)(i + found + 1);
-	l->lines[n] = (uint32_t)body.len;
+		*vec_push(tmp, &lines) = (uint32_t)(i + found + 1);
+	*l = (struct locator){ .body = body, .n_lines = lines.len, .budget = BUDGET * body.len + 4096 };
+	*vec_push(tmp, &lines) = (uint32_t)body.len;
+	l->lines = lines.ptr;
 }
 
 struct place

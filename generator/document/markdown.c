@@ -67,15 +67,25 @@ markdown_init(void)
 	cmark_gfm_core_extensions_ensure_registered();
 }
 
-static cmark_node *
-parse(str body)
+static bool
+contains(str s, const char *needle)
 {
-	static const char *const extensions[] = { "table", "tasklist" };
-	/* cmark takes a non-const pointer and only reads it */
-	cmark_parser *parser = cmark_parser_new_with_mem(CMARK_OPT_FOOTNOTES, (cmark_mem *)(uintptr_t)&cmark_memory);
+	size_t at;
+	return str_find(s, str_from_c(needle), &at);
+}
 
-	for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
-		cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension(extensions[i]));
+/* What costs time for every line is left out where nothing in the body calls for it: a table has a pipe, or a delimiter row
+ * with a colon; a row of dashes alone makes a heading of the line before. */
+static cmark_node *
+parse(str body, bool has_notes)
+{
+	/* cmark takes a non-const pointer and only reads it */
+	cmark_parser *parser = cmark_parser_new_with_mem(has_notes ? CMARK_OPT_FOOTNOTES : 0, (cmark_mem *)(uintptr_t)&cmark_memory);
+
+	if (contains(body, "|") || contains(body, ":-") || contains(body, "-:"))
+		cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension("table"));
+	if (contains(body, "["))
+		cmark_parser_attach_syntax_extension(parser, cmark_find_syntax_extension("tasklist"));
 	cmark_parser_feed(parser, body.ptr, body.len);
 	return cmark_parser_finish(parser);
 }
@@ -87,13 +97,6 @@ words_of(str language)
 		if (str_equal(str_slice(language, 0, 2), words[i].language))
 			return &words[i];
 	return &words[0];
-}
-
-static bool
-contains(str s, const char *needle)
-{
-	size_t at;
-	return str_find(s, str_from_c(needle), &at);
 }
 
 /* The label of a line "[^label]: …"; STR_NONE when it is none. */
@@ -163,13 +166,16 @@ render(struct markdown *md, str body, const struct markdown_options *o, struct a
 
 	r.body = inline_protect(body, tmp, &r.restoring);
 	r.has_notes = contains(r.body, "[^");
-	root = parse(r.body);
+	r.has_addresses = contains(r.body, "@") || inline_has_url(r.body);
+	root = parse(r.body, r.has_notes);
 	locate_init(&r.locator, r.body, tmp);
 	if (contains(r.body, "~"))
 		inline_find_strikes(root, &r.strikes, tmp);
 	buf_init(&r.html, SIZE_MAX / 4);
 	buf_init(&r.plain, SIZE_MAX / 4);
 	buf_init(&r.words_set, SIZE_MAX / 4);
+	buf_grow(&r.html, body.len * 2);
+	buf_grow(&r.plain, body.len);
 	render_tree(&r, root);
 	if (r.has_notes)
 		check_unused_notes(&r);

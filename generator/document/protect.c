@@ -10,11 +10,6 @@ static const char hidden[] = "_*~&\\";
 #define ESCAPED_FIRST 0x01
 #define HIDDEN_FIRST 0x0e
 
-#define FOUR(first) [first] = true, [(first) + 1] = true, [(first) + 2] = true, [(first) + 3] = true
-static const bool controls[256] = {
-	FOUR(0), FOUR(4), [8] = true, [11] = true, FOUR(12), FOUR(16), FOUR(20), FOUR(24), FOUR(28), [0x7f] = true,
-};
-
 static bool
 is_escaped(char c)
 {
@@ -77,22 +72,53 @@ protect_escape(char *p, str body, size_t at, bool *changed)
 	return at + 1 < body.len && body.ptr[at + 1] != '\r' && body.ptr[at + 1] != '\n' ? at + 2 : at + 1;
 }
 
+/* Does this byte become a space? */
+static bool
+is_control(str s, size_t at)
+{
+	unsigned char c = (unsigned char)s.ptr[at];
+
+	return (c < ' ' || c == 0x7f) && c != '\n' && c != '\t' && (c != '\r' || at + 1 == s.len || s.ptr[at + 1] != '\n');
+}
+
+static bool
+has_control(str s)
+{
+	for (size_t i = bytes_control(s, 0); i < s.len; i = bytes_control(s, i + 1))
+		if (is_control(s, i))
+			return true;
+	return false;
+}
+
 static void
 blank_controls(char *p, str body)
 {
-	for (size_t i = bytes_find(controls, body, 0); i < body.len; i = bytes_find(controls, body, i + 1))
-		if (p[i] != '\r' || i + 1 == body.len || p[i + 1] != '\n')
+	for (size_t i = bytes_control(body, 0); i < body.len; i = bytes_control(body, i + 1))
+		if (is_control(body, i))
 			p[i] = ' ';
+}
+
+bool
+inline_has_url(str s)
+{
+	size_t at;
+
+	return str_find(s, S("://"), &at) || str_find(s, S("www."), &at);
 }
 
 str
 inline_protect(str body, struct arena *tmp, bool *changed)
 {
 	static const bool special[256] = { ['\\'] = true, ['h'] = true, ['w'] = true };
-	str copy = str_copy(tmp, body);
-	char *p = (char *)(uintptr_t)copy.ptr;
+	str copy;
+	char *p;
+	size_t at;
 
 	*changed = false;
+	if (!str_find_byte(body, '\\', &at) && !inline_has_url(body) && !has_control(body))
+		return body;
+	copy = str_copy(tmp, body);
+	p = (char *)(uintptr_t)copy.ptr;
 	blank_controls(p, body);
 	/* what was changed before a place never matters to it, so the copy is read too */
 	body = copy;

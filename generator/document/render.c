@@ -11,7 +11,7 @@ is_list_tight(cmark_node *paragraph)
 }
 
 /* A tag of a block; none when only inlines are wanted. */
-static void
+static inline void
 put_tag(struct render *r, const char *html)
 {
 	if (!r->o->inline_only)
@@ -73,10 +73,11 @@ unique_id(struct render *r, str text)
 {
 	str slug = render_slug(text, r->tmp), id = slug;
 	uint32_t index, *count;
+	void **place = map_put(r->tmp, &r->ids, slug);
 
-	if (!map_find(&r->ids, slug, &index))
-		map_set(r->tmp, &r->ids, slug, arena_new(r->tmp, uint32_t));
-	count = map_get(&r->ids, slug);
+	if (!*place)
+		*place = arena_new(r->tmp, uint32_t);
+	count = *place;
 	++*count;
 	while (*count > 1) {
 		id = str_format(r->tmp, "%.*s-%u", STR_ARG(slug), *count);
@@ -120,7 +121,9 @@ open_heading(struct render *r, cmark_node *node)
 	*vec_push(r->out, &r->headings) = (struct markdown_heading){ .level = (uint8_t)level, .id = id, .start = at.start, .end = at.end };
 	enter_leaf(r, node);
 	r->heading_plain = r->plain.len;
-	buf_format(&r->html, "<h%u id=\"", level);
+	buf_put_c(&r->html, "<h");
+	buf_int(&r->html, level);
+	buf_put_c(&r->html, " id=\"");
 	buf_put(&r->html, id);
 	buf_put_c(&r->html, "\">");
 }
@@ -141,7 +144,9 @@ put_heading(struct render *r, cmark_node *node, bool enter)
 	}
 	heading = &r->headings.ptr[r->headings.len - 1];
 	heading->text = str_copy(r->out, str_trim(str_slice(buf_str(&r->plain), r->heading_plain, r->plain.len)));
-	buf_format(&r->html, "</h%u>\n", heading->level);
+	buf_put_c(&r->html, "</h");
+	buf_int(&r->html, heading->level);
+	buf_put_c(&r->html, ">\n");
 }
 
 static void
@@ -255,7 +260,8 @@ open_table(struct render *r, cmark_node *node)
 		return;
 	buf_put_c(&r->html, "<div class=\"tableau\" role=\"region\" tabindex=\"0\" aria-label=\"");
 	buf_put(&r->html, r->words->table);
-	buf_format(&r->html, " %u", r->n_tables);
+	buf_byte(&r->html, ' ');
+	buf_int(&r->html, r->n_tables);
 	if (r->headings.len) {
 		buf_put_c(&r->html, r->french ? "\xc2\xa0: " : ": ");
 		render_escaped(&r->html, r->headings.ptr[r->headings.len - 1].text);
@@ -336,17 +342,31 @@ put_core(struct render *r, cmark_node *node, bool enter)
 	return true;
 }
 
-/* Nodes of the table extension have numbers given at run time. */
+static void
+learn_type(struct render *r, cmark_node *node, cmark_node_type type)
+{
+	str name = str_from_c(cmark_node_get_type_string(node));
+
+	if (str_equal(name, S("table")))
+		r->types.table = type;
+	else if (str_equal(name, S("table_row")) || str_equal(name, S("table_header")))
+		r->types.row = type;
+	else if (str_equal(name, S("table_cell")))
+		r->types.cell = type;
+}
+
 static void
 put_extension(struct render *r, cmark_node *node, bool enter)
 {
-	str type = str_from_c(cmark_node_get_type_string(node));
+	cmark_node_type type = cmark_node_get_type(node);
 
-	if (str_equal(type, S("table")))
+	if (type != r->types.table && type != r->types.row && type != r->types.cell)
+		learn_type(r, node, type);
+	if (type == r->types.table)
 		put_table(r, node, enter);
-	else if (str_equal(type, S("table_row")) || str_equal(type, S("table_header")))
+	else if (type == r->types.row)
 		put_row(r, node, enter);
-	else if (str_equal(type, S("table_cell")))
+	else if (type == r->types.cell)
 		put_cell(r, node, enter);
 }
 

@@ -24,6 +24,7 @@ struct render {
 	bool restoring;              /* the body was changed by inline_protect */
 	bool french;
 	bool has_notes;              /* "[^" stands in the body */
+	bool has_addresses;          /* bare ones may stand in the body */
 
 	struct buf html, plain, words_set;
 	VEC(struct markdown_hole) holes;
@@ -40,6 +41,7 @@ struct render {
 	unsigned n_tables, n_notes;
 	VEC(uint32_t) references;    /* to each footnote, counted */
 	cmark_node *table;           /* being written */
+	struct { cmark_node_type table, row, cell; } types;   /* of the table extension, given at run time; 0 while not seen */
 	unsigned column;
 	bool header, body_open;
 };

@@ -9,10 +9,9 @@
 void
 render_escaped(struct buf *html, str text)
 {
-	static const bool special[256] = { ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true };
 	size_t from = 0;
 
-	for (size_t i = bytes_find(special, text, 0); i < text.len; i = bytes_find(special, text, i + 1)) {
+	for (size_t i = bytes_markup(text, 0); i < text.len; i = bytes_markup(text, i + 1)) {
 		str entity;
 		switch (text.ptr[i]) {
 		case '&': entity = S("&amp;"); break;
@@ -27,23 +26,21 @@ render_escaped(struct buf *html, str text)
 	buf_put(html, str_slice(text, from, text.len));
 }
 
-static const bool spaces[256] = { [' '] = true, ['\t'] = true, ['\n'] = true, ['\r'] = true };
-
 static bool
 is_space(char c)
 {
-	return spaces[(unsigned char)c];
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
 /* End of the words that start at `from` and are parted by single spaces. */
 static size_t
 words_end(str text, size_t from)
 {
-	size_t at = bytes_find(spaces, text, from);
+	size_t at = is_space(text.ptr[from]) ? from : bytes_gap(text, from);
 
-	while (at > from && at + 1 < text.len && text.ptr[at] == ' ' && !is_space(text.ptr[at + 1]))
-		at = bytes_find(spaces, text, at + 1);
-	return at;
+	while (at < text.len && !is_space(text.ptr[at]))
+		at = bytes_gap(text, at + 1);
+	return at > from && at < text.len && text.ptr[at - 1] == ' ' ? at - 1 : at;
 }
 
 void
@@ -164,7 +161,7 @@ put_piece(struct render *r, str text, size_t from, size_t to, uint32_t after)
 	str piece = str_slice(text, 0, to);
 	struct address a;
 
-	while (!r->in_link && !r->in_image && inline_next_address(piece, from, &a)) {
+	while (r->has_addresses && !r->in_link && !r->in_image && inline_next_address(piece, from, &a)) {
 		put_words(r, str_slice(text, from, a.start), 'h');
 		put_address(r, text, &a);
 		from = a.end;
@@ -411,7 +408,7 @@ put_break(struct render *r, const char *html)
 	r->last = '\n';
 }
 
-static void
+static inline void
 put_tag(struct render *r, const char *html)
 {
 	if (!r->in_image)

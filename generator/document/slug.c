@@ -35,12 +35,17 @@ fold(uint32_t c, char letter[2])
 str
 render_slug(str text, struct arena *out)
 {
-	char *p = arena_array(out, char, MAX_SLUG + 4);
+	char *p = arena_room(out, MAX_SLUG + 4);
 	size_t len = 0;
 
 	for (size_t at = 0; at < text.len && len < MAX_SLUG;) {
 		char letter[2];
-		str folded = fold(utf8_next(text, &at), letter);
+		str folded;
+		if (text.ptr[at] >= 'a' && text.ptr[at] <= 'z') {
+			p[len++] = text.ptr[at++];
+			continue;
+		}
+		folded = fold(utf8_next(text, &at), letter);
 		for (size_t i = 0; i < folded.len; i++)
 			if (folded.ptr[i] != '-' || (len && p[len - 1] != '-'))
 				p[len++] = folded.ptr[i];

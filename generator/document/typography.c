@@ -217,34 +217,57 @@ set_character(struct setter *s, size_t at)
 	return beyond;
 }
 
-/* Bytes that may start something to set; of the longer characters, the first. */
+/* Bytes that may be something to set, or follow spaces that may, or (figures, the h of hours) stand before such spaces; of the
+ * longer characters, the first. */
 static const bool special[256] = {
-	[' '] = true, ['\''] = true, ['.'] = true, [';'] = true, [':'] = true, ['!'] = true, ['?'] = true, ['%'] = true, [0xc2] = true, [0xe2] = true,
+	['\''] = true, ['.'] = true, [';'] = true, [':'] = true, ['!'] = true, ['?'] = true, ['%'] = true, [0xc2] = true, [0xe2] = true, ['h'] = true,
+	['0'] = true, ['1'] = true, ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true, ['6'] = true, ['7'] = true, ['8'] = true, ['9'] = true,
 };
 
-/* Is the special byte at `at` really one that matters here? Most spaces are not. */
-static bool
-may_matter(str text, size_t at)
+/* Start of the spaces that end at `at`, never before `from`. */
+static size_t
+spaces_before(str text, size_t from, size_t at)
 {
-	unsigned char c = (unsigned char)text.ptr[at], next = at + 1 < text.len ? (unsigned char)text.ptr[at + 1] : 0, before;
+	while (at > from && text.ptr[at - 1] == ' ')
+		at--;
+	return at;
+}
 
-	if (c == 0xc2)
-		return next == LEFT_GUILLEMET || next == RIGHT_GUILLEMET;
-	if (c == 0xe2)
-		return next == 0x82;     /* of the euro sign */
-	if (c != ' ' || at == 0 || at + 1 == text.len)
-		return true;
-	before = (unsigned char)text.ptr[at - 1];
-	return next == ' ' || next == ';' || next == ':' || next == '!' || next == '?' || next == 0xc2 ||
-	    before == 0xab || before == 'h' || is_digit(before);
+/* Where the setter has to look at the special byte at `at`: there, at the spaces before or behind it; text.len for nowhere. */
+static size_t
+matters_at(str text, size_t from, size_t at)
+{
+	unsigned char next = at + 1 < text.len ? (unsigned char)text.ptr[at + 1] : 0;
+
+	switch ((unsigned char)text.ptr[at]) {
+	case '\'': case '%':
+		return at;
+	case '.':
+		return next == '.' ? at : text.len;
+	case 0xe2:
+		return next == 0x82 ? at : text.len;    /* of the euro sign */
+	case 0xc2:
+		return next == LEFT_GUILLEMET || next == RIGHT_GUILLEMET ? spaces_before(text, from, at) : text.len;
+	case ';': case ':': case '!': case '?':
+		return spaces_before(text, from, at);
+	default:
+		return next == ' ' ? at + 1 : text.len;
+	}
 }
 
 size_t
 typography_find(str text, size_t at)
 {
-	for (at = bytes_find(special, text, at); at < text.len && !may_matter(text, at);)
-		at = bytes_find(special, text, at + 1);
-	return at;
+	size_t found;
+
+	if (at < text.len && text.ptr[at] == ' ')
+		return at;
+	for (size_t i = bytes_find(special, text, at); i < text.len; i = bytes_find(special, text, i + 1)) {
+		found = matters_at(text, at, i);
+		if (found < text.len)
+			return found;
+	}
+	return spaces_before(text, at, text.len);
 }
 
 uint32_t

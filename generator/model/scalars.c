@@ -1,6 +1,7 @@
 /* Values written as one YAML scalar, each read as the type of its field says. */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/utf8.h"
 #include "model/internal.h"
 
@@ -28,10 +29,7 @@ keep_text(struct reader *r, str text, struct val *out)
 static bool
 has_control(str s)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7f)
-			return true;
-	return false;
+	return bytes_control(s, 0) < s.len;
 }
 
 bool
@@ -388,6 +386,8 @@ is_unfaithful_number(str s)
 	size_t digits = 0, dots = 0, colons = 0, others = 0, from = s.ptr[0] == '+' || s.ptr[0] == '-';
 	char first = s.len > from ? s.ptr[from] : '\0', last = s.ptr[s.len - 1];
 
+	if (first < '0' || first > '9')
+		return false;
 	for (size_t i = from; i < s.len; i++)
 		if (s.ptr[i] >= '0' && s.ptr[i] <= '9')
 			digits++;
@@ -397,7 +397,7 @@ is_unfaithful_number(str s)
 			colons++;
 		else
 			others += s.ptr[i] != '_' || i == from;
-	if (others || !digits || first < '0' || first > '9')
+	if (others)
 		return false;
 	return (first == '0' && digits > 1 && !dots) || s.ptr[0] == '+' || digits + dots + colons + from < s.len ||
 	    (colons && !dots && last != ':') || (dots == 1 && !colons && (last == '0' || last == '.'));
@@ -411,7 +411,7 @@ is_guessed_otherwise(str s)
 		S_INIT("null"), S_INIT("~"),
 	};
 
-	return is_word_of(s, words, sizeof words / sizeof *words) || is_unfaithful_number(s);
+	return (s.len <= sizeof "false" - 1 && is_word_of(s, words, sizeof words / sizeof *words)) || is_unfaithful_number(s);
 }
 
 bool

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/bytes.h"
 #include "base/suggest.h"
 #include "base/utf8.h"
 
@@ -219,11 +220,41 @@ suggestions(void **state)
 	assert_int_equal(suggest_distance((str){ long_name, 300 }, (str){ long_name, 200 }), 0);
 }
 
+static bool
+is_gap(str s, size_t at)
+{
+	return (unsigned char)s.ptr[at] < ' ' || (s.ptr[at] == ' ' && (at + 1 == s.len || s.ptr[at + 1] == ' '));
+}
+
+/* What is found eight bytes at a time is what is found byte by byte, for every byte at every place. */
+static void
+scanning(void **state)
+{
+	char room[24];
+
+	(void)state;
+	for (size_t len = 1; len <= sizeof room; len++)
+		for (size_t at = 0; at < len; at++)
+			for (int byte = 0; byte < 256; byte++) {
+				str s = { room, len };
+				unsigned char c = (unsigned char)byte;
+				memset(room, 'a', sizeof room);
+				room[0] = '~';
+				room[at] = (char)c;
+				assert_int_equal(bytes_unprintable(s, 0), c >= 0x20 && c < 0x7f ? len : at);
+				assert_int_equal(bytes_control(s, 0), c >= 0x20 && c != 0x7f ? len : at);
+				assert_int_equal(bytes_markup(s, 0), c == '&' || c == '<' || c == '>' || c == '"' ? at : len);
+				assert_int_equal(bytes_gap(s, 0), is_gap(s, at) ? at : len);
+				room[len - 1] = ' ';
+				assert_int_equal(bytes_gap(s, 0), is_gap(s, at) ? at : len - 1);
+			}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(views), cmocka_unit_test(copies), cmocka_unit_test(numbers), cmocka_unit_test(buffers), cmocka_unit_test(json),
+		cmocka_unit_test(views), cmocka_unit_test(scanning), cmocka_unit_test(copies), cmocka_unit_test(numbers), cmocka_unit_test(buffers), cmocka_unit_test(json),
 		cmocka_unit_test(utf8), cmocka_unit_test(suggestions),
 	};
 
