@@ -12,14 +12,17 @@ end
 function m.montants(aide)
   local l = aide.montants
   if #l == 0 then return nil end
-  local bas, haut, meme = l[1].valeur, l[1].valeur, true
+  local bas, haut, davantage = l[1].valeur, l[1].valeur, false
   for i = 2, #l do
-    bas, haut = math.min(bas, l[i].valeur), math.max(haut, l[i].valeur)
-    meme = meme and l[i].unite == l[1].unite
+    if l[i].s_ajoute or l[i].unite ~= l[1].unite then
+      davantage = true
+    else
+      bas, haut = math.min(bas, l[i].valeur), math.max(haut, l[i].valeur)
+    end
   end
-  if not meme then return m.montant(l[1]) .. ", " .. t("et_davantage") end
-  if bas == haut then return m.montant(l[1]) end
-  return t("de_a", {de = nombre(bas), a = montant(haut)}) .. " " .. libelle(l[1], "unite")
+  local texte = m.montant(l[1])
+  if bas ~= haut then texte = t("de_a", {de = nombre(bas), a = montant(haut)}) .. " " .. libelle(l[1], "unite") end
+  return davantage and texte .. ", " .. t("et_davantage") or texte
 end
 
 -- "ZIP, ZAC"; nil when the aid holds everywhere. For a list: short; in full: the names.

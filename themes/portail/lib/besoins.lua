@@ -1,6 +1,5 @@
 -- The needs, side by side.
 local mots = require("mots")
-local offres = require("offres")
 
 local m = {}
 
@@ -28,35 +27,24 @@ function m.stages(besoin)
   return r
 end
 
--- Rows by profession and specialty, one cell for each territory that has a need: {territoires, lignes = {{metier, cases = {besoin or false}}}}.
+-- By profession and specialty, where someone is missing: list of {metier, besoins = {{nom, url, degre}}}.
 function m.tableau()
+  local lignes, par_metier = {}, {}
   local besoins = site.besoins:where{categorie = "soignants"}
-  local territoires, lignes, par_metier = {}, {}, {}
-  for i = 1, #site.territoires do
-    local x = site.territoires[i]
-    if besoins:any(function(b) return b.territoires:contains(x) end) then territoires[#territoires + 1] = x end
-  end
   for i = 1, #besoins do
     local b = besoins[i]
     local nom = m.metier(b)
     local ligne = par_metier[nom]
     if not ligne then
-      ligne = {metier = nom, cases = {}}
-      for j = 1, #territoires do ligne.cases[j] = false end
+      ligne = {metier = nom, besoins = {}}
       par_metier[nom] = ligne
       lignes[#lignes + 1] = ligne
     end
-    for j = 1, #territoires do
-      if not ligne.cases[j] and b.territoires:contains(territoires[j]) then ligne.cases[j] = b end
-    end
+    ligne.besoins[#ligne.besoins + 1] = {
+      nom = #site.territoires > 1 and mots.court(b.territoires[1]) or b.titre, url = b.url, degre = mots.dans_la_phrase(libelle(b, "degre"))}
   end
   table.sort(lignes, function(a, b) return collation(a.metier, b.metier) < 0 end)
-  return {territoires = territoires, lignes = lignes}
-end
-
--- Who answers when there is nothing to apply to yet.
-function m.metier_complet(besoin)
-  return mots.dans_la_phrase(offres.metier(besoin))
+  return lignes
 end
 
 return m

@@ -29,8 +29,8 @@ local de = {}
 function de.besoin(x, r)
   r.etiquettes = {{texte = libelle(x, "degre"), forte = true}, {texte = x.categorie == "soignants" and besoins.metier(x) or libelle(x, "categorie")}}
   fait(r.faits, "lieu", "lieu", lieu(x))
-  fait(r.faits, "places", "en_exercice", x.effectif and t("en_exercice_n", {n = nombre(x.effectif)}))
-  fait(r.faits, "date", "departs", x.departs and t("departs_avant", {n = nombre(x.departs.nombre), annee = tostring(x.departs.avant)}))
+  fait(r.faits, "places", "en_exercice", x.effectif and x.effectif > 0 and t("en_exercice_n", {n = nombre(x.effectif)}))
+  fait(r.faits, "date", "departs", x.departs and t("avant_fin", {quoi = mots.compte(x.departs.nombre, "depart"), annee = tostring(x.departs.avant)}))
   fait(r.faits, "heure", "delai", x.delai_rendez_vous)
 end
 

@@ -61,7 +61,7 @@ function m.ligne(x)
     local stages = require("stages")
     return mots.joindre(", ", {table.concat((stages.niveaux(x, 1)), ", "), stages.commune(x) or "", territoire}, 3)
   elseif x.type == "aide" then
-    return mots.joindre(", ", {aides.montants(x) and capitale(aides.montants(x)) or "", territoire}, 2)
+    return mots.joindre(", ", {aides.montants(x) and capitale(aides.montants(x)) or "", #x.territoires == 1 and territoire or ""}, 2)
   end
   return x.resume or territoire
 end
@@ -70,19 +70,15 @@ end
 function m.mouvement(x)
   local e = x.etablissement
   return date(x.le) .. t("deux_points") .. mots.joindre(", ", {
-    mots.dans_la_phrase(offres.metier(x)), x.nom or "", e and e.titre or x.commune or ""}, 3)
+    x.nom or "", mots.dans_la_phrase(offres.metier(x)), e and e.titre or x.commune or ""}, 3)
 end
 
--- How to subscribe and to leave: an address, by e-mail or on the web.
-function m.abonnement(sujet)
-  local a = site.lettre
-  if not a then return nil end
-  return a.url or ("mailto:" .. a.courriel .. "?subject=" .. sujet:gsub(" ", "%%20"))
-end
+-- A letter is read in three minutes: of a long list, the first ones, and the address of the others.
+m.combien = 8
 
--- An address as a reader of the letter needs it: a letter lives outside the site.
-function m.adresse(x)
-  return x.url_absolue
+-- "13 autres offres", nil when all are shown.
+function m.autres(l, mot)
+  return #l > m.combien and t("et_d_autres", {compte = mots.compte(#l - m.combien, mot)}) or nil
 end
 
 local largeur = 72
@@ -90,7 +86,8 @@ local largeur = 72
 -- Words into lines; `retrait` before each but the first.
 local function plier(r, texte, premier, retrait)
   local ligne, vide = premier, true
-  for mot in texte:gsub("\u{a0}", " "):gsub("\u{202f}", " "):gmatch("%S+") do
+  for mot in texte:gmatch("%S+") do
+    mot = mot:gsub("\u{a0}", " "):gsub("\u{202f}", " ")
     if not vide and utf8.len(ligne) + 1 + utf8.len(mot) > largeur then
       r[#r + 1] = ligne
       ligne, vide = retrait, true
@@ -107,15 +104,20 @@ local function titre(r, texte)
   r[#r + 1] = string.rep("-", utf8.len(texte))
 end
 
-local function fiches(r, nom, l)
+local function fiches(r, nom, l, mot, ou)
   if #l == 0 then return end
   titre(r, nom)
-  for i = 1, #l do
+  for i = 1, math.min(#l, m.combien) do
     local x = l[i]
     r[#r + 1] = ""
     plier(r, x.titre, "* ", "  ")
     plier(r, m.ligne(x), "  ", "  ")
     if x.url_absolue then r[#r + 1] = "  " .. x.url_absolue end
+  end
+  local autres = mot and page_existe(ou) and m.autres(l, mot)
+  if autres then
+    r[#r + 1] = ""
+    plier(r, autres .. t("deux_points") .. url_absolue(ou), "  ", "  ")
   end
 end
 
@@ -159,10 +161,10 @@ function m.texte(lettre)
   fiches(r, t("a_la_une"), s.une)
   mouvements(r, t("arrivees"), s.arrivees)
   mouvements(r, t("departs_titre"), s.departs)
-  fiches(r, t("nouveaux_stages"), s.stages)
-  fiches(r, t("nouvelles_offres"), s.offres)
-  fiches(r, t("rendez_vous"), s.rendez_vous)
-  fiches(r, t("rubrique_actualites"), s.nouvelles)
+  fiches(r, t("nouveaux_stages"), s.stages, "stage", "/stages/")
+  fiches(r, t("nouvelles_offres"), s.offres, "offre", "/offres/")
+  fiches(r, t("rendez_vous"), s.rendez_vous, "evenement", "/evenements/")
+  fiches(r, t("rubrique_actualites"), s.nouvelles, "actualite", "/actualites/")
   pied(r, lettre)
   return table.concat(r, "\n") .. "\n"
 end
