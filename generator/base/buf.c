@@ -160,49 +160,86 @@ buf_number(struct buf *b, double value)
 	buf_put_c(b, text);
 }
 
-/* Bytes that JSON or an enclosing script element cannot hold as they are. */
+/* Sixteen bytes at once; the compiler has vectors or makes them of words. */
+typedef unsigned char lanes __attribute__((vector_size(16)));
+#define LANES(c) ((lanes){ c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c })
+
+/* Bytes that JSON or an enclosing script element cannot hold as they are; U+2028 and U+2029 begin with the last. */
 static const bool json_special[256] = {
 	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
 	['"'] = 1, ['\\'] = 1, ['<'] = 1, ['>'] = 1, ['&'] = 1, [0x7f] = 1, [0xe2] = 1,
 };
 
+static bool
+has_json_special(const char *p)
+{
+	lanes v, hit;
+	uint64_t any[2];
+
+	memcpy(&v, p, sizeof v);
+	hit = (lanes)((v < LANES(0x20)) | (v == LANES('"')) | (v == LANES('\\')) | ((v | LANES(2)) == LANES('>')) | (v == LANES('&')) |
+	    (v == LANES(0x7f)) | (v == LANES(0xe2)));
+	memcpy(any, &hit, sizeof any);
+	return (any[0] | any[1]) != 0;
+}
+
+static bool
+is_json_special(str s, size_t i)
+{
+	unsigned char c = (unsigned char)s.ptr[i];
+
+	if (c != 0xe2)
+		return json_special[c];
+	return i + 2 < s.len && (unsigned char)s.ptr[i + 1] == 0x80 && ((unsigned char)s.ptr[i + 2] | 1) == 0xa9;
+}
+
+/* The next byte to escape from i on. */
+static size_t
+json_plain(str s, size_t i)
+{
+	while (i < s.len) {
+		size_t end = i + sizeof(lanes);
+		if (end <= s.len && !has_json_special(s.ptr + i)) {
+			i = end;
+			continue;
+		}
+		for (; i < s.len && i < end; i++)
+			if (is_json_special(s, i))
+				return i;
+	}
+	return i;
+}
+
 static size_t
 json_escape(struct buf *b, str s, size_t i)
 {
+	static const char short_forms[] = "\"\"\\\\\bb\ff\nn\rr\tt", digits[] = "0123456789abcdef";
 	unsigned char c = (unsigned char)s.ptr[i];
-	static const char short_forms[] = "\"\"\\\\\bb\ff\nn\rr\tt";
 
+	if (c == 0xe2) {
+		buf_put_c(b, (unsigned char)s.ptr[i + 2] == 0xa8 ? "\\u2028" : "\\u2029");
+		return 3;
+	}
+	buf_byte(b, '\\');
 	for (const char *p = short_forms; *p; p += 2)
 		if ((char)c == *p) {
-			buf_byte(b, '\\');
 			buf_byte(b, p[1]);
 			return 1;
 		}
-	if (c == 0xe2) {
-		if (i + 2 < s.len && (unsigned char)s.ptr[i + 1] == 0x80 && ((unsigned char)s.ptr[i + 2] | 1) == 0xa9) {
-			buf_put_c(b, (unsigned char)s.ptr[i + 2] == 0xa8 ? "\\u2028" : "\\u2029");
-			return 3;
-		}
-		buf_byte(b, (char)c);
-		return 1;
-	}
-	buf_format(b, "\\u%04x", c);
+	buf_put(b, S("u00"));
+	buf_byte(b, digits[c >> 4]);
+	buf_byte(b, digits[c & 15]);
 	return 1;
 }
 
 void
 buf_json(struct buf *b, str s)
 {
-	size_t from = 0, i = 0;
+	size_t from = 0, i;
 
-	for (;;) {
-		while (i < s.len && !json_special[(unsigned char)s.ptr[i]])
-			i++;
-		if (i == s.len)
-			break;
+	while ((i = json_plain(s, from)) < s.len) {
 		buf_put(b, str_slice(s, from, i));
-		i += json_escape(b, s, i);
-		from = i;
+		from = i + json_escape(b, s, i);
 	}
 	buf_put(b, str_slice(s, from, s.len));
 }

@@ -6,26 +6,40 @@
 #define MAX_DEPTH 32             /* deeper is a table that contains itself */
 
 static void
-write_date(struct script_state *w, struct buf *b, const struct date_value *d)
+write_date(struct script_state *w, struct buf *b, day d, int32_t seconds)
 {
 	buf_byte(b, '"');
-	buf_put(b, date_iso(w->arena, d->day));
-	if (d->seconds >= 0)
-		buf_format(b, "T%02d:%02d:%02d", d->seconds / 3600, d->seconds / 60 % 60, d->seconds % 60);
+	buf_put(b, date_iso(w->arena, d));
+	if (seconds >= 0)
+		buf_format(b, "T%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
 	buf_byte(b, '"');
+}
+
+static void
+write_double(lua_State *L, double v, struct buf *b)
+{
+	if (!isfinite(v))
+		raise(L, SCRIPT_NO_JSON, STR_NONE, S("inf/nan"));
+	buf_number(b, v);
 }
 
 static void
 write_number(lua_State *L, int index, struct buf *b)
 {
-	double v = lua_tonumber(L, index);
-
 	if (lua_isinteger(L, index))
 		buf_int(b, lua_tointeger(L, index));
-	else if (isfinite(v))
-		buf_number(b, v);
 	else
-		raise(L, SCRIPT_NO_JSON, STR_NONE, S("inf/nan"));
+		write_double(L, lua_tonumber(L, index), b);
+}
+
+static void
+write_geo(lua_State *L, struct geo g, struct buf *b)
+{
+	buf_put(b, S("{\"lat\":"));
+	write_double(L, g.lat, b);
+	buf_put(b, S(",\"lon\":"));
+	write_double(L, g.lon, b);
+	buf_byte(b, '}');
 }
 
 static void
@@ -101,26 +115,35 @@ write_object(lua_State *L, const struct object_value *o, struct buf *b, int dept
 }
 
 static void
+write_vals(lua_State *L, const struct val_list *l, const struct item *owner, struct buf *b, int depth)
+{
+	buf_byte(b, '[');
+	for (uint32_t i = 0; i < l->len; i++) {
+		if (i)
+			buf_byte(b, ',');
+		write_val(L, &l->items[i], owner, b, depth + 1);
+	}
+	buf_byte(b, ']');
+}
+
+/* What push_val and write_json would write, without the values of Lua between them; a reference is its slug. */
+static void
 write_val(lua_State *L, const struct val *v, const struct item *owner, struct buf *b, int depth)
 {
 	if (depth > MAX_DEPTH)
 		raise(L, SCRIPT_NO_JSON, STR_NONE, S("> 32"));
-	if (v->kind == VAL_REF) {
-		buf_json_string(b, v->as.item->slug);
-	} else if (v->kind == VAL_LIST) {
-		buf_byte(b, '[');
-		for (uint32_t i = 0; i < v->as.list->len; i++) {
-			if (i)
-				buf_byte(b, ',');
-			write_val(L, &v->as.list->items[i], owner, b, depth + 1);
-		}
-		buf_byte(b, ']');
-	} else if (v->kind == VAL_OBJECT) {
-		buf_byte(b, '{');
-		write_fields(L, v->as.object->shape, NULL, v->as.object, owner, b, depth, true);
-	} else if (v->kind == VAL_TEXT) {
-		buf_json_string(b, v->as.text);
-	} else {
+	switch ((enum val_kind)v->kind) {
+	case VAL_REF: buf_json_string(b, v->as.item->slug); break;
+	case VAL_LIST: write_vals(L, v->as.list, owner, b, depth); break;
+	case VAL_OBJECT: write_object(L, &(struct object_value){ TAG_OBJECT, v->as.object, owner }, b, depth); break;
+	case VAL_TEXT: buf_json_string(b, v->as.text); break;
+	case VAL_ENUM: buf_json_string(b, v->as.choice->key); break;
+	case VAL_INTEGER: buf_int(b, v->as.integer); break;
+	case VAL_NUMBER: write_double(L, v->as.number, b); break;
+	case VAL_BOOLEAN: buf_put(b, v->as.boolean ? S("true") : S("false")); break;
+	case VAL_GEO: write_geo(L, v->as.geo, b); break;
+	case VAL_RICH: buf_json_string(b, rich_html(state_of(L), v->as.rich)); break;
+	default:
 		push_val(L, v, owner);
 		write_json(L, lua_gettop(L), b, depth + 1);
 		lua_pop(L, 1);
@@ -228,7 +251,7 @@ write_userdata(lua_State *L, int index, struct buf *b, int depth)
 	case TAG_ITEM: write_item(L, ((const struct item_value *)v)->item, b, depth); break;
 	case TAG_OBJECT: write_object(L, v, b, depth); break;
 	case TAG_LIST: write_list(L, index, v, b, depth); break;
-	case TAG_DATE: write_date(state_of(L), b, v); break;
+	case TAG_DATE: write_date(state_of(L), b, ((const struct date_value *)v)->day, ((const struct date_value *)v)->seconds); break;
 	case TAG_HTML:
 		if (((const struct html_value *)v)->kind == KIND_JSON)
 			buf_put(b, ((const struct html_value *)v)->s);

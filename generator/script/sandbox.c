@@ -13,6 +13,7 @@
 #define MAX_SUBJECT ((size_t)4 << 20)    /* bytes a pattern is tried on */
 #define MAX_PATTERN 256                  /* bytes of a pattern; backtracking grows with its repetitions */
 #define MAX_REPETITIONS 20               /* of * + - ? in a pattern */
+#define MAX_EASY 4096                    /* bytes that a pattern with one repetition passes in no time */
 
 static void
 note_memory_failure(struct script_state *w)
@@ -520,14 +521,15 @@ string_pattern(lua_State *L)
 	for (size_t i = 0; i < pattern_len; i++) {
 		if (pattern[i] == '%')
 			i++;
-		else if (strchr("*+-?", pattern[i]))
+		else if (pattern[i] == '*' || pattern[i] == '+' || pattern[i] == '-' || pattern[i] == '?')
 			repetitions++;
 	}
 	if (len > MAX_SUBJECT)
 		raise(L, SCRIPT_TOO_LONG, STR_NONE, S("string.find, match, gmatch, gsub"), S("4"));
 	if (pattern_len > MAX_PATTERN || repetitions > MAX_REPETITIONS)
 		raise(L, SCRIPT_PATTERN, STR_NONE, ((str){ pattern, pattern_len < 60 ? pattern_len : 60 }));
-	mark_place(L);
+	if (repetitions > 2 || len > (repetitions == 2 ? MAX_EASY / 16 : MAX_EASY))
+		mark_place(L);
 	return go_on(L);
 }
 
