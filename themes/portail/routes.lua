@@ -95,6 +95,17 @@ if not un_seul then
   end
 end
 
+-- A map for each territory with places to show; several territories share an index.
+local cartes = require("carte").territoires()
+for i = 1, #cartes do
+  local x = cartes[i].territoire
+  route{url = cartes[i].url, layout = "carte.html", params = {
+    titre = t("carte_de", {territoire = require("mots").court(x)}), resume = t("resume_carte"), territoire = x}}
+end
+if #cartes > 0 and #site.territoires > 1 then
+  route{url = "/carte/", layout = "cartes-index.html", params = {titre = t("cartes"), resume = t("resume_cartes"), cartes = cartes}}
+end
+
 route{url = "/contact/", layout = "contact.html", params = {titre = t("contact"), resume = t("resume_contact")}}
 
 -- Pages of duty, unless an editor wrote one under the same name.
@@ -105,6 +116,7 @@ local function obligation(slug, cle)
     autres[#autres + 1] = {url = "/" .. slug .. "/", titre = t(cle)}
   end
 end
+if #cartes > 0 then autres[#autres + 1] = {url = "/carte/", titre = #cartes > 1 and t("cartes") or t("carte")} end
 obligation("accessibilite", "accessibilite")
 obligation("mentions-legales", "mentions_legales")
 obligation("donnees-personnelles", "donnees_personnelles")

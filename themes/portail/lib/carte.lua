@@ -1,0 +1,215 @@
+-- Maps drawn at build time: points of a territory in Web Mercator, numbered as in the list beside the map, and names of towns
+-- placed so that none covers another or leaves the frame. The picture is 640 units wide, which are pixels on a telephone.
+local stages = require("stages")
+
+local m = {}
+
+m.largeur = 640
+local marge, rayon = 36, 13      -- of the frame; of a marker: 26 px to touch, WCAG 2.5.8 asks for 24
+local ecart = 2 * rayon + 3      -- between the centres of two markers
+local corps, chasse = 15, 0.62   -- of the names: size, and a width of a letter in ems that no sans exceeds on average
+
+-- The layers in the order of the legend: collection, and where a thing of it is.
+m.couches = {"etablissements", "stages", "hebergements", "sites_touristiques", "professionnels"}
+
+local function place(x)
+  return x.geo, x.adresse and x.adresse.commune
+end
+
+local ou = {
+  etablissements = place, hebergements = place, sites_touristiques = place,
+  stages = function(x) return stages.geo(x), stages.commune(x) end,
+  professionnels = function(x)
+    local e = #x.etablissements > 0 and x.etablissements[1]
+    if not e then return nil end
+    return e.geo, e.adresse and e.adresse.commune
+  end,
+}
+
+-- EPSG:3857 of the unit sphere, y downwards.
+local function mercator(geo)
+  local phi = math.rad(geo.lat)
+  return math.rad(geo.lon), -math.log(math.tan(math.pi / 4 + phi / 2))
+end
+
+-- The places of a territory, layer after layer: {couche, item, x, y, commune}.
+local function relever(territoire)
+  local r = {}
+  for _, couche in ipairs(m.couches) do
+    local items = territoire[couche]
+    for i = 1, #items do
+      local geo, commune = ou[couche](items[i])
+      if geo and items[i].url then
+        local x, y = mercator(geo)
+        r[#r + 1] = {couche = couche, item = items[i], x = x, y = y, geo = geo, commune = commune}
+      end
+    end
+  end
+  return r
+end
+
+local function bornes(points)
+  local b = {math.huge, math.huge, -math.huge, -math.huge}
+  for i = 1, #points do
+    local p = points[i]
+    b[1], b[2], b[3], b[4] = math.min(b[1], p.x), math.min(b[2], p.y), math.max(b[3], p.x), math.max(b[4], p.y)
+  end
+  return b
+end
+
+-- Scale and height of the frame: as wide as it may be, between two and four thirds.
+local function cadrer(points)
+  local b = bornes(points)
+  local large, haut = math.max(b[3] - b[1], 1e-4), math.max(b[4] - b[2], 1e-4)
+  local utile = m.largeur - 2 * marge
+  local hauteur = math.floor(math.max(m.largeur / 2, math.min(m.largeur * 4 / 3, haut / large * utile + 2 * marge)))
+  local echelle = math.min(utile / large, (hauteur - 2 * marge) / haut)
+  local dx = (m.largeur - large * echelle) / 2 - b[1] * echelle
+  local dy = (hauteur - haut * echelle) / 2 - b[2] * echelle
+  return {hauteur = hauteur, echelle = echelle, dx = dx, dy = dy}
+end
+
+local function libre(places, x, y, hauteur)
+  if x < rayon + 2 or y < rayon + 2 or x > m.largeur - rayon - 2 or y > hauteur - rayon - 2 then return false end
+  for i = 1, #places do
+    local dx, dy = places[i].x - x, places[i].y - y
+    if dx * dx + dy * dy < ecart * ecart then return false end
+  end
+  return true
+end
+
+-- A marker stands where its place is, or on the first free step of a spiral around it: all can be touched.
+local function poser(points, cadre)
+  local places = {}
+  for i = 1, #points do
+    local p = points[i]
+    p.vrai_x, p.vrai_y = p.x * cadre.echelle + cadre.dx, p.y * cadre.echelle + cadre.dy
+    local x, y, pas = p.vrai_x, p.vrai_y, 0
+    while not libre(places, x, y, cadre.hauteur) and pas < 2000 do
+      pas = pas + 1
+      local tour, angle = ecart / 3 * math.sqrt(pas), pas * 2.399963   -- the golden angle fills the disc evenly
+      x, y = p.vrai_x + tour * math.cos(angle), p.vrai_y + tour * math.sin(angle)
+    end
+    p.x, p.y, p.n = math.floor(x + 0.5), math.floor(y + 0.5), i
+    places[i] = p
+  end
+  return places
+end
+
+local function croise(a, b)
+  return a.x < b.x + b.l and b.x < a.x + a.l and a.y < b.y + b.h and b.y < a.y + a.h
+end
+
+local function tient(boite, boites, cadre)
+  if boite.x < 4 or boite.y < 4 or boite.x + boite.l > m.largeur - 4 or boite.y + boite.h > cadre.hauteur - 4 then return false end
+  for i = 1, #boites do
+    if croise(boite, boites[i]) then return false end
+  end
+  return true
+end
+
+-- Where a name of width l may stand around a place, best first.
+local function candidats(x, y, l, h)
+  local r = {}
+  for _, d in ipairs({rayon + 4, 2 * rayon + 8, 3 * rayon + 12}) do
+    r[#r + 1] = {x = x + d, y = y - h / 2}
+    r[#r + 1] = {x = x - d - l, y = y - h / 2}
+    r[#r + 1] = {x = x - l / 2, y = y - d - h}
+    r[#r + 1] = {x = x - l / 2, y = y + d}
+  end
+  return r
+end
+
+-- The towns with the most places first; a name that fits nowhere is left to the list.
+local function nommer(points, cadre)
+  local villes, par_nom = {}, {}
+  for i = 1, #points do
+    local p = points[i]
+    if p.commune then
+      local v = par_nom[p.commune]
+      if not v then
+        v = {nom = p.commune, x = 0, y = 0, n = 0, rang = #villes}
+        par_nom[p.commune], villes[#villes + 1] = v, v
+      end
+      v.x, v.y, v.n = v.x + p.vrai_x, v.y + p.vrai_y, v.n + 1
+    end
+  end
+  table.sort(villes, function(a, b) return a.n > b.n or (a.n == b.n and a.rang < b.rang) end)
+  local boites, noms = {{x = 0, y = cadre.hauteur - 34, l = 150, h = 34}}, {}   -- the scale has the corner
+  for i = 1, #points do
+    boites[#boites + 1] = {x = points[i].x - rayon - 1, y = points[i].y - rayon - 1, l = 2 * rayon + 2, h = 2 * rayon + 2}
+  end
+  for _, v in ipairs(villes) do
+    local l, h = utf8.len(v.nom) * corps * chasse + 6, corps * 1.3
+    for _, c in ipairs(candidats(v.x / v.n, v.y / v.n, l, h)) do
+      local boite = {x = c.x, y = c.y, l = l, h = h}
+      if tient(boite, boites, cadre) then
+        boites[#boites + 1] = boite
+        noms[#noms + 1] = {nom = v.nom, x = math.floor(c.x + 3), y = math.floor(c.y + corps)}
+        break
+      end
+    end
+  end
+  return noms
+end
+
+-- A round length of about a fifth of the frame, at the latitude of its middle (mean radius of the Earth, IUGG: 6371.0088 km).
+local function echelle(points, cadre)
+  local lat = 0
+  for i = 1, #points do lat = lat + points[i].geo.lat end
+  local km = 6371.0088 * math.cos(math.rad(lat / #points)) / cadre.echelle   -- of one unit
+  for _, n in ipairs({50, 20, 10, 5, 2, 1}) do
+    local l = n / km
+    if l <= 130 then return {km = n, longueur = math.floor(l + 0.5)} end
+  end
+  return nil
+end
+
+-- The map of a territory: {hauteur, points, noms, echelle, couches}; nil when nothing has a place.
+function m.du_territoire(territoire)
+  local points = relever(territoire)
+  if #points == 0 then return nil end
+  local cadre = cadrer(points)
+  poser(points, cadre)
+  local couches, derniere = {}, nil
+  for i = 1, #points do
+    local p = points[i]
+    if p.couche ~= derniere then
+      derniere = p.couche
+      couches[#couches + 1] = {cle = p.couche, points = {}}
+    end
+    local c = couches[#couches].points
+    c[#c + 1] = p
+  end
+  return {hauteur = cadre.hauteur, points = points, noms = nommer(points, cadre), echelle = echelle(points, cadre), couches = couches}
+end
+
+-- Has the territory anything to put on a map?
+function m.existe(territoire)
+  for _, couche in ipairs(m.couches) do
+    local items = territoire[couche]
+    for i = 1, #items do
+      if ou[couche](items[i]) and items[i].url then return true end
+    end
+  end
+  return false
+end
+
+-- The territories that have a map, and the address of each: the only one's is /carte/.
+function m.territoires()
+  local r = {}
+  for i = 1, #site.territoires do
+    local x = site.territoires[i]
+    if m.existe(x) then
+      r[#r + 1] = {territoire = x, url = #site.territoires == 1 and "/carte/" or "/carte/" .. x.slug .. "/"}
+    end
+  end
+  return r
+end
+
+function m.adresse(territoire)
+  local a = #site.territoires == 1 and "/carte/" or "/carte/" .. territoire.slug .. "/"
+  return page_existe(a) and a or nil
+end
+
+return m
