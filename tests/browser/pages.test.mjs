@@ -59,11 +59,11 @@ const collect = () => {
     leaks: (text.match(/.{0,20}(?:\{\{|\}\}|\{%|\bnil\b|\bundefined\b|\bNaN\b|\buserdata\b|table: 0x|\{[a-z_]+\}).{0,20}/g) || [])
       .concat(text.match(/.{0,20}(?:[ \t][,.](?=\s|$)|[^.]\.\.(?!\.)|,[,.]|\(\s|[ \t]\)|\(\)).{0,20}/gm) || []),
     // A session that has begun before the day of the build cannot be chosen any more.
-    late: [...document.querySelectorAll('.sessions > li')].map((e) => e.textContent.replace(/\s+/g, ' ')).filter((s) => {
+    late: [...document.querySelectorAll('.sessions > li')].map((e) => e.textContent.replace(/\s+/g, ' ')).filter((s) => /Choix (ouvert|à venir)/.test(s)).filter((s) => {
       const months = ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'];
       const [, month, year] = s.match(/(\p{L}+) (\d{4})/u);
       const begins = `${year}-${String(months.indexOf(month.toLowerCase()) + 1).padStart(2, '0')}-01`;
-      return /Choix (ouvert|à venir)/.test(s) && begins < document.querySelector('footer time').dateTime;
+      return begins < document.querySelector('footer time').dateTime;
     }),
     // Every page leads on, beyond the menu and the foot that all share.
     waysOn: document.querySelectorAll('main a[href], section.contact a[href]').length,
