@@ -288,10 +288,22 @@ is_css_identifier(str s)
 	return true;
 }
 
+/* An address of the site, for url(…): nothing in it can end the parenthesis or name another host. */
+static bool
+is_css_path(str s)
+{
+	if (s.len < 2 || s.ptr[0] != '/' || s.ptr[1] == '/')
+		return false;
+	for (size_t i = 1; i < s.len; i++)
+		if (!is_alnum(s.ptr[i]) && s.ptr[i] != '-' && s.ptr[i] != '_' && s.ptr[i] != '.' && (s.ptr[i] != '/' || s.ptr[i - 1] == '/'))
+			return false;
+	return true;
+}
+
 bool
 escape_css(struct buf *b, str s)
 {
-	if (!is_css_number(s) && !is_css_colour(s) && !is_css_identifier(s))
+	if (!is_css_number(s) && !is_css_colour(s) && !is_css_identifier(s) && !is_css_path(s))
 		return false;
 	buf_put(b, s);
 	return true;

@@ -1,4 +1,4 @@
-/* routes.lua: route{…} and paginer(…), run once per language when all items are known; a page's `params` and `page`. */
+/* routes.lua: route{…}, paginer(…) and signaler(…), run once per language when all items are known; a page's `params` and `page`. */
 #include <string.h>
 
 #include "base/suggest.h"
@@ -412,10 +412,44 @@ script_set_plan(struct script *s, const struct plan *plan, struct diag *diag)
 	return diag->n_errors == errors;
 }
 
+/* --- signaler(site or item, field, message, gravity) --- */
+
+/* The field that a message is about; the whole file when it has no value. */
+static struct span
+span_of_field(lua_State *L)
+{
+	const struct item_value *v = value_of(L, 1, TAG_ITEM);
+	const struct item *item = v ? v->item : value_of(L, 1, TAG_SITE) ? state_of(L)->site->config : NULL;
+	const struct val *val;
+
+	if (!item)
+		raise(L, SCRIPT_EXPECTED, STR_NONE, S("site"), value_word(L, 1));
+	val = model_val(&item->object, check_str(L, 2));
+	return val && val->end ? (struct span){ item->file, val->start, val->end } : SPAN_FILE(item->file);
+}
+
+static int
+api_report(lua_State *L)
+{
+	static const struct { str word; enum diag_code code; } gravities[] = { { S_INIT("note"), SCRIPT_NOTE },
+		{ S_INIT("avertissement"), SCRIPT_WARNING }, { S_INIT("erreur"), SCRIPT_REFUSAL } };
+	struct span at = span_of_field(L);
+	str message = check_str(L, 3), gravity = lua_isnoneornil(L, 4) ? S("note") : check_str(L, 4);
+
+	for (size_t i = 0; i < sizeof(gravities) / sizeof(*gravities); i++) {
+		if (!str_equal(gravities[i].word, gravity))
+			continue;
+		diag_add(state_of(L)->routes->diag, gravities[i].code, at, message);
+		return 0;
+	}
+	raise(L, SCRIPT_EXPECTED, STR_NONE, S("\"note\", \"avertissement\", \"erreur\""), gravity);
+	return 0;
+}
+
 void
 routes_open(struct script_state *w)
 {
-	static const luaL_Reg functions[] = { { "route", api_route }, { "paginer", api_paginate }, { NULL, NULL } };
+	static const luaL_Reg functions[] = { { "route", api_route }, { "paginer", api_paginate }, { "signaler", api_report }, { NULL, NULL } };
 
 	lua_rawgeti(w->L, LUA_REGISTRYINDEX, w->ref_globals);
 	luaL_setfuncs(w->L, functions, 0);

@@ -95,6 +95,10 @@ css(void **state)
 	refuses(escape_css, "");
 	refuses(escape_css, "red;}");
 	refuses(escape_css, "url(x)");
+	writes(escape_css, "/assets/titre.1a2b.woff2", "/assets/titre.1a2b.woff2");
+	refuses(escape_css, "//ailleurs.fr/x");
+	refuses(escape_css, "/a)b");
+	refuses(escape_css, "/a//b");
 	refuses(escape_css, "#12345");
 	refuses(escape_css, "1.");
 	refuses(escape_css, "1px2");
@@ -192,8 +196,10 @@ nothing_gets_out(void **state)
 		escape_url_part(&b, s);
 		assert_false(has_any(&b, "<>\"'&/:?# "));
 		buf_clear(&b);
-		if (escape_css(&b, s))
-			assert_false(has_any(&b, "<>\"'&;:{}()/\\ \n,"));
+		if (escape_css(&b, s)) {
+			assert_false(has_any(&b, "<>\"'&;:{}()*\\ \n,"));
+			assert_true(!has_any(&b, "/") || s.ptr[0] == '/');
+		}
 		buf_clear(&b);
 		if (escape_srcset(&b, s))
 			assert_false(has_any(&b, "<>\"'"));

@@ -1,0 +1,1 @@
+signaler(site:item("fiche", "une"), "titre", "ce titre mérite mieux", "avertissement")

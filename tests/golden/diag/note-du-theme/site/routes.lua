@@ -1,0 +1,1 @@
+signaler(site, "titre", "le titre est court : « " .. site.titre .. " »")

@@ -1,0 +1,1 @@
+signaler(site, "date", "ce thème ne connaît pas cette date", "erreur")
