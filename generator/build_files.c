@@ -173,7 +173,7 @@ path_of(str url)
 static bool
 put_asset(struct build *b, const struct asset *a)
 {
-	struct output_meta meta = { .mime = a->mime, .modified = DAY_NONE, .at = SPAN_FILE(a->source.file) };
+	struct output_meta meta = { .mime = a->mime, .modified = DAY_NONE, .at = SPAN_FILE(a->source.file), .flags = a->personal ? OUTPUT_PERSONAL : 0 };
 	struct output_source source = { a->source.path, a->source.size, a->cleaned ? media_clean : NULL };
 
 	if (a->bytes.ptr)
@@ -189,7 +189,7 @@ build_put_assets(struct build *b)
 			return output_publish(b->output, b->diag);    /* says why */
 	for (size_t i = 0; i < b->site.media.len; i++) {
 		const struct media *m = b->site.media.ptr[i];
-		struct output_meta meta = { .mime = m->mime, .modified = DAY_NONE, .at = SPAN_FILE(m->source.file) };
+		struct output_meta meta = { .mime = m->mime, .modified = DAY_NONE, .at = SPAN_FILE(m->source.file), .flags = m->personal ? OUTPUT_PERSONAL : 0 };
 		struct output_source source = { m->source.path, m->source.size, m->cleaned ? media_clean : NULL };
 		if (!output_copy(b->output, 0, path_of(m->url), &source, m->hash, m->size, &meta))
 			return output_publish(b->output, b->diag);

@@ -10,6 +10,7 @@ struct known {
 	struct media_image image;    /* without its bytes */
 	bool fine, beside;           /* beside an item: no asset publishes it */
 	bool cleaned;
+	bool asked, allowed;         /* named by what consent rules; named by what may be read */
 };
 
 struct filling_media {
@@ -18,6 +19,7 @@ struct filling_media {
 	struct diag *diag;
 	struct map known;            /* shown path → struct known * */
 	struct map listed;           /* url → in site->media */
+	struct map series;           /* recurring items of which an occurrence is published, by their address in memory */
 	bool fine;
 };
 
@@ -137,6 +139,13 @@ fault(struct filling_media *f, struct media_use *use)
 	f->fine = false;
 }
 
+/* A portrait goes with the consent of its person, for whatever scope it was given. */
+static bool
+may_be_read(const struct filling_media *f, const struct media_use *use)
+{
+	return !use->media->personal || site_consents(f->site, use->item, STR_NONE);
+}
+
 static void
 fill(struct filling_media *f, struct media_use *use)
 {
@@ -170,6 +179,8 @@ fill(struct filling_media *f, struct media_use *use)
 	m->width = k->image.width;
 	m->height = k->image.height;
 	m->cleaned = k->cleaned;
+	k->asked = k->asked || m->personal;
+	k->allowed = k->allowed || may_be_read(f, use);
 }
 
 /* Pictures of assets/ are published whether or not content names them. */
@@ -185,6 +196,29 @@ report_unnamed(struct filling_media *f)
 	}
 }
 
+static str
+key_of(const struct item *const *item)
+{
+	return (str){ (const char *)item, sizeof *item };
+}
+
+static void
+note_series(struct filling_media *f)
+{
+	const struct site *s = f->site;
+
+	for (uint32_t i = 0; i < s->n_items; i++)
+		if (s->items[i]->occurrence_of && s->items[i]->published)
+			map_set(s->out, &f->series, str_copy(s->out, key_of(&s->items[i]->occurrence_of)), s->items[i]);
+}
+
+/* A recurring item has no page; its occurrences show its files. */
+static bool
+is_published(const struct filling_media *f, const struct item *item)
+{
+	return item->published || map_get(&f->series, key_of(&item)) != NULL;
+}
+
 static void
 list(struct filling_media *f, const struct media_use *use)
 {
@@ -192,13 +226,31 @@ list(struct filling_media *f, const struct media_use *use)
 	const struct known *k = map_get(&f->known, m->shown);
 	void **place;
 
-	if (!m->url.ptr || !k || !k->beside || !use->item->published)
+	if (!m->url.ptr || !k || !k->beside || !is_published(f, use->item) || !may_be_read(f, use))
 		return;
 	place = map_put(f->site->out, &f->listed, m->url);
 	if (*place)
 		return;
 	*place = use->media;
 	*vec_push(f->site->out, &f->site->media) = m;
+}
+
+/* What stands in assets/ is published, but not what only a person who has not consented is shown by. */
+static void
+withhold_assets(struct filling_media *f)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->assets->list.len; i++) {
+		struct asset *a = f->assets->list.ptr[i];
+		const struct known *k = map_get(&f->known, a->source.shown);
+		a->personal = k && k->asked;
+		if (k && k->asked && !k->allowed)
+			a->loading = ASSET_FAILED;
+		else
+			f->assets->list.ptr[kept++] = a;
+	}
+	f->assets->list.len = kept;
 }
 
 static int
@@ -218,8 +270,10 @@ media_fill(struct site *s, struct assets *a, struct diag *diag)
 	report_unnamed(&f);
 	if (!f.fine)
 		site_leave_out(s, diag);
+	note_series(&f);
 	for (size_t i = 0; i < s->media_uses.len; i++)
 		list(&f, &s->media_uses.ptr[i]);
+	withhold_assets(&f);
 	vec_sort(s->media.ptr, s->media.len, sizeof *s->media.ptr, by_url, NULL);
 	return f.fine;
 }

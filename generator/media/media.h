@@ -31,6 +31,7 @@ struct asset {
 	str url;                     /* "/assets/style.1f2e3d4c.css" */
 	uint64_t size, hash;         /* of the published bytes */
 	str bytes;                   /* published bytes of text assets (css, js, svg ≤ 1 MiB), STR_NONE: of the file, cleaned or as they are */
+	bool personal;               /* a personal field names it, with consent */
 	bool cleaned;                /* media_clean makes the published bytes from those of the file */
 	struct media_image image;    /* without its bytes; a fault of the site's own files is told by media_fill, where content names them */
 	str mime;
@@ -54,7 +55,7 @@ const struct asset *media_asset(const struct assets *a, str name);   /* NULL whe
 
 /* Finds the published address, size, dimensions and kind of every file that content names (site->media_uses), and lists in site->media those
  * that no asset publishes. An unreadable image, a dangerous SVG or a file of a refused kind makes its item faulty; under `retirer` such
- * items are left out (site_leave_out). Broken pictures of assets/ that nobody names are errors too. Between site_build and site_freeze;
+ * items are left out (site_leave_out). A file that only personal fields name is published within their consent. Broken pictures of assets/ that nobody names are errors too. Between site_build and site_freeze;
  * false when there was an error. */
 bool media_fill(struct site *s, struct assets *a, struct diag *diag);
 

@@ -166,6 +166,7 @@ struct media {                   /* an image or file named by content */
 	uint64_t size, hash;         /* of the published bytes */
 	str mime;
 	bool cleaned;                /* they are those of the file without metadata */
+	bool personal;               /* named only by what is published within consent; by site/ */
 	struct source_file source;
 };
 

@@ -76,6 +76,7 @@ check_all(struct building *b, struct content content)
 	site_link_files(b);
 	site_address(b);
 	site_resolve_links(b);
+	site_mark_public_files(b);
 	site_link_addresses(b);
 	site_redirect(b);
 }

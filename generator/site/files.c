@@ -113,6 +113,7 @@ site_find_file(struct building *b, struct item *item, struct media *m, struct sp
 	m->source = *file;
 	m->shown = file->shown;
 	m->size = file->size;
+	m->personal = true;
 	*vec_push(b->out, &b->site->media_uses) = (struct media_use){ m, item, at, image };
 	return true;
 }
@@ -203,4 +204,36 @@ site_link_files(struct building *b)
 	for (size_t i = 0; i < b->in->all.len; i++)
 		find_files(b, b->in->all.ptr[i]);
 	find_files(b, b->site->config);
+}
+
+static void
+mark_rich(const struct rich *rich)
+{
+	for (uint32_t i = 0; rich && rich->links && i < rich->md.n_holes; i++)
+		if (rich->links[i].media)
+			((struct media *)(uintptr_t)rich->links[i].media)->personal = false;
+}
+
+static void
+mark_value(void *context, const struct field *f, struct val *v)
+{
+	(void)context;
+	(void)f;
+	if (v->kind == VAL_MEDIA)
+		v->as.media->personal = false;
+	else if (v->kind == VAL_RICH)
+		mark_rich(v->as.rich);
+}
+
+void
+site_mark_public_files(struct building *b)
+{
+	struct site_visit visit = { .value = mark_value, .public_only = true };
+
+	for (size_t i = 0; i < b->in->all.len; i++) {
+		mark_rich(b->in->all.ptr[i]->body);
+		site_walk_object(&b->in->all.ptr[i]->object, &visit);
+	}
+	mark_rich(b->site->config->body);
+	site_walk_object(&b->site->config->object, &visit);
 }

@@ -108,6 +108,8 @@ struct item *site_representative(const struct building *b, struct item *item);
 void site_link_files(struct building *b);
 void site_resolve_links(struct building *b);
 bool site_find_file(struct building *b, struct item *item, struct media *m, struct span at, bool image);
+/* Takes the mark `personal` off every file that something public names. After site_resolve_links. */
+void site_mark_public_files(struct building *b);
 /* A picture of a text must be given by a field `du_texte` of its item, with what that field's object asks for (its credit …). */
 void site_check_described(struct building *b, struct item *item, const struct media *m, struct span at);
 /* addresses.c */

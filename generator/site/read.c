@@ -94,7 +94,7 @@ covers(const struct val *scopes, str scope)
 {
 	for (uint32_t i = 0; scopes && scopes->kind == VAL_LIST && i < scopes->as.list->len; i++) {
 		const struct val *v = &scopes->as.list->items[i];
-		if (v->kind == VAL_ENUM && str_equal(v->as.choice->key, scope))
+		if (v->kind == VAL_ENUM && (!scope.ptr || str_equal(v->as.choice->key, scope)))
 			return true;
 	}
 	return false;

@@ -87,7 +87,7 @@ uint32_t site_reverse_names(const struct site *s, const struct type *t, const st
 /* The items of a type whose enum or ref field (dotted path) has this value, in the order of the collection (all published;
  * filter by listed). False when the field has no index. */
 bool site_posting(const struct site *s, const struct type *t, str path, const struct enum_value *choice, const struct item *ref, struct item_list *list);
-/* May the personal fields of this object/item be read for this scope ("page", "export" …) at the build's date? */
+/* May the personal fields of this object/item be read for this scope ("page", "export" …) at the build's date? STR_NONE: for any. */
 bool site_consents(const struct site *s, const struct item *item, str scope);
 /* Value of the type's `etat`: item->object.state or NULL. */
 

@@ -301,6 +301,78 @@ test_turned_webp(void **state)
 	assert_int_equal(w.diag.n_errors, 0);
 }
 
+/* Which files with this ending would be published? */
+static int
+published_count(const char *ending)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < w.site.media.len; i++)
+		n += str_ends(w.site.media.ptr[i]->url, str_from_c(ending));
+	for (size_t i = 0; i < w.assets.list.len; i++)
+		n += str_ends(w.assets.list.ptr[i]->url, str_from_c(ending));
+	return n;
+}
+
+/* A portrait is published within the consent of its person, and is gone with it: from beside the item, and from assets/. */
+static void
+test_portraits(void **state)
+{
+#define OFFER "---\ntitre: O\nlieu: bourg\nportrait: p.png\nmot: \"![Elle](e.gif) [lui](/assets/l.webp)\"\nbuste: a.jpg\n"
+#define CONSENT(scope, until) "accord: {le: 2026-01-01, portee: [" scope "], jusqu_au: " until "}\n"
+	static const struct { const char *consent; int published; } cases[] = {
+		{ CONSENT("page", "2026-09-14"), 0 }, { CONSENT("page", "2026-09-15"), 1 }, { CONSENT("export", "2027-01-01"), 1 },
+	};
+	(void)state;
+
+	world_file(&w, "types/offre.yaml", "type: offre\netend: offre\nchamps:\n  portrait: {type: image, personnel: true, libelle: Portrait}\n"
+	    "  mot: {type: markdown, personnel: true, libelle: Mot}\n  buste: {type: image, personnel: true, libelle: Buste}\n");
+	world_bytes(&w, "content/offres/p.png", PNG);
+	world_bytes(&w, "content/offres/e.gif", made(picture_gif, 1, 0));
+	world_bytes(&w, "assets/l.webp", made(picture_webp, 1, 0));
+	world_bytes(&w, "assets/a.jpg", made(picture_jpeg, 1, 0));
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char item[512];
+		snprintf(item, sizeof item, OFFER "%s---\n", cases[i].consent);
+		world_file(&w, "content/offres/o.md", item);
+		build();
+		world_says_nothing(&w);
+		assert_int_equal(published_count(".png"), cases[i].published);
+		assert_int_equal(published_count(".gif"), cases[i].published);
+		assert_int_equal(published_count(".jpg"), cases[i].published);
+		assert_int_equal(published_count(".webp"), cases[i].published);
+		assert_int_equal(media_asset(&w.assets, S("a.jpg")) != NULL, cases[i].published);
+	}
+	/* what something public names too is public */
+	world_file(&w, "content/offres/o.md", OFFER CONSENT("page", "2026-01-02") "---\n");
+	world_file(&w, "content/lieux/gare.md", "---\ntitre: Gare\nimage: a.jpg\n---\n");
+	build();
+	world_says_nothing(&w);
+	assert_int_equal(published_count(".jpg"), 1);
+	assert_int_equal(published_count(".webp"), 0);
+}
+
+/* What only a translation or the occurrences of a recurring event show is published with them. */
+static void
+test_files_of_others(void **state)
+{
+	(void)state;
+	world_file(&w, "content/site.yaml", WORLD_SITE "langues: [fr, en]\n");
+	world_bytes(&w, "content/pages/en.png", PNG);
+	world_bytes(&w, "content/evenements/e.gif", made(picture_gif, 1, 0));
+	world_bytes(&w, "content/pages/brouillon.webp", made(picture_webp, 1, 0));
+	world_file(&w, "content/pages/a.md", "---\ntitre: A\n---\n");
+	world_file(&w, "content/pages/a.en.md", "---\ntitre: A\n---\n![The lake](en.png)\n");
+	world_file(&w, "content/pages/b.md", "---\ntitre: B\nbrouillon: true\n---\n![Le lac](brouillon.webp)\n");
+	world_file(&w, "content/evenements/e.md", "---\ntitre: E\ndebut: 2026-10-01 18:00\nfin: 2026-10-01 20:00\n"
+	    "recurrence: {tous_les: 6 mois, jusqu_au: 2027-12-31}\n---\n![La salle](e.gif)\n");
+	build();
+	world_says_nothing(&w);
+	assert_int_equal(published_count(".png"), 1);
+	assert_int_equal(published_count(".gif"), 1);
+	assert_int_equal(published_count(".webp"), 0);
+}
+
 int
 main(void)
 {
@@ -309,6 +381,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_css, begin, end), cmocka_unit_test_setup_teardown(test_bad_css, begin, end),
 		cmocka_unit_test_setup_teardown(test_site_over_theme, begin, end), cmocka_unit_test_setup_teardown(test_content_files, begin, end),
 		cmocka_unit_test_setup_teardown(test_bad_content_files, begin, end), cmocka_unit_test_setup_teardown(test_site_svg, begin, end),
+		cmocka_unit_test_setup_teardown(test_files_of_others, begin, end), cmocka_unit_test_setup_teardown(test_portraits, begin, end),
 		cmocka_unit_test_setup_teardown(test_broken_pictures, begin, end), cmocka_unit_test_setup_teardown(test_turned_webp, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
