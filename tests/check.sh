@@ -50,6 +50,7 @@ quick() {
 	suite "mistakes" tests/errors.sh
 	suite "properties" tests/properties.sh
 	suite "posters" tests/posters.sh
+	suite "charter" tests/charter.sh
 	suite "publication" tests/publication/run.sh build
 }
 clang() {

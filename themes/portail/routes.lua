@@ -8,6 +8,11 @@ local territoires = require("territoires")
 
 local principale = langue == site.langues[1]
 
+-- What the theme changed of the charter's colours, and what it refuses.
+if principale then
+  for _, r in ipairs(require("palettes").remarques()) do signaler(site, r.champ, r.texte, r.gravite) end
+end
+
 -- Wave 1: resources made from the data.
 if principale then
   route{url = "/assets/palettes.css", layout = "palettes.css", vague = 1, langues = {langue}}

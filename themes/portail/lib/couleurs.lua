@@ -228,6 +228,54 @@ local function finir(p, H1, H2)
   return p
 end
 
+local function lisible(c, fonds, seuil)
+  for _, f in ipairs(fonds) do
+    if m.contraste(c, f) < seuil then return false end
+  end
+  return true
+end
+
+-- A colour of the charter where it can be read on every ground, else the nearest tone of its hue that can.
+local function de_la_charte(graine, fonds, pas)
+  if lisible(graine, fonds, 4.5) then return graine end
+  local L, C, H = m.vers_oklch(graine)
+  return ton_lisible(L, C, H, fonds, 4.5, pas)
+end
+
+-- Puts a charter over the derived tones: {principale, secondaire, lien, bouton}, the last two forced. Surfaces keep the colour itself
+-- (in the dark theme, its shadow); texts, links and buttons keep it as far as they can be read.
+local function appliquer(p, charte, sombre)
+  local fonds, pas = {p.fond, p.surface, p.teinte}, sombre and 0.01 or -0.01
+  local L, C, H = m.vers_oklch(charte.principale)
+  p.profond = sombre and m.hex(math.min(L, 0.33), math.min(C, 0.09), H) or charte.principale
+  p.sur_profond = sur(p.profond, H)
+  p.lien = charte.lien and not sombre and charte.lien or de_la_charte(charte.lien or charte.principale, fonds, pas)
+  p.accent = charte.bouton and not sombre and charte.bouton or de_la_charte(charte.bouton or charte.principale, fonds, pas)
+  p.sur_accent = sur(p.accent, H)
+  p.second = de_la_charte(charte.secondaire or charte.principale, fonds, pas)
+  p.vif = charte.secondaire or p.vif
+end
+
+-- What of a charter could not be kept as it is in the light theme, and what of it was forced and cannot be read:
+-- {champ, couleur, ton, sombre} and {champ, couleur, contraste}.
+function m.ecarts(palette, charte)
+  local changes, refus = {}, {}
+  local p, s = palette.clair, palette.sombre
+  local function garder(champ, couleur, ton, ton_sombre)
+    if couleur and couleur:lower() ~= ton then changes[#changes + 1] = {champ = champ, couleur = couleur, ton = ton, sombre = ton_sombre} end
+  end
+  local function forcer(champ, couleur)
+    local pire = 21
+    for _, f in ipairs{p.fond, p.surface, p.teinte} do pire = math.min(pire, couleur and m.contraste(couleur, f) or 21) end
+    if pire < 4.5 then refus[#refus + 1] = {champ = champ, couleur = couleur, contraste = math.floor(pire * 100) / 100} end
+  end
+  if not (charte.lien and charte.bouton) then garder("couleurs.principale", charte.principale, charte.lien and p.accent or p.lien, charte.lien and s.accent or s.lien) end
+  garder("couleurs.secondaire", charte.secondaire, p.second, s.second)
+  forcer("couleurs.imposees.lien", charte.lien)
+  forcer("couleurs.imposees.bouton", charte.bouton)
+  return changes, refus
+end
+
 -- A seed hue for a name that has no colour: stable, and far from its neighbours
 -- in the alphabet.
 local function teinte_du_nom(nom)
@@ -236,9 +284,9 @@ local function teinte_du_nom(nom)
   return (h * 0.1 * 137.5) % 360
 end
 
--- palette(nom, {"#c05030", "#2a5a7a"}) → {clair = {...}, sombre = {...}},
--- tables of "#rrggbb" under the same keys.
-function m.palette(nom, graines, ciel)
+-- palette(nom, {"#c05030", "#2a5a7a"}, ciel, charte) → {clair = {...}, sombre = {...}}, tables of "#rrggbb" under
+-- the same keys; ciel: of the poster; charte: the colours of a charter, kept where seeds would only give a hue.
+function m.palette(nom, graines, ciel, charte)
   local _, C1, H1, C2, H2
   if graines and graines[1] then
     _, C1, H1 = m.vers_oklch(graines[1])
@@ -251,7 +299,12 @@ function m.palette(nom, graines, ciel)
   else
     C2, H2 = 0.10, (H1 > 20 and H1 < 130) and 235 or 75
   end
-  return {clair = finir(clair(C1, H1, C2, H2, ciel), H1, H2), sombre = finir(sombre(C1, H1, C2, H2, ciel), H1, H2)}
+  local r = {clair = finir(clair(C1, H1, C2, H2, ciel), H1, H2), sombre = finir(sombre(C1, H1, C2, H2, ciel), H1, H2)}
+  if charte then
+    appliquer(r.clair, charte, false)
+    appliquer(r.sombre, charte, true)
+  end
+  return r
 end
 
 -- The order in which the stylesheet writes the tones.
