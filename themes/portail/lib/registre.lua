@@ -2,7 +2,7 @@
 local m = {}
 
 -- The types that may hold personal fields, as the theme ships them.
-local types = {"guichet", "professionnel", "temoignage"}
+local types = {"guichet", "professionnel", "temoignage", "mouvement"}
 
 local function champs_personnels(modele_)
   local r = {}
