@@ -25,13 +25,18 @@ m.mot_haut, m.mot_bas = 1024, 1150
 
 -- Widths of capitals in a serif face, in thousandths of the size: wide on
 -- purpose, since the visitor's fonts are not known.
-local etroites, larges = "[IJil.,;:!'’|%-]", "[MWmwŒœÆæ@]"
+local largeurs = {[utf8.codepoint(" ")] = 330}
+local function noter(de, a, l)
+  for code = de, a do largeurs[code] = l end
+end
+noter(0xC0, 0xFF, 1020)       -- accented letters count as wide
+noter(0x140, 0x17F, 1020)
+noter(0x2000, 0x206F, 430)    -- typographic signs as narrow
+for _, code in utf8.codes("IJil.,;:!'|-") do largeurs[code] = 430 end
+for _, code in utf8.codes("MWmw@") do largeurs[code] = 1020 end
 local function largeur(mot)
   local n = 0
-  for _, code in utf8.codes(mot) do
-    local c = utf8.char(code)
-    n = n + (c:find("^" .. etroites) and 430 or c:find("^" .. larges) and 1020 or c == " " and 330 or 790)
-  end
+  for _, code in utf8.codes(mot) do n = n + (largeurs[code] or 790) end
   return n / 1000
 end
 
@@ -160,7 +165,7 @@ end
 -- What layouts/affiche.svg draws: by day, in colours of its own.
 function m.seule(territoire, format)
   local k = m.du_territoire(territoire, format)
-  k.palette = couleurs.palette(territoire.slug, {territoire.couleurs[1], territoire.couleurs[2]}, m.choix(territoire).ciel).clair
+  k.palette = couleurs.claire(territoire.slug, {territoire.couleurs[1], territoire.couleurs[2]}, m.choix(territoire).ciel)
   k.couches = peindre(k.couches, k.palette)
   return k
 end

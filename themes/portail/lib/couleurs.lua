@@ -58,8 +58,9 @@ function m.vers_oklch(hex)
   return L, math.sqrt(A * A + B * B), math.deg(math.atan(B, A)) % 360
 end
 
-local function vers_rvb(L, C, H)
-  local A, B = C * math.cos(math.rad(H)), C * math.sin(math.rad(H))
+-- Of a hue, its direction is given: cosine and sine.
+local function vers_rvb(L, C, cos, sin)
+  local A, B = C * cos, C * sin
   local l = (L + 0.3963377774 * A + 0.2158037573 * B) ^ 3
   local n = (L - 0.1055613458 * A - 0.0638541728 * B) ^ 3
   local s = (L - 0.0894841775 * A - 1.2914855480 * B) ^ 3
@@ -80,11 +81,12 @@ end
 -- OKLCH → three octets; a colour that sRGB cannot show loses chroma, not hue.
 local function octets(L, C, H)
   if L > 1 then L = 1 elseif L < 0 then L = 0 end
-  local r, v, b = vers_rvb(L, C, H)
+  local cos, sin = math.cos(math.rad(H)), math.sin(math.rad(H))
+  local r, v, b = vers_rvb(L, C, cos, sin)
   while C > 0 and not (dans_gamut(r) and dans_gamut(v) and dans_gamut(b)) do
     C = C - 0.004
     if C < 0 then C = 0 end
-    r, v, b = vers_rvb(L, C, H)
+    r, v, b = vers_rvb(L, C, cos, sin)
   end
   return octet(r), octet(v), octet(b)
 end
@@ -284,9 +286,8 @@ local function teinte_du_nom(nom)
   return (h * 0.1 * 137.5) % 360
 end
 
--- palette(nom, {"#c05030", "#2a5a7a"}, ciel, charte) → {clair = {...}, sombre = {...}}, tables of "#rrggbb" under
--- the same keys; ciel: of the poster; charte: the colours of a charter, kept where seeds would only give a hue.
-function m.palette(nom, graines, ciel, charte)
+-- Chroma and hue of both colours.
+local function teintes(nom, graines)
   local _, C1, H1, C2, H2
   if graines and graines[1] then
     _, C1, H1 = m.vers_oklch(graines[1])
@@ -299,7 +300,19 @@ function m.palette(nom, graines, ciel, charte)
   else
     C2, H2 = 0.10, (H1 > 20 and H1 < 130) and 235 or 75
   end
-  local r = {clair = finir(clair(C1, H1, C2, H2, ciel), H1, H2), sombre = finir(sombre(C1, H1, C2, H2, ciel), H1, H2)}
+  return C1, H1, C2, H2
+end
+
+-- claire(nom, {"#c05030", "#2a5a7a"}, ciel) → a table of "#rrggbb"; ciel: of the poster.
+function m.claire(nom, graines, ciel)
+  local C1, H1, C2, H2 = teintes(nom, graines)
+  return finir(clair(C1, H1, C2, H2, ciel), H1, H2)
+end
+
+-- Both, under the same keys: {clair, sombre}; charte: the colours of a charter, kept where seeds would only give a hue.
+function m.palette(nom, graines, ciel, charte)
+  local C1, H1, C2, H2 = teintes(nom, graines)
+  local r = {clair = m.claire(nom, graines, ciel), sombre = finir(sombre(C1, H1, C2, H2, ciel), H1, H2)}
   if charte then
     appliquer(r.clair, charte, false)
     appliquer(r.sombre, charte, true)
