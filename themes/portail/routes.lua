@@ -11,6 +11,7 @@ local principale = langue == site.langues[1]
 -- What the theme changed of the charter's colours, and what it refuses.
 if principale then
   for _, r in ipairs(require("palettes").remarques()) do signaler(site, r.champ, r.texte, r.gravite) end
+  require("verifications").tout(signaler)
 end
 
 -- Wave 1: resources made from the data.
