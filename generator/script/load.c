@@ -231,8 +231,7 @@ read_layouts(struct script *s, struct arena *tmp, struct diag *diag)
 static bool
 read_module(struct script *s, const struct source_file *file, struct module *m, struct diag *diag)
 {
-	m->name = file->name;
-	m->source = *file;
+	*m = (struct module){ .name = file->name, .source = *file };
 	if (str_ends(m->name, S(".lua")))
 		m->name = str_slice(m->name, 0, m->name.len - 4);
 	return source_read(s->o.source, file, MAX_THEME_FILE, s->out, diag, &m->text);

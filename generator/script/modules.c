@@ -28,22 +28,121 @@ refuse_module(lua_State *L, str name)
 	raise(L, SCRIPT_NO_MODULE, STR_NONE, name, suggest_nearest(name, names, n), str_join(w->arena, names, n, S(", ")));
 }
 
+/* --- the text of a module --- */
+
+#define MAX_BOUND 80             /* of the 200 locals Lua allows */
+
+static bool
+is_name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The next name of a text that is no member of something, or a keyword, or a word of a comment or string. */
+static bool
+next_word(str text, size_t *at, str *word)
+{
+	size_t from, to = *at;
+
+	do {
+		for (from = to; from < text.len && !is_name_byte(text.ptr[from]);)
+			from++;
+		for (to = from; to < text.len && is_name_byte(text.ptr[to]);)
+			to++;
+	} while (to > from && from > 0 && (text.ptr[from - 1] == '.' || text.ptr[from - 1] == ':'));
+	*at = to;
+	*word = str_slice(text, from, to);
+	return to > from;
+}
+
+/* Most words of a text come again soon: `seen` holds the last of each kind. */
+static bool
+is_new(str seen[256], str word)
+{
+	str *slot = &seen[(unsigned char)(word.ptr[0] * 7 + word.ptr[word.len / 2] * 3 + word.ptr[word.len - 1] + (int)word.len)];
+
+	if (str_equal(*slot, word))
+		return false;
+	*slot = word;
+	return true;
+}
+
+/* Is it a function or library that every page finds unchanged? `page` and the like come with the page. */
+static bool
+is_lasting(lua_State *L, str name)
+{
+	int type;
+
+	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_globals);
+	push_str(L, name);
+	type = lua_rawget(L, -2);
+	lua_pop(L, 2);
+	return type == LUA_TFUNCTION || (type == LUA_TTABLE && !str_equal(name, S("page")) && !str_equal(name, S("params"))) || type == LUA_TUSERDATA;
+}
+
+/* Before the text, on its first line: the globals that it names, as constants. What follows finds them without a search. */
+static void
+write_bound(lua_State *L, str text, struct buf *b)
+{
+	str names[MAX_BOUND], seen[256] = { 0 }, word;
+	size_t n = 0, at = 0, known;
+
+	while (n < MAX_BOUND && next_word(text, &at, &word)) {
+		if (!is_new(seen, word))
+			continue;
+		if (str_equal(word, S("_ENV")))
+			return;          /* the text deals with its environment itself */
+		for (known = 0; known < n && !str_equal(names[known], word);)
+			known++;
+		if (known == n && is_lasting(L, word))
+			names[n++] = word;
+	}
+	for (size_t i = 0; i < n; i++)
+		buf_format(b, "%s%.*s<const>", i ? "," : "local ", STR_ARG(names[i]));
+	for (size_t i = 0; i < n; i++)
+		buf_format(b, "%s%.*s", i ? "," : " = ", STR_ARG(names[i]));
+	if (n)
+		buf_byte(b, ' ');
+}
+
+/* Written by the first state, which is opened alone; the others read it. */
+static str
+bound_text(lua_State *L, struct module *m)
+{
+	struct buf b;
+
+	if (m->bound.ptr)
+		return m->bound;
+	buf_init(&b, SIZE_MAX);
+	write_bound(L, m->text, &b);
+	buf_put(&b, m->text);
+	m->bound = buf_copy(&b, state_of(L)->shared->out);
+	buf_free(&b);
+	return m->bound;
+}
+
 void
-load_text(lua_State *L, const struct module *m)
+load_text(lua_State *L, struct module *m)
 {
 	struct script_state *w = state_of(L);
+	str text = bound_text(L, m);
 
 	lua_pushfstring(L, "@#%d", (int)m->source.file);
-	if (luaL_loadbufferx(L, m->text.ptr ? m->text.ptr : "", m->text.len, lua_tostring(L, -1), "t") != LUA_OK)
-		raise_syntax(L, m->source.file);
+	if (luaL_loadbufferx(L, text.ptr, text.len, lua_tostring(L, -1), "t") != LUA_OK) {
+		lua_pop(L, 1);           /* it assigns to one of the constants, or has too many locals: as it stands, then */
+		if (luaL_loadbufferx(L, m->text.ptr ? m->text.ptr : "", m->text.len, lua_tostring(L, -1), "t") != LUA_OK)
+			raise_syntax(L, m->source.file);
+	}
 	lua_remove(L, -2);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_env);
 	lua_setupvalue(L, -2, 1);
 }
 
+/* --- loading --- */
+
 /* Pushes the module; loads it when it is not there yet. false in the table of modules: being loaded. */
 static void
-push_module(lua_State *L, const struct module *m)
+push_module(lua_State *L, struct module *m)
 {
 	struct script_state *w = state_of(L);
 	int type;
@@ -75,7 +174,7 @@ push_module(lua_State *L, const struct module *m)
 static int
 require(lua_State *L)
 {
-	const struct script *s = state_of(L)->shared;
+	struct script *s = state_of(L)->shared;
 	str name = check_str(L, 1);
 	size_t at;
 	int type;

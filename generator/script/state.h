@@ -24,7 +24,7 @@ struct script_layout {
 	struct script_layout **chain; uint32_t n_chain;   /* itself, what it extends, and so on to the root */
 };
 
-struct module { str name; struct source_file source; str text; };
+struct module { str name; struct source_file source; str text, bound; /* what is loaded: with constants before it */ };
 
 /* Strings of one language: key → str *. */
 struct strings { struct map of; };
@@ -172,7 +172,7 @@ uint32_t *sort_indexes(lua_State *L, uint32_t n, bool (*after)(void *context, ui
 
 /* --- modules.c --- */
 /* Pushes the compiled text of a module or of routes.lua, in the environment of modules. */
-void load_text(lua_State *L, const struct module *m);
+void load_text(lua_State *L, struct module *m);
 bool modules_load(struct script_state *w);
 /* After a page: did a module change what it keeps? Reports in w->error. */
 bool modules_unchanged(struct script_state *w);
