@@ -34,8 +34,8 @@ end
 
 -- "Faculté à 45 min en voiture (58 km)".
 function m.phrase_acces(acces)
-  local s = t("vers_" .. acces.vers) .. " : " .. mots.trajet(acces)
-  if acces.kilometres then s = s .. " (" .. nombre(acces.kilometres) .. " km)" end
+  local s = t("vers_" .. acces.vers) .. "\u{a0}: " .. mots.trajet(acces)
+  if acces.kilometres then s = s .. " (" .. nombre(acces.kilometres) .. "\u{a0}km)" end
   return s
 end
 
