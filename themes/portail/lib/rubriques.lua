@@ -85,19 +85,14 @@ function m.menu()
   return une_fois("", entrees)
 end
 
--- Is the page the entry's own ("page"), inside it ("true"), or elsewhere (nil)?
-function m.courant(entree, adresse)
-  if entree.url == adresse then return "page" end
-  if entree.url ~= url("/") and adresse:sub(1, #entree.url) == entree.url then return "true" end
-  return nil
-end
-
--- Which entries lead to a page, as a key: "1=page", "2=true;5=true"; "" when none does.
+-- Which entries lead to a page, as a key: "1=page" (the entry's own), "2=true;5=true" (inside them); "" when none does.
 function m.ici(adresse)
-  local r, menu = "", m.menu()
+  local r, menu, accueil = "", m.menu(), url("/")
   for i = 1, #menu do
-    local ici = m.courant(menu[i], adresse)
-    if ici then r = r .. (r ~= "" and ";" or "") .. i .. "=" .. ici end
+    local entree = menu[i].url
+    if adresse == entree or entree ~= accueil and adresse:sub(1, #entree) == entree then
+      r = r .. (r ~= "" and ";" or "") .. i .. "=" .. (adresse == entree and "page" or "true")
+    end
   end
   return r
 end
