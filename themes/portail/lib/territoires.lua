@@ -23,13 +23,18 @@ function m.chiffres(territoire)
   return r
 end
 
+-- The folder of a territory's own files: the root of a site that has no other.
+local function dossier(territoire)
+  return #site.territoires == 1 and "/" or "/territoires/" .. territoire.slug .. "/"
+end
+
 -- The addresses of its poster: the sheet to print, the picture to share.
 function m.affiche(territoire)
-  return "/territoires/" .. territoire.slug .. "/affiche.svg"
+  return dossier(territoire) .. "affiche.svg"
 end
 
 function m.partage(territoire)
-  return "/territoires/" .. territoire.slug .. "/partage.svg"
+  return dossier(territoire) .. "partage.svg"
 end
 
 -- The address of the territory's calendar.
