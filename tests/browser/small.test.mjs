@@ -23,7 +23,8 @@ for (const [name, dir] of [['without offers', without], ['with offers', withOffe
   });
 
   test(`${name}: sections without content do not exist`, () => {
-    const sections = ['evenements', 'sites-touristiques', ...(dir === without ? ['offres'] : [])];
+    const sections = ['evenements', 'sites-touristiques', 'circuits', 'locaux', 'mobilites', 'services', 'emplois-conjoint', 'permanences',
+      'professionnels', 'temoignages', 'vivre-ici', 'en-stage-ici', ...(dir === without ? ['offres'] : [])];
     const all = files(dir);
     for (const section of sections) {
       assert.deepEqual(all.filter((f) => new RegExp(`(^|/)${section}(/|\\.)`).test(f)), [], section);
