@@ -20,6 +20,10 @@ enum field_kind {
 
 enum translation_policy { TRANSLATION_REQUIRED, TRANSLATION_FALLBACK, TRANSLATION_SHARED };
 
+/* Sets of kinds, by which a walk through values passes over what it does not look for. */
+#define MODEL_INSIDE(kind) (UINT32_C(1) << (kind))
+#define MODEL_LIFE (UINT32_C(1) << 31)           /* an object with a life */
+
 struct type;
 struct item;
 
@@ -32,6 +36,7 @@ struct field {
 	str name, label, help, unit;
 	enum field_kind kind;
 	uint16_t index;              /* in its shape */
+	uint32_t inside;             /* MODEL_INSIDE of its kind and of the kinds of all fields in it, and MODEL_LIFE */
 	bool required, unique, personal, exported;
 	bool of_text;                /* FIELD_IMAGE, `du_texte`: pictures of the item's texts must be given by it too */
 	enum translation_policy translation;
@@ -75,6 +80,7 @@ struct shape {
 	struct map by_name;          /* name → struct field * */
 	struct life *life;           /* NULL without */
 	struct rule *rules; uint32_t n_rules;
+	uint32_t inside;             /* of all its fields */
 };
 
 struct type {

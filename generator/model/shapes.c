@@ -162,3 +162,32 @@ shape_index(struct loader *l, struct shape *shape)
 		field_index(l, f);
 	}
 }
+
+static void
+field_sum(struct field *f)
+{
+	f->inside = MODEL_INSIDE(f->kind);
+	if (f->element) {
+		field_sum(f->element);
+		f->inside |= f->element->inside;
+	}
+	if (f->shape) {
+		shape_sum(f->shape);
+		f->inside |= f->shape->inside | (f->shape->life ? MODEL_LIFE : 0);
+	}
+	for (size_t i = 0; i < f->own->cases.len; i++) {
+		struct shape *shape = f->own->cases.ptr[i].shape;
+		shape_sum(shape);
+		f->inside |= shape->inside | (shape->life ? MODEL_LIFE : 0);
+	}
+}
+
+void
+shape_sum(struct shape *shape)
+{
+	shape->inside = 0;
+	for (uint32_t i = 0; i < shape->n_fields; i++) {
+		field_sum(&shape->fields[i]);
+		shape->inside |= shape->fields[i].inside;
+	}
+}

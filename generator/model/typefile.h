@@ -74,6 +74,8 @@ void shape_include(struct loader *l, struct shape *shape, struct node names);
 void shape_add_fragment(struct loader *l, struct shape *shape, struct name_at name);
 /* Gives fields their places and names, in all depths; after it no array of fields moves. */
 void shape_index(struct loader *l, struct shape *shape);
+/* Fills `inside`, of its fields too. */
+void shape_sum(struct shape *shape);
 
 /* A new field from its definition (a map, or the name of a kind). */
 void field_define(struct loader *l, struct shape *shape, struct field *f, str name, struct span at, struct node definition);

@@ -183,6 +183,8 @@ model_load_types(struct model *m, struct source *s, struct arena *out, struct di
 		shape_index(&l, &m->types[i]->shape);
 	run_pending(&l);
 	for (uint32_t i = 0; i < m->n_types; i++)
+		shape_sum(&m->types[i]->shape);
+	for (uint32_t i = 0; i < m->n_types; i++)
 		check_type(&l, m->types[i]);
 	if (!m->site_type)
 		type_error(&l, TYPE_NO_SITE, SPAN_NONE, S("site.yaml"));

@@ -138,7 +138,7 @@ static void
 find_files(struct building *b, struct item *item)
 {
 	struct finding d = { b, item };
-	struct site_visit visit = { .value = find_value, .context = &d };
+	struct site_visit visit = { .value = find_value, .context = &d, .inside = MODEL_INSIDE(FIELD_IMAGE) | MODEL_INSIDE(FIELD_FILE) };
 	struct arena_mark mark = arena_mark(&b->tmp);
 
 	site_walk_object(&item->object, &visit);
@@ -185,7 +185,7 @@ void
 site_check_described(struct building *b, struct item *item, const struct media *m, struct span at)
 {
 	struct describing d = { .media = m };
-	struct site_visit visit = { .value = compare_value, .context = &d };
+	struct site_visit visit = { .value = compare_value, .context = &d, .inside = MODEL_INSIDE(FIELD_IMAGE) | MODEL_INSIDE(FIELD_FILE) };
 
 	if (!b->in->texts_described)
 		return;

@@ -87,52 +87,74 @@ reverse_slot(const struct name_list *list, str name)
 	return i;
 }
 
-/* Two passes over the same references: the first counts, the second fills. */
+/* A reference: the item it leads to, and the reverse collection there. */
+struct reverse_edge { struct item *to; uint32_t slot; };
+
+/* References are gathered item after item as they lie in memory, then given out in the order of collections. */
 struct reversing {
 	struct building *b;
 	const struct item *from;
-	const struct item **last;    /* [slot over all items]: who came last, so that nobody comes twice */
-	uint32_t *first;             /* [item id]: its first slot */
-	bool fill;
+	const struct item **last;    /* [item id]: who came last, so that nobody comes twice */
+	uint32_t *slots;             /* [type]: that of this type's reverse, where it has one */
+	VEC(struct reverse_edge) edges;
+	uint32_t *first;             /* [item id]: its first edge */
 };
 
 static void
-reverse_value(void *context, const struct field *f, struct val *v)
+gather_value(void *context, const struct field *f, struct val *v)
 {
 	struct reversing *r = context;
-	struct item *target;
-	struct item_list *list;
+	struct item *to;
 	uint32_t slot;
 
 	(void)f;
 	if (v->kind != VAL_REF)
 		return;
-	target = (struct item *)v->as.item;
-	if (!stands(r->b->site, target))
+	to = (struct item *)v->as.item;
+	slot = r->slots[to->type->index];
+	if (!stands(r->b->site, to) || slot == r->b->in->reverse[to->type->index].len)
 		return;
-	slot = reverse_slot(&r->b->in->reverse[target->type->index], r->from->type->reverse);
-	if (slot == r->b->in->reverse[target->type->index].len || r->last[r->first[target->id] + slot] == r->from)
+	if (r->last[to->id] == r->from)
 		return;
-	r->last[r->first[target->id] + slot] = r->from;
-	list = &target->reverse[slot];
-	if (r->fill)
-		list->items[list->len] = r->from;
-	list->len++;
+	r->last[to->id] = r->from;
+	*vec_push(&r->b->tmp, &r->edges) = (struct reverse_edge){ to, slot };
+	to->reverse[slot].len++;
 }
 
 static void
-pass_over(struct reversing *r, size_t n_slots)
+gather_edges(struct reversing *r)
 {
-	struct site_visit visit = { .value = reverse_value, .context = r, .public_only = true };
+	struct site *s = r->b->site;
+	struct site_visit visit = { .value = gather_value, .context = r, .inside = MODEL_INSIDE(FIELD_REF), .public_only = true };
+	const struct type *type = NULL;
 
-	memset(r->last, 0, n_slots * sizeof *r->last);
-	for (uint32_t c = 0; c < r->b->site->n_collections; c++) {
-		const struct collection *collection = &r->b->site->collections[c];
-		for (uint32_t i = 0; collection->type->reverse.len && i < collection->listed.len; i++) {
-			r->from = collection->listed.items[i];
-			site_walk_object(&((struct item *)r->from)->object, &visit);
-		}
+	for (uint32_t i = 0; i < s->n_items; i++) {
+		struct item *item = s->items[i];
+		if (item->type != type)
+			for (uint32_t t = 0; t < s->model->n_types; t++)
+				r->slots[t] = reverse_slot(&r->b->in->reverse[t], item->type->reverse);
+		type = item->type;
+		r->from = item;
+		r->first[i] = (uint32_t)r->edges.len;
+		if (item->listed && type->reverse.len)
+			site_walk_object(&item->object, &visit);
 	}
+	r->first[s->n_items] = (uint32_t)r->edges.len;
+}
+
+static void
+give_out(struct reversing *r)
+{
+	const struct site *s = r->b->site;
+
+	for (uint32_t c = 0; c < s->n_collections; c++)
+		for (uint32_t i = 0; i < s->collections[c].listed.len; i++) {
+			const struct item *from = s->collections[c].listed.items[i];
+			for (uint32_t e = r->first[from->id]; e < r->first[from->id + 1]; e++) {
+				struct item_list *list = &r->edges.ptr[e].to->reverse[r->edges.ptr[e].slot];
+				list->items[list->len++] = from;
+			}
+		}
 }
 
 void
@@ -140,25 +162,20 @@ site_index_reverse(struct building *b)
 {
 	struct site *s = b->site;
 	struct arena_mark mark = arena_mark(&b->tmp);
-	struct reversing r = { .b = b, .first = arena_array(&b->tmp, uint32_t, s->n_items) };
-	uint32_t n_slots = 0;
+	struct reversing r = { .b = b, .slots = arena_array(&b->tmp, uint32_t, s->model->n_types), .first = arena_array(&b->tmp, uint32_t, s->n_items + 1),
+		.last = arena_array(&b->tmp, const struct item *, s->n_items) };
 
 	name_reverses(b);
-	for (uint32_t i = 0; i < s->n_items; i++) {
-		r.first[i] = n_slots;
-		n_slots += b->in->reverse[s->items[i]->type->index].len;
+	for (uint32_t i = 0; i < s->n_items; i++)
 		s->items[i]->reverse = arena_array(b->out, struct item_list, b->in->reverse[s->items[i]->type->index].len);
-	}
-	r.last = arena_array(&b->tmp, const struct item *, n_slots);
-	pass_over(&r, n_slots);
+	gather_edges(&r);
 	for (uint32_t i = 0; i < s->n_items; i++)
 		for (uint32_t k = 0; k < b->in->reverse[s->items[i]->type->index].len; k++) {
 			struct item_list *list = &s->items[i]->reverse[k];
 			list->items = arena_array(b->out, const struct item *, list->len);
 			list->len = 0;
 		}
-	r.fill = true;
-	pass_over(&r, n_slots);
+	give_out(&r);
 	arena_rewind(&b->tmp, mark);
 }
 

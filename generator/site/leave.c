@@ -103,7 +103,7 @@ collect_edges(struct building *b)
 	b->in->edges.len = b->in->edges.cap = 0;
 	for (size_t i = 0; i < b->in->all.len; i++) {
 		struct collecting c = { b, b->in->all.ptr[i] };
-		struct site_visit visit = { .value = add_edge, .context = &c };
+		struct site_visit visit = { .value = add_edge, .context = &c, .inside = MODEL_INSIDE(FIELD_REF) };
 		site_walk_object(&c.item->object, &visit);
 	}
 	vec_sort(b->in->edges.ptr, b->in->edges.len, sizeof(struct edge), by_target, NULL);

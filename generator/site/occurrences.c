@@ -318,7 +318,7 @@ lead_on(void *context, const struct field *f, struct val *v)
 void
 site_expand(struct building *b)
 {
-	struct site_visit visit = { .value = lead_on, .context = b };
+	struct site_visit visit = { .value = lead_on, .context = b, .inside = MODEL_INSIDE(FIELD_REF) };
 	struct arena_mark mark = arena_mark(&b->tmp);
 
 	for (size_t i = 0, n = b->in->all.len; i < n; i++) {

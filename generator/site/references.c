@@ -106,7 +106,7 @@ static void
 resolve_item(struct building *b, struct item *item)
 {
 	struct resolving r = { b, item };
-	struct site_visit visit = { .value = resolve, .context = &r };
+	struct site_visit visit = { .value = resolve, .context = &r, .inside = MODEL_INSIDE(FIELD_REF) };
 	struct arena_mark mark = arena_mark(&b->tmp);
 
 	site_walk_object(&item->object, &visit);

@@ -100,7 +100,7 @@ set_shown(const struct building *b, struct item *item)
 void
 site_set_states(struct building *b)
 {
-	struct site_visit visit = { .value = set_inner_state, .context = b };
+	struct site_visit visit = { .value = set_inner_state, .context = b, .inside = MODEL_LIFE };
 
 	for (size_t i = 0; i < b->in->all.len; i++) {
 		struct item *item = b->in->all.ptr[i];
@@ -137,7 +137,7 @@ site_set_moments(struct building *b)
 {
 	for (size_t i = 0; i < b->in->all.len; i++) {
 		struct timing t = { b, site_zone_of(b, b->in->all.ptr[i]) };
-		struct site_visit visit = { .value = set_moment, .context = &t };
+		struct site_visit visit = { .value = set_moment, .context = &t, .inside = MODEL_INSIDE(FIELD_DATETIME) };
 		site_walk_object(&b->in->all.ptr[i]->object, &visit);
 	}
 }
@@ -232,7 +232,7 @@ site_collect_changes(struct building *b)
 	s->next_change = DAY_NONE;
 	for (uint32_t i = 0; i < s->n_items; i++) {
 		struct changing c = { b, s->items[i] };
-		struct site_visit visit = { .value = add_inner_turns, .context = &c };
+		struct site_visit visit = { .value = add_inner_turns, .context = &c, .inside = MODEL_LIFE };
 		if (s->items[i]->draft && !b->in->drafts)
 			continue;
 		add_turns(&c, &s->items[i]->object);

@@ -3,7 +3,7 @@
 static void
 walk_value(const struct field *f, struct val *v, const struct site_visit *visit)
 {
-	if (v->kind == VAL_NONE || (visit->public_only && f->personal))
+	if (!(f->inside & visit->inside) || v->kind == VAL_NONE || (visit->public_only && f->personal))
 		return;
 	visit->value(visit->context, f, v);
 	if (v->kind == VAL_OBJECT)
@@ -16,7 +16,7 @@ walk_value(const struct field *f, struct val *v, const struct site_visit *visit)
 void
 site_walk_object(struct object *o, const struct site_visit *visit)
 {
-	for (uint32_t i = 0; i < o->shape->n_fields; i++)
+	for (uint32_t i = 0; (o->shape->inside & visit->inside) && i < o->shape->n_fields; i++)
 		walk_value(&o->shape->fields[i], &o->vals[i], visit);
 }
 
@@ -39,7 +39,7 @@ void
 site_walk_rich(struct item *item, void (*rich)(void *context, struct rich *r), void *context)
 {
 	struct rich_walk w = { rich, context };
-	struct site_visit visit = { .value = rich_value, .context = &w };
+	struct site_visit visit = { .value = rich_value, .context = &w, .inside = MODEL_INSIDE(FIELD_MARKDOWN) };
 
 	if (item->body)
 		rich(context, item->body);

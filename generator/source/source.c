@@ -128,6 +128,7 @@ struct walk {
 	VEC(struct source_file) files;
 	str real_root;           /* of the site or theme: links must stay inside; found when first needed */
 	str root_dir;
+	bool sizes;              /* wanted: every file is asked for its own */
 };
 
 /* What editors and file managers leave behind. */
@@ -157,7 +158,6 @@ add_file(struct walk *w, str path, str shown, str name, const struct os_stat *st
 
 	*vec_push(s->out, &w->files) = (struct source_file){
 		.path = path, .shown = shown, .name = name, .file = files_add(s->files, shown), .size = st->size,
-		.mtime_ns = st->mtime_ns, .ctime_ns = st->ctime_ns, .inode = st->inode, .device = st->device,
 	};
 }
 
@@ -219,7 +219,7 @@ walk_dir(struct walk *w, os_dir dir, str path, str shown, str name, unsigned dep
 	struct arena *out = w->s->out;
 	struct os_entry *entries;
 	size_t n;
-	os_error e = os_list_at(dir, true, out, &entries, &n);
+	os_error e = os_list_at(dir, w->sizes, out, &entries, &n);
 
 	if (e)
 		unreadable(w->s, shown, e);
@@ -277,7 +277,7 @@ source_walk(struct source *s, str folder)
 struct source_list
 source_walk_roots(struct source *s, str folder, bool all)
 {
-	struct walk w = { .s = s };
+	struct walk w = { .s = s, .sizes = true };
 	size_t kept = 0;
 
 	for (size_t i = 0; i < s->roots.len; i++)

@@ -15,9 +15,7 @@ struct source_file {
 	str shown;           /* relative to the site root */
 	str name;            /* relative to the folder it was looked up in: "offres/interne.md", "carte.html" */
 	file_id file;
-	uint64_t size;
-	int64_t mtime_ns, ctime_ns;
-	uint64_t inode, device;
+	uint64_t size;       /* not of what source_walk gives: content is many files */
 };
 
 struct source_list { struct source_file *ptr; size_t len; };

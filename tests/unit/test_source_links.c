@@ -41,7 +41,6 @@ test_links_inside_and_outside(void **state)
 	list = source_walk(&source, S("content"));
 	assert_int_equal(list.len, 2);
 	assert_true(str_equal(list.ptr[1].name, S("lien.md")));
-	assert_int_equal(list.ptr[1].size, 4);
 	assert_true(source_read(&source, &list.ptr[1], 100, &arena, &diag, &bytes));
 	assert_true(str_equal(bytes, S("vrai")));
 	assert_int_equal(diag.entries.len, 4);
