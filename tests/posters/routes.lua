@@ -50,14 +50,14 @@ for champ, dessins in pairs(bibliotheque) do
   end
 end
 
-local figures = 0
+local figures, boites = 0, {}
 for i = 1, 200 do
   local a = {mot = mots[tirer(#mots) + 1]}
   for champ, liste in pairs(valeurs) do a[champ] = liste[tirer(#liste) + 1] end
   if i % 20 == 0 then a = nil end     -- a territory that chose nothing
   if i == 1 then a = lourde end
   local territoire = {slug = "epreuve-" .. i, titre = "Épreuve <" .. i .. "> & \"suite\"", couleurs = {couleur(), i % 3 > 0 and couleur() or nil}, affiche = a}
-  figures = figures + epreuve.verifier("affiche " .. i, territoire)
+  figures = figures + epreuve.verifier("affiche " .. i, territoire, boites)
   route{url = "/epreuves/" .. i .. ".svg", layout = "affiche.svg", params = {titre = territoire.titre, territoire = territoire, format = "papier"}}
 end
 if figures < 1000 then error("trop peu de figures pour que l'épreuve vaille : " .. figures) end

@@ -83,8 +83,14 @@ local function dit(b)
   return string.format("[%d %d %d %d]", b.x1 // 1, b.y1 // 1, b.x2 // 1, b.y2 // 1)
 end
 
+-- `boites` remembers the box of each path: most posters share theirs.
+local function boite_connue(boites, d)
+  boites[d] = boites[d] or m.boite(d)
+  return boites[d]
+end
+
 -- Figures (monument and details) keep away from the word; what lies under it is read clearly.
-local function verifier_format(nom, territoire, format)
+local function verifier_format(nom, territoire, format, boites)
   local k = affiche.du_territoire(territoire, format)
   local f = affiche.formats[format]
   local palette = couleurs.palette(territoire.slug, territoire.couleurs, affiche.choix(territoire).ciel)
@@ -96,11 +102,11 @@ local function verifier_format(nom, territoire, format)
       if c.groupe then
         figures = figures + 1
         for _, d in ipairs(c.couches) do
-          local b = poser(m.boite(d.d), c.groupe, d.trait)
+          local b = poser(boite_connue(boites, d.d), c.groupe, d.trait)
           exiger(not se_touchent(b, mot), nom, format, ": une figure touche le mot", dit(b), dit(mot))
         end
       elseif c.ton == "devant" and c.d == fonds.devant[2] then dessous = {"devant"}
-      elseif se_touchent(m.boite(c.d), mot) then dessous[#dessous + 1] = c.ton
+      elseif se_touchent(boite_connue(boites, c.d), mot) then dessous[#dessous + 1] = c.ton
       end
     end
     for _, theme in ipairs{"clair", "sombre"} do
@@ -140,9 +146,9 @@ function m.offerts(nom_du_type)
   return r
 end
 
-function m.verifier(nom, territoire)
+function m.verifier(nom, territoire, boites)
   local figures = 0
-  for format in pairs(affiche.formats) do figures = figures + verifier_format(nom, territoire, format) end
+  for format in pairs(affiche.formats) do figures = figures + verifier_format(nom, territoire, format, boites) end
   return figures
 end
 

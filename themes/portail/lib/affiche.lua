@@ -40,19 +40,23 @@ local function largeur(mot)
   return n / 1000
 end
 
+-- Two lines as even as can be, cut at a space or after a hyphen; one when there is none.
+local function couper(mot)
+  local lignes, mieux = {mot}, largeur(mot)
+  for debut, fin in mot:gmatch("()[ -]()") do
+    local a, b = mot:sub(1, fin - 1):gsub(" $", ""), mot:sub(fin)
+    local large = math.max(largeur(a), largeur(b))
+    if debut > 1 and large < mieux then lignes, mieux = {a, b}, large end
+  end
+  return lignes
+end
+
 -- The word on one line or two, as large as its place allows:
 -- {taille, lignes = {{texte, x, y, longueur}}}, longueur being never more than the place.
 local function composer_mot(mot, f)
   local place, centre = f.l - 2 * marge, f.x + f.l / 2
   local lignes = {majuscules(typo(mot))}
-  if largeur(lignes[1]) * 64 > place then
-    local a, b = lignes[1]:match("^(.+)[ ](.+)$")
-    local c, d = lignes[1]:match("^(%S+)[ ](.+)$")
-    if a then
-      if math.max(largeur(c), largeur(d)) < math.max(largeur(a), largeur(b)) then a, b = c, d end
-      lignes = {a, b}
-    end
-  end
+  if largeur(lignes[1]) * 64 > place then lignes = couper(lignes[1]) end
   local large = 0
   for _, l in ipairs(lignes) do large = math.max(large, largeur(l)) end
   local taille = math.min(#lignes == 1 and 118 or 66, math.floor(place / large))
