@@ -343,3 +343,27 @@ ics_fold(struct buf *b, str s)
 			fold_line(b, line);
 	}
 }
+
+/* --- CSV --- */
+
+void
+csv_lines(struct buf *b, str s)
+{
+	bool quoted = false;
+	size_t from = 0;
+
+	for (size_t i = 0; i <= s.len; i++) {
+		size_t end = i;
+		if (i < s.len && s.ptr[i] == '"')
+			quoted = !quoted;
+		if (i < s.len && (quoted || s.ptr[i] != '\n'))
+			continue;
+		if (end > from && s.ptr[end - 1] == '\r')
+			end--;
+		if (end > from) {
+			buf_put(b, str_slice(s, from, end));
+			buf_put(b, S("\r\n"));
+		}
+		from = i + 1;
+	}
+}

@@ -19,5 +19,7 @@ bool escape_css(struct buf *b, str s);
 
 /* Lines of an iCalendar file end in CRLF and have at most 75 octets (RFC 5545, 3.1); a character is never cut. */
 void ics_fold(struct buf *b, str s);
+/* Lines of a CSV file end in CRLF (RFC 4180, 2); what stands in quotes stays, empty lines go. */
+void csv_lines(struct buf *b, str s);
 
 #endif

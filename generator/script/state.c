@@ -57,6 +57,7 @@ open_everything(lua_State *L)
 	api_text_open(w);
 	api_site_open(w);
 	api_html_open(w);
+	csv_open(w);
 	runtime_open(w);
 	once_open(w);
 	return 0;
@@ -210,9 +211,12 @@ script_render(struct script_state *w, const struct page *page, str *bytes, struc
 	}
 	result->personal = w->personal;
 	*bytes = buf_str(&w->buf);
-	if (page->layout->compiled.language == TEMPLATE_ICS) {
+	if (page->layout->compiled.language == TEMPLATE_ICS || page->layout->compiled.language == TEMPLATE_CSV) {
 		buf_clear(&w->html);
-		ics_fold(&w->html, *bytes);
+		if (page->layout->compiled.language == TEMPLATE_ICS)
+			ics_fold(&w->html, *bytes);
+		else
+			csv_lines(&w->html, *bytes);
 		*bytes = buf_str(&w->html);
 	}
 	return true;

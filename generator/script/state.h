@@ -330,6 +330,10 @@ str suggest_site_name(const struct site *s, str name, struct arena *tmp);
 /* JSON of the value at `index` into b; raises on what has none. */
 void write_json(lua_State *L, int index, struct buf *b, int depth);
 
+/* --- csv.c --- */
+/* Adds csv() to the globals. */
+void csv_open(struct script_state *w);
+
 /* --- functions (api_*.c): add to the globals table at the top --- */
 void api_text_open(struct script_state *w);
 void api_site_open(struct script_state *w);

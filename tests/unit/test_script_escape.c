@@ -113,6 +113,7 @@ calendars_and_tables(void **state)
 	(void)state;
 	writes(escape_ics, "a;b,c\\d\r\ne", "a\\;b\\,c\\\\d\\ne");
 	writes(escape_csv, "a \"b\"\nc", "\"a \"\"b\"\"\nc\"");
+	writes(csv_lines, "a,b\n\n\"c\nd\",\"\"\"\n\"\r\ne", "a,b\r\n\"c\nd\",\"\"\"\n\"\r\ne\r\n");
 	writes(ics_fold, "A:1\n\nB:2\n", "A:1\r\nB:2\r\n");
 	writes(ics_fold, "0123456789012345678901234567890123456789012345678901234567890123456789012345",
 	    "012345678901234567890123456789012345678901234567890123456789012345678901234\r\n 5\r\n");

@@ -6,3 +6,6 @@ route{url = "/flux.xml", layout = "flux.xml", params = p}
 route{url = "/texte.txt", layout = "texte.txt", params = p}
 route{url = "/page/", layout = "page-essai.html", params = p}
 route{url = "/sitemap.xml", layout = "sitemap.xml", vague = 3}
+route{url = "/fiches.csv", layout = "tableau.csv", portee = "export", params = {items = site.fiches, colonnes = {
+  "slug", "url", "etat", "titre", "lieu", "autres", "nature", "valable_au", "nombre", "prix", "ouvert", "telephone", "contact", "consentement.portee", "note"}}}
+route{url = "/lieux.csv", layout = "tableau.csv", params = {items = site.lieux, colonnes = {"type", "titre", "geo.lat", "geo.lon"}}}
