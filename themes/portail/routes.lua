@@ -130,30 +130,49 @@ obligation("donnees-personnelles", "donnees_personnelles")
 route{url = "/plan-du-site/", layout = "plan-du-site.html", params = {titre = t("plan_du_site"), resume = t("resume_plan_du_site"), autres = autres}}
 route{url = "/404.html", layout = "404.html", index = false, params = {titre = t("page_absente"), resume = t("resume_page_absente")}}
 
--- Open data. Personal fields are read under the scope "export".
-local fichiers = {}
-local function exporter(collection)
+-- Open data: of each collection a table, the same as JSON, points where it has some. Personal fields are read under the scope "export".
+local export = require("export")
+local fichiers, abonnements = {}, {}
+local function exporter(collection, genre)
   local items = site[collection]
   if #items == 0 then return end
-  local nom = rubriques.dossier(collection)
-  local titre = t("rubrique_" .. collection)
-  route{url = "/donnees/" .. nom .. ".json", layout = "donnees/collection.json", portee = "export",
-    params = {titre = titre, resume = titre, genre = facettes.type_de(collection), items = items}}
-  fichiers[#fichiers + 1] = {url = "/donnees/" .. nom .. ".json", titre = titre .. " (JSON)", nombre = #items}
+  local nom, titre = rubriques.dossier(collection), modele(genre).pluriel
+  local situes = items:filter(export.situe)
+  local function fichier(suite, siens)
+    route{url = "/donnees/" .. nom .. suite, layout = "donnees/collection" .. suite, portee = "export",
+      params = {titre = titre, resume = titre, genre = genre, items = siens}}
+  end
+  fichier(".csv", items)
+  fichier(".json", items)
+  if #situes > 0 then fichier(".geojson", situes) end
+  fichiers[#fichiers + 1] = {nom = nom, type = genre, titre = titre, nombre = #items, geojson = #situes > 0}
+  route{url = "/donnees/" .. nom .. "/", layout = "donnees-colonnes.html", params = {
+    titre = t("donnees_de", {titre = titre}), resume = t("resume_donnees_de", {titre = titre}), genre = genre, nom = nom, geojson = #situes > 0}}
 end
-local function cartographier(collection)
-  local situes = site[collection]:filter(function(x) return x.geo ~= nil end)
-  if #situes == 0 then return end
-  local nom, titre = rubriques.dossier(collection), t("rubrique_" .. collection)
-  route{url = "/donnees/" .. nom .. ".geojson", layout = "donnees/collection.geojson", portee = "export",
-    params = {titre = titre, resume = titre, items = situes}}
-  fichiers[#fichiers + 1] = {url = "/donnees/" .. nom .. ".geojson", titre = titre .. " (GeoJSON)", nombre = #situes}
+for _, c in ipairs(export.collections()) do exporter(c.nom, c.type) end
+if #fichiers > 0 then
+  route{url = "/donnees/datapackage.json", layout = "donnees/datapackage.json", params = {titre = t("donnees_ouvertes"), resume = t("donnees_ouvertes"), fichiers = fichiers}}
 end
-for _, collection in ipairs(facettes.collections) do exporter(collection) end
-cartographier("etablissements")
-cartographier("sites_touristiques")
-cartographier("locaux")
-cartographier("services")
+
+-- Lists to stand in the pages of faculties and associations: all of it, by territory, by audience.
+local encarts = {}
+local function encart(collection, adresse, titre, items)
+  if #items == 0 then return end
+  route{url = "/embed" .. adresse, layout = "encart.html", portee = "embed", index = false,
+    params = {titre = titre, resume = t("resume_" .. collection), collection = collection, suite = adresse, items = items:take(100), total = #items}}
+  encarts[#encarts + 1] = {url = "/embed" .. adresse, titre = titre}
+end
+for _, collection in ipairs({"stages", "offres"}) do
+  if rubriques.existe(collection) then
+    local titre = t("rubrique_" .. collection)
+    encart(collection, "/" .. collection .. "/", titre, site[collection])
+    for _, g in ipairs(facettes.groupes(collection)) do
+      if g.segment == "territoire" or g.segment == "public" then
+        for _, l in ipairs(g.liens) do encart(collection, l.url, titre .. " : " .. l.texte, l.items) end
+      end
+    end
+  end
+end
 
 -- Calendars: the whole agenda, one for each territory, one for each event.
 local function calendrier(adresse, titre, items)
@@ -161,11 +180,14 @@ local function calendrier(adresse, titre, items)
 end
 if rubriques.existe("evenements") then
   calendrier("/agenda.ics", site.titre, site.evenements)
-  fichiers[#fichiers + 1] = {url = "/agenda.ics", titre = t("agenda") .. " (iCalendar)", nombre = #site.evenements}
+  abonnements[#abonnements + 1] = {url = "/agenda.ics", titre = t("agenda") .. " (iCalendar)"}
 end
 for i = 1, #site.territoires do
   local x = site.territoires[i]
-  if #x.evenements > 0 then calendrier(territoires.ics(x), x.titre, x.evenements) end
+  if #x.evenements > 0 then
+    calendrier(territoires.ics(x), x.titre, x.evenements)
+    if not un_seul then abonnements[#abonnements + 1] = {url = territoires.ics(x), titre = t("agenda") .. " : " .. x.titre .. " (iCalendar)"} end
+  end
 end
 local evenements = site:tous("evenement")
 for i = 1, #evenements do
@@ -194,6 +216,7 @@ end
 -- Feeds: everything new, and what is new for each audience.
 local tout = site.offres:union(site.stages):union(site.evenements):union(site.actualites):union(site.lettres)
 route{url = "/flux.xml", layout = "flux.xml", portee = "flux", params = {titre = site.titre, resume = site.titre, items = flux.recents(tout, 50)}}
+abonnements[#abonnements + 1] = {url = "/flux.xml", titre = t("fil_atom")}
 for _, p in ipairs(publics.portes()) do
   local siens = publics.offres(p.cle, site.offres)
   local s = publics.stages(p.cle, site.stages)
@@ -203,11 +226,12 @@ for _, p in ipairs(publics.portes()) do
   if #recents > 0 then
     local titre = site.titre .. " : " .. p.titre
     route{url = "/flux/" .. publics.segment(p.cle) .. ".xml", layout = "flux.xml", portee = "flux", params = {titre = titre, resume = titre, items = recents}}
-    fichiers[#fichiers + 1] = {url = "/flux/" .. publics.segment(p.cle) .. ".xml", titre = titre .. " (Atom)"}
+    abonnements[#abonnements + 1] = {url = "/flux/" .. publics.segment(p.cle) .. ".xml", titre = titre .. " (Atom)"}
   end
 end
 
-route{url = "/donnees/", layout = "donnees.html", params = {titre = t("donnees_ouvertes"), resume = t("resume_donnees_ouvertes"), fichiers = fichiers}}
+route{url = "/donnees/", layout = "donnees.html", params = {titre = t("donnees_ouvertes"), resume = t("resume_donnees_ouvertes"),
+  fichiers = fichiers, abonnements = abonnements, encarts = encarts}}
 
 if principale then
   route{url = "/sitemap.xml", layout = "sitemap.xml", vague = 3, langues = {langue}}
