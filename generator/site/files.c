@@ -228,7 +228,7 @@ mark_value(void *context, const struct field *f, struct val *v)
 void
 site_mark_public_files(struct building *b)
 {
-	struct site_visit visit = { .value = mark_value, .public_only = true };
+	struct site_visit visit = { .value = mark_value, .inside = MODEL_INSIDE(FIELD_IMAGE) | MODEL_INSIDE(FIELD_FILE) | MODEL_INSIDE(FIELD_MARKDOWN), .public_only = true };
 
 	for (size_t i = 0; i < b->in->all.len; i++) {
 		mark_rich(b->in->all.ptr[i]->body);

@@ -63,11 +63,11 @@ struct building {
 
 /* --- walk.c --- */
 
-/* Called for every value that is there and is, or has inside it, one of the kinds looked for; before those inside it. */
+/* Called for every value that is there and is of a kind looked for, or has one inside; before those inside it. */
 struct site_visit {
 	void (*value)(void *context, const struct field *f, struct val *v);
 	void *context;
-	uint32_t inside;             /* MODEL_INSIDE of the kinds looked for */
+	uint32_t inside;             /* MODEL_INSIDE of the kinds looked for; 0: all */
 	bool public_only;            /* not what is personal, nor what is inside it */
 };
 void site_walk_object(struct object *o, const struct site_visit *visit);

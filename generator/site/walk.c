@@ -1,9 +1,15 @@
 #include "site/inside.h"
 
+static bool
+passed_over(uint32_t inside, const struct site_visit *visit)
+{
+	return visit->inside && !(inside & visit->inside);
+}
+
 static void
 walk_value(const struct field *f, struct val *v, const struct site_visit *visit)
 {
-	if (!(f->inside & visit->inside) || v->kind == VAL_NONE || (visit->public_only && f->personal))
+	if (passed_over(f->inside, visit) || v->kind == VAL_NONE || (visit->public_only && f->personal))
 		return;
 	visit->value(visit->context, f, v);
 	if (v->kind == VAL_OBJECT)
@@ -16,7 +22,7 @@ walk_value(const struct field *f, struct val *v, const struct site_visit *visit)
 void
 site_walk_object(struct object *o, const struct site_visit *visit)
 {
-	for (uint32_t i = 0; (o->shape->inside & visit->inside) && i < o->shape->n_fields; i++)
+	for (uint32_t i = 0; !passed_over(o->shape->inside, visit) && i < o->shape->n_fields; i++)
 		walk_value(&o->shape->fields[i], &o->vals[i], visit);
 }
 
