@@ -67,10 +67,11 @@ static inline void *
 arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
 {
 	size_t total, left = (size_t)(a->end - a->next), pad = -(uintptr_t)a->next & (alignment - 1);
-	char *p = a->next + pad;
+	char *p;
 
 	if (ARENA_POISON || __builtin_mul_overflow(n, size, &total) || total >= left || pad >= left - total)
 		return arena_alloc_more(a, n, size, alignment);
+	p = a->next + pad;
 	a->next = p + total;
 	a->used += total;
 	if (a->next <= a->fresh)

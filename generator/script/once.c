@@ -5,6 +5,7 @@
 #include "script/state.h"
 
 #define MAX_DEPTH 8
+#define KEPT_MAX ((size_t)4 << 20)       /* bytes; a card of each item of a large site is more, in each state */
 
 /* Being computed; what encloses it, in case one asks for another. */
 struct once_run {
@@ -22,7 +23,7 @@ void
 once_note_date(struct script_state *w, day d, str why)
 {
 	if (w->once_run)
-		*vec_push(w->out, &w->once_run->dates) = (struct once_date){ d, why };
+		*vec_push(&w->once_arena, &w->once_run->dates) = (struct once_date){ d, why };
 }
 
 void
@@ -46,7 +47,7 @@ static void settle(lua_State *L, int index, int depth);
 static void
 settle_list(lua_State *L, int index, struct list_value *l, int depth)
 {
-	struct arena *out = state_of(L)->out;
+	struct arena *out = &state_of(L)->once_arena;
 
 	if (l->backing == LIST_ITEMS && !l->whole && l->len)
 		l->items = memcpy(arena_array(out, const struct item *, l->len), l->items, l->len * sizeof *l->items);
@@ -84,7 +85,7 @@ settle(lua_State *L, int index, int depth)
 	struct list_value *list = value_of(L, index, TAG_LIST);
 
 	if (html)
-		html->s = str_copy(state_of(L)->out, html->s);
+		html->s = str_copy(&state_of(L)->once_arena, html->s);
 	else if (list)
 		settle_list(L, index, list, depth);
 	else if (lua_istable(L, index))
@@ -263,7 +264,7 @@ api_once(lua_State *L)
 	descend(L);                                              /* 4: key → number of a result */
 	push_key(L);                                             /* 5 */
 	compute(L, &result);
-	*vec_push(w->out, &w->once) = result;
+	*vec_push(&w->once_arena, &w->once) = result;
 	at = (lua_Integer)w->once.len;
 	lua_pushvalue(L, -1);
 	lua_rawseti(L, 3, at);
@@ -271,6 +272,17 @@ api_once(lua_State *L)
 	lua_pushinteger(L, at);
 	lua_rawset(L, 4);
 	return 1;
+}
+
+void
+once_forget(struct script_state *w)
+{
+	if (w->once_arena.used < KEPT_MAX)
+		return;
+	lua_newtable(w->L);
+	lua_rawseti(w->L, LUA_REGISTRYINDEX, w->ref_once);
+	memset(&w->once, 0, sizeof w->once);
+	arena_reset(&w->once_arena);
 }
 
 void

@@ -94,6 +94,7 @@ script_open(struct script *s, struct arena *out, struct diag *diag)
 	state_use_arena(w, out);
 	w->diag = diag;
 	arena_init(&w->page_arena, out->source);
+	arena_init(&w->once_arena, out->source);
 	w->page_arena.block_size = PAGE_BLOCK;
 	buf_init(&w->buf, s->o.limits.output);
 	buf_init(&w->scratch, SCRATCH_MAX);
@@ -149,6 +150,7 @@ script_close(struct script_state *w)
 	buf_free(&w->scratch);
 	buf_free(&w->html);
 	arena_free(&w->page_arena);
+	arena_free(&w->once_arena);
 	w->L = NULL;
 }
 
@@ -182,6 +184,7 @@ draw_page(lua_State *L)
 	struct script_state *w = state_of(L);
 
 	items_forget(w);
+	once_forget(w);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_globals);
 	push_page(L, w->page);
 	lua_pushvalue(L, -1);

@@ -96,7 +96,8 @@ struct script_state {
 	struct routes_run *routes;   /* while routes.lua runs */
 	VEC(struct script_date) dates;
 	struct map dates_seen;
-	VEC(struct once) once;       /* of results of une_fois(), by number */
+	struct arena once_arena;     /* what results of une_fois() point to */
+	VEC(struct once) once;       /* of results, by number */
 	struct once_run *once_run;   /* while one is computed */
 	lua_Integer once_part;       /* of the store, for this page and language */
 	const struct page *once_page; uint8_t once_language;
@@ -192,6 +193,7 @@ void print_open(lua_State *L);                            /* adds to the runtime
 
 /* --- once.c --- */
 void once_open(struct script_state *w);
+void once_forget(struct script_state *w);                 /* between pages: results that have grown large are dropped, to be made again */
 /* A result of une_fois() is being computed: it may not depend on the page. */
 bool once_running(const struct script_state *w);
 void once_note_date(struct script_state *w, day d, str why);
