@@ -68,6 +68,7 @@ end
 
 function de.partenaire(x, r)
   r.etiquettes = {{texte = libelle(x, "categorie")}}
+  r.texte = x.resume or x.role
   fait(r.faits, "lieu", "lieu", mots.joindre(", ", {x.adresse and x.adresse.commune or "", #site.territoires > 1 and lieu(x) or ""}, 2))
 end
 
@@ -105,9 +106,9 @@ function de.lettre(x, r)
   fait(r.faits, "lieu", "lieu", lieu(x))
 end
 
--- {etiquettes = {{texte, forte}}, faits = {{icone, terme, texte, petit}}, fin = {icone, terme, date} or nil}
+-- {texte, etiquettes = {{texte, forte}}, faits = {{icone, terme, texte, petit}}, fin = {icone, terme, date} or nil}
 function m.de(x)
-  local r = {etiquettes = {}, faits = {}}
+  local r = {etiquettes = {}, faits = {}, texte = x.resume}
   local f = de[x.type]
   if f then f(x, r) end
   return r

@@ -51,6 +51,7 @@ end
 function m.description(page)
   local resume = (not m.est_item(page) or modeles.a_le_champ(page.type, "resume")) and page.resume
   if not resume and m.est_item(page) and page.type == "temoignage" then resume = tronquer(page.citation, 200) end
+  if not resume and m.est_item(page) and page.type == "partenaire" then resume = page.role end
   return resume or site.sous_titre or site.titre
 end
 
