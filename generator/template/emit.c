@@ -602,13 +602,20 @@ put_prologue(struct emitter *e)
 	size_t n = sizeof members / sizeof *members;
 
 	write_c(e, "local __R=...;local ");
-	for (size_t i = 0; i < n; i++)
-		write_str(e, str_format(e->c->tmp, i ? ",__%s" : "__%s", members[i]));
-	write_c(e, "=");
-	for (size_t i = 0; i < n; i++)
-		write_str(e, str_format(e->c->tmp, i ? ",__R.%s" : "__R.%s", members[i]));
-	for (const char *const *f = fixed_functions; *f; f++)
-		write_str(e, str_format(e->c->tmp, ";local __of_%s=__R.of_%s", *f, *f));
+	for (size_t i = 0; i < n; i++) {
+		write_c(e, i ? ",__" : "__");
+		write_c(e, members[i]);
+	}
+	for (size_t i = 0; i < n; i++) {
+		write_c(e, i ? ",__R." : "=__R.");
+		write_c(e, members[i]);
+	}
+	for (const char *const *f = fixed_functions; *f; f++) {
+		write_c(e, ";local __of_");
+		write_c(e, *f);
+		write_c(e, "=__R.of_");
+		write_c(e, *f);
+	}
 	write_c(e, ";local __E=__R.globals;local __B,__M,__A,__S={},{},{},{};local __main;");
 }
 

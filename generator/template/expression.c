@@ -486,7 +486,7 @@ is_unary(const struct token *t)
 static size_t
 binary_of(const struct token *t)
 {
-	size_t i = 0;
+	size_t i = t->kind == TOKEN_OPERATOR || t->kind == TOKEN_KEYWORD ? 0 : N_BINARY;
 
 	while (i < N_BINARY && !token_is(t, binary[i].text))
 		i++;

@@ -25,7 +25,9 @@ starts_at(const struct cutter *k, uint32_t at, const char *text)
 static bool
 opens_at(const struct cutter *k, uint32_t at)
 {
-	return starts_at(k, at, "{{") || starts_at(k, at, "{%") || starts_at(k, at, "{#");
+	str s = k->c->source;
+
+	return at + 1 < s.len && s.ptr[at] == '{' && (s.ptr[at + 1] == '{' || s.ptr[at + 1] == '%' || s.ptr[at + 1] == '#');
 }
 
 static void

@@ -54,7 +54,7 @@ static bool
 is_keyword(str s)
 {
 	for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-		if (str_equal(keywords[i], s))
+		if (keywords[i].ptr[0] == s.ptr[0] && str_equal(keywords[i], s))
 			return true;
 	return false;
 }
@@ -220,7 +220,7 @@ scan_operator(struct tokens *t, struct token *token)
 
 	token->kind = TOKEN_OPERATOR;
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++)
-		if (str_starts(rest, operators[i])) {
+		if (operators[i].ptr[0] == rest.ptr[0] && str_starts(rest, operators[i])) {
 			t->at += (uint32_t)operators[i].len;
 			return;
 		}
@@ -277,7 +277,8 @@ token_peek(const struct tokens *t)
 bool
 token_is(const struct token *t, const char *text)
 {
-	return (t->kind == TOKEN_KEYWORD || t->kind == TOKEN_OPERATOR || t->kind == TOKEN_NAME) && str_equal(t->text, str_from_c(text));
+	return (t->kind == TOKEN_KEYWORD || t->kind == TOKEN_OPERATOR || t->kind == TOKEN_NAME) && t->text.ptr[0] == text[0] &&
+	    str_equal(t->text, str_from_c(text));
 }
 
 bool
