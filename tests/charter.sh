@@ -23,7 +23,7 @@ cp "$here/charter/routes.lua" "$work/site/routes.lua"
 build; say $? "600 charters: every text reads, surfaces keep the colour, changes are told"
 
 site 'couleurs: {principale: "#1f5f6b"}'
-build && ! grep -q 'note-du-theme' "$work/said" && styles | grep -q -- '--lien:#1f5f6b' && styles | grep -q -- '--profond:#1f5f6b'
+build && ! grep -q 'gardée pour les surfaces' "$work/said" && styles | grep -q -- '--lien:#1f5f6b' && styles | grep -q -- '--profond:#1f5f6b'
 say $? "a colour that reads is kept everywhere, and nothing is said"
 
 site 'couleurs: {principale: "#ffd500", secondaire: "#e0004d"}'
@@ -34,7 +34,7 @@ site 'couleurs: {principale: "#1f5f6b", imposees: {lien: "#ffd500"}}'
 build; [ $? = 1 ] && grep -q 'refus-du-theme' "$work/said"; say $? "a forced tone that does not read is an error"
 
 site 'couleurs: {principale: "#ffd500", imposees: {lien: "#6a3d00", bouton: "#5a2d00"}}'
-build && styles | grep -q -- '--lien:#6a3d00' && styles | grep -q -- '--accent:#5a2d00' && ! grep -q 'note-du-theme' "$work/said"; say $? "forced tones that read are taken as they are"
+build && styles | grep -q -- '--lien:#6a3d00' && styles | grep -q -- '--accent:#5a2d00' && ! grep -q 'gardée pour les surfaces' "$work/said"; say $? "forced tones that read are taken as they are"
 
 site 'polices: [{role: titre, fichier: polices/titre.woff2, licence: SIL OFL 1.1, graisse: 400, graisse_max: 800}]
 logo: {fichier: logo.svg, porte_le_nom: true}'
