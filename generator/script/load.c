@@ -349,7 +349,12 @@ bad_expression(lua_State *L, const struct script_layout *l)
 static int
 load_chunk(lua_State *L)
 {
-	runtime_push_chunk(L, lua_touserdata(L, 1));
+	struct script_layout *l = lua_touserdata(L, 1);
+
+	runtime_load_chunk(L, l);
+	l->code = dump_code(L);
+	lua_settop(L, 0);
+	runtime_push_chunk(L, l);
 	return 0;
 }
 

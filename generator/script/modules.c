@@ -105,35 +105,59 @@ write_bound(lua_State *L, str text, struct buf *b)
 		buf_byte(b, ' ');
 }
 
-/* Written by the first state, which is opened alone; the others read it. */
-static str
-bound_text(lua_State *L, struct module *m)
+static int
+take_code(lua_State *L, const void *bytes, size_t n, void *context)
+{
+	(void)L;
+	buf_put(context, (str){ bytes, n });
+	return 0;
+}
+
+str
+dump_code(lua_State *L)
 {
 	struct buf b;
+	str code;
 
-	if (m->bound.ptr)
-		return m->bound;
+	buf_init(&b, SIZE_MAX);
+	lua_dump(L, take_code, &b, 0);
+	code = buf_copy(&b, state_of(L)->shared->out);
+	buf_free(&b);
+	return code;
+}
+
+/* Pushes the compiled text. */
+static void
+compile_text(lua_State *L, const struct module *m)
+{
+	struct buf b;
+	int status;
+
+	lua_pushfstring(L, "@#%d", (int)m->source.file);
 	buf_init(&b, SIZE_MAX);
 	write_bound(L, m->text, &b);
 	buf_put(&b, m->text);
-	m->bound = buf_copy(&b, state_of(L)->shared->out);
+	status = luaL_loadbufferx(L, buf_str(&b).ptr, b.len, lua_tostring(L, -1), "t");
 	buf_free(&b);
-	return m->bound;
-}
-
-void
-load_text(lua_State *L, struct module *m)
-{
-	struct script_state *w = state_of(L);
-	str text = bound_text(L, m);
-
-	lua_pushfstring(L, "@#%d", (int)m->source.file);
-	if (luaL_loadbufferx(L, text.ptr, text.len, lua_tostring(L, -1), "t") != LUA_OK) {
+	if (status != LUA_OK) {
 		lua_pop(L, 1);           /* it assigns to one of the constants, or has too many locals: as it stands, then */
 		if (luaL_loadbufferx(L, m->text.ptr ? m->text.ptr : "", m->text.len, lua_tostring(L, -1), "t") != LUA_OK)
 			raise_syntax(L, m->source.file);
 	}
 	lua_remove(L, -2);
+}
+
+/* The first state, which is opened alone, compiles; the others take what it made. */
+void
+load_text(lua_State *L, struct module *m)
+{
+	struct script_state *w = state_of(L);
+
+	if (!m->code.ptr) {
+		compile_text(L, m);
+		m->code = dump_code(L);
+	} else if (luaL_loadbufferx(L, m->code.ptr, m->code.len, "=", "b") != LUA_OK)
+		raise_syntax(L, m->source.file);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_env);
 	lua_setupvalue(L, -2, 1);
 }

@@ -101,19 +101,27 @@ push_runtime(lua_State *L, const struct script_layout *l)
 }
 
 void
+runtime_load_chunk(lua_State *L, const struct script_layout *l)
+{
+	struct script_state *w = state_of(L);
+	str lua = w->trace ? w->traced[l->index] : l->code.len ? l->code : l->compiled.lua;
+
+	lua_pushfstring(L, "@#%d", (int)l->source.file);
+	if (luaL_loadbufferx(L, lua.ptr, lua.len, lua_tostring(L, -1), !w->trace && l->code.len ? "b" : "t") != LUA_OK)
+		raise_syntax(L, l->source.file);
+	lua_remove(L, -2);
+}
+
+void
 runtime_push_chunk(lua_State *L, const struct script_layout *l)
 {
 	struct script_state *w = state_of(L);
-	str lua = w->trace ? w->traced[l->index] : l->compiled.lua;
 	lua_Integer at = 1 + l->index + (lua_Integer)w->shared->layouts.len * w->language;
 
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_layouts);
 	if (lua_rawgeti(L, -1, at) == LUA_TNIL) {
 		lua_pop(L, 1);
-		lua_pushfstring(L, "@#%d", (int)l->source.file);
-		if (luaL_loadbufferx(L, lua.ptr, lua.len, lua_tostring(L, -1), "t") != LUA_OK)
-			raise_syntax(L, l->source.file);
-		lua_remove(L, -2);
+		runtime_load_chunk(L, l);
 		push_runtime(L, l);
 		lua_call(L, 1, 1);
 		register_functions(L);

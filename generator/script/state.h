@@ -19,12 +19,13 @@ struct script_layout {
 	struct source_file source;
 	str text;                    /* of the template, for columns */
 	struct template compiled;
+	str code;                    /* compiled.lua, compiled; empty when it has an error */
 	uint32_t index;              /* in script->layouts */
 	struct script_layout *hidden;   /* of the same name, from the next theme, when this one extends it */
 	struct script_layout **chain; uint32_t n_chain;   /* itself, what it extends, and so on to the root */
 };
 
-struct module { str name; struct source_file source; str text, bound; /* what is loaded: with constants before it */ };
+struct module { str name; struct source_file source; str text, code; /* compiled; empty until a state has done so */ };
 
 /* Strings of one language: key → str *. */
 struct strings { struct map of; };
@@ -174,6 +175,8 @@ uint32_t *sort_indexes(lua_State *L, uint32_t n, bool (*after)(void *context, ui
 /* --- modules.c --- */
 /* Pushes the compiled text of a module or of routes.lua, in the environment of modules. */
 void load_text(lua_State *L, struct module *m);
+/* What the function at the top was compiled to, for other states of the same script; kept with the script: while it is loaded only. */
+str dump_code(lua_State *L);
 bool modules_load(struct script_state *w);
 /* After a page: did a module change what it keeps? Reports in w->error. */
 bool modules_unchanged(struct script_state *w);
@@ -182,6 +185,8 @@ bool modules_unchanged(struct script_state *w);
 void runtime_open(struct script_state *w);
 /* Draws a layout (through extends) to w->buf; called inside protected_call with the layout as light userdata. */
 int runtime_draw(lua_State *L);
+/* Pushes a layout's chunk, a function. */
+void runtime_load_chunk(lua_State *L, const struct script_layout *l);
 /* Pushes the table a layout's chunk returns, loading it when it is new. */
 void runtime_push_chunk(lua_State *L, const struct script_layout *l);
 
@@ -340,6 +345,9 @@ void csv_open(struct script_state *w);
 void api_text_open(struct script_state *w);
 void api_site_open(struct script_state *w);
 void api_html_open(struct script_state *w);
+void api_data_open(struct script_state *w);
+/* The image or file of content behind an argument, NULL when it is none. */
+const struct media *media_in(lua_State *L, int arg);
 str nearest_page(const struct plan *plan, str path, struct arena *tmp);
 bool is_asset_url(const struct assets *a, str url);
 /* Registers a day on which the output changes. */
