@@ -22,15 +22,20 @@ path_of_url(struct arena *out, str url)
 	return path.len == 0 || str_ends(path, S("/")) ? str_cat(out, path, S("index.html")) : path;
 }
 
+/* The only folder with a dot that browsers and robots ask for (RFC 8615). */
+#define WELL_KNOWN S("/.well-known/")
+
 static bool
 url_is_plain(str url)
 {
+	str inner = str_starts(url, WELL_KNOWN) ? str_slice(url, WELL_KNOWN.len - 1, url.len) : url;
+
 	for (size_t i = 0; i < url.len; i++) {
 		char c = url.ptr[i];
 		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '-' || c == '_' || c == '.'))
 			return false;
 	}
-	return str_starts(url, S("/")) && !str_find(url, S("//"), &(size_t){ 0 }) && !str_find(url, S("/."), &(size_t){ 0 });
+	return str_starts(url, S("/")) && !str_find(url, S("//"), &(size_t){ 0 }) && !str_find(inner, S("/."), &(size_t){ 0 });
 }
 
 bool

@@ -12,6 +12,7 @@ local principale = langue == site.langues[1]
 if principale then
   for _, r in ipairs(require("palettes").remarques()) do signaler(site, r.champ, r.texte, r.gravite) end
   require("verifications").tout(signaler)
+  require("obligations").tout(signaler)
 end
 
 -- Wave 1: resources made from the data.
@@ -124,6 +125,15 @@ local function obligation(slug, cle)
 end
 if #cartes > 0 then autres[#autres + 1] = {url = "/carte/", titre = #cartes > 1 and t("cartes") or t("carte")} end
 obligation("accessibilite", "accessibilite")
+local declaration = require("accessibilite").fiche()
+if require("accessibilite").schema(declaration) then
+  autres[#autres + 1] = {url = "/accessibilite/schema-pluriannuel/", titre = t("acc_schema")}
+  route{url = "/accessibilite/schema-pluriannuel/", layout = "schema-pluriannuel.html", params = {titre = t("acc_schema"), resume = t("resume_schema_pluriannuel")}}
+end
+if declaration and #declaration.plans_annuels > 0 then
+  autres[#autres + 1] = {url = "/accessibilite/plans-annuels/", titre = t("plans_annuels")}
+  route{url = "/accessibilite/plans-annuels/", layout = "plans-annuels.html", params = {titre = t("plans_annuels"), resume = t("resume_plans_annuels")}}
+end
 obligation("mentions-legales", "mentions_legales")
 obligation("donnees-personnelles", "donnees_personnelles")
 
@@ -236,4 +246,5 @@ route{url = "/donnees/", layout = "donnees.html", params = {titre = t("donnees_o
 if principale then
   route{url = "/sitemap.xml", layout = "sitemap.xml", vague = 3, langues = {langue}}
   route{url = "/robots.txt", layout = "robots.txt", vague = 3, langues = {langue}}
+  route{url = "/.well-known/security.txt", layout = "security.txt", langues = {langue}, en_tetes = {["Content-Type"] = "text/plain; charset=utf-8"}}
 end
