@@ -126,6 +126,62 @@ check_node(struct loader *l, const struct ground *g, struct node n, int depth)
 	}
 }
 
+static struct node
+node_element(struct node list, uint32_t i)
+{
+	return (struct node){ list.file, &list.v->as.list.items[i] };
+}
+
+static bool
+is_list(struct loader *l, struct node n)
+{
+	if (n.v->kind != VALUE_LIST)
+		type_refuse(l, S("jsonld"), node_span(n), PHRASE("une liste est attendue", "a list is expected"));
+	return n.v->kind == VALUE_LIST;
+}
+
+/* `tous: [property, …]` */
+static void
+check_all(struct loader *l, const struct ground *g, struct node n, int depth)
+{
+	struct node all = node_of(n, value_pair(n.v, S("tous")));
+
+	if (!node_keys(l, n, (const str[]){ S("tous") }, 1) || !is_list(l, all))
+		return;
+	for (uint32_t i = 0; i < all.v->as.list.len; i++)
+		check_property(l, g, node_element(all, i), depth + 1);
+}
+
+/* `cas: [{si: [path, …], valeur: x}, …]` */
+static void
+check_cases(struct loader *l, const struct ground *g, struct node n)
+{
+	static const str keys[] = { S_INIT("si"), S_INIT("valeur") };
+	struct node cases = node_of(n, value_pair(n.v, S("cas")));
+
+	if (!node_keys(l, n, (const str[]){ S("cas") }, 1) || !is_list(l, cases))
+		return;
+	for (uint32_t i = 0; i < cases.v->as.list.len; i++) {
+		struct node one = node_element(cases, i);
+		if (!node_is_map(l, S("cas"), one) || !node_keys(l, one, keys, 2))
+			continue;
+		for (int k = 0; k < 2; k++)
+			if (!value_pair(one.v, keys[k]))
+				type_error(l, TYPE_MISSING_KEY, node_span(one), keys[k], S("cas"));
+		if (value_pair(one.v, keys[0]) && is_list(l, node_of(one, value_pair(one.v, keys[0]))))
+			check_paths(l, g, node_of(one, value_pair(one.v, keys[0])));
+	}
+}
+
+static void
+check_day_end(struct loader *l, const struct ground *g, struct node n)
+{
+	static const str keys[] = { S_INIT("fin_du_jour") };
+
+	if (node_keys(l, n, keys, 1))
+		check_paths(l, g, node_of(n, value_pair(n.v, keys[0])));
+}
+
 static void
 check_property(struct loader *l, const struct ground *g, struct node n, int depth)
 {
@@ -133,12 +189,18 @@ check_property(struct loader *l, const struct ground *g, struct node n, int dept
 		check_paths(l, g, n);
 	else if (value_pair(n.v, S("valeur")))
 		node_keys(l, n, (const str[]){ S("valeur") }, 1);
+	else if (value_pair(n.v, S("fin_du_jour")))
+		check_day_end(l, g, n);
+	else if (value_pair(n.v, S("cas")))
+		check_cases(l, g, n);
+	else if (value_pair(n.v, S("tous")) && depth < 8)
+		check_all(l, g, n, depth);
 	else if (value_pair(n.v, S("champ")))
 		check_choice(l, g, n);
 	else if (value_pair(n.v, S("type")) && depth < 8)
 		check_node(l, g, n, depth);
 	else
-		type_refuse(l, S("jsonld"), node_span(n), PHRASE("un groupe a « type », « champ » ou « valeur »", "a group has 'type', 'champ' or 'valeur'"));
+		type_refuse(l, S("jsonld"), node_span(n), PHRASE("un groupe a « type », « champ », « valeur », « tous », « cas » ou « fin_du_jour »", "a group has 'type', 'champ', 'valeur', 'tous', 'cas' or 'fin_du_jour'"));
 }
 
 static void
@@ -150,18 +212,36 @@ check_conditions(struct loader *l, const struct ground *g, struct node n)
 		check_path(l, g, (struct name_at){ n.v->as.map.pairs[i].key, key_span_of(n, &n.v->as.map.pairs[i]) });
 }
 
+/* What it asks for must be among the properties. */
+static void
+check_required(struct loader *l, struct node n, const struct value *properties)
+{
+	struct names_at names = node_names(l, S("requis"), n);
+	uint32_t len = properties && properties->kind == VALUE_MAP ? properties->as.map.len : 0;
+	str *all = arena_array(l->tmp, str, len + 1);
+
+	for (uint32_t i = 0; i < len; i++)
+		all[i] = properties->as.map.pairs[i].key;
+	for (uint32_t i = 0; i < names.len; i++)
+		if (!properties || !value_get(properties, names.ptr[i].name))
+			type_unknown(l, PHRASE("jsonld : propriété inconnue", "jsonld: unknown property"), names.ptr[i].name, names.ptr[i].at, all, len);
+}
+
 void
 clause_jsonld(struct loader *l, const struct pending *p)
 {
-	static const str keys[] = { S_INIT("type"), S_INIT("si"), S_INIT("proprietes") };
+	static const str keys[] = { S_INIT("type"), S_INIT("si"), S_INIT("proprietes"), S_INIT("requis") };
 	const struct ground g = { .shapes = { &p->type->shape }, .n = 1, .item = true };
-	const struct value_pair *type, *when, *properties;
+	const struct value_pair *type, *when, *properties, *required;
 
-	if (!node_is_map(l, S("jsonld"), p->node) || !node_keys(l, p->node, keys, 3))
+	if (!node_is_map(l, S("jsonld"), p->node) || !node_keys(l, p->node, keys, 4))
 		return;
 	type = value_pair(p->node.v, keys[0]);
 	when = value_pair(p->node.v, keys[1]);
 	properties = value_pair(p->node.v, keys[2]);
+	required = value_pair(p->node.v, keys[3]);
+	if (required)
+		check_required(l, node_of(p->node, required), properties ? &properties->value : NULL);
 	if (!type)
 		type_error(l, TYPE_MISSING_KEY, node_span(p->node), S("type"), S("jsonld"));
 	else if (type->value.kind == VALUE_MAP)

@@ -1,6 +1,7 @@
 -- schema.org from the mapping each type declares under `jsonld:` (docs/types.md). Knows no type.
 -- A mapping's value is a field path; a list of paths (the first that has a value);
--- {valeur: x} (as is); {champ: f, valeurs: {k: v}, defaut: x} (translated);
+-- {valeur: x} (as is); {fin_du_jour: path} (the last moment of a date); {tous: [value, …]} (those that are one);
+-- {cas: [{si: [path, …], valeur: x}, …]} (the first case whose paths all have a value); {champ: f, valeurs: {k: v}, defaut: x} (translated);
 -- {type: T, …} (an object, left out when only its type and constants would remain);
 -- with `pour: f` one object for each element of the list f, whose paths start at the element.
 local modeles = require("modeles")
@@ -36,6 +37,18 @@ local function constante(v)
   return v
 end
 
+local function preparer_liste(genre, regles)
+  local r = {genre = genre, n = #regles}
+  for i = 1, #regles do r[i] = preparer(regles[i]) end
+  return r
+end
+
+local function preparer_cas(cas)
+  local r = {genre = "cas", n = #cas}
+  for i = 1, #cas do r[i] = {si = preparer_liste("premier", cas[i].si), valeur = cas[i].valeur} end
+  return r
+end
+
 function preparer(regle)
   if type(regle) == "string" then return preparer_chemin(regle) end
   if regle.valeur ~= nil then return {genre = "constante", valeur = constante(regle.valeur)} end
@@ -45,9 +58,9 @@ function preparer(regle)
   if regle.type then
     return ajouter_proprietes({genre = regle.pour and "objets" or "objet", type = regle.type, pour = regle.pour}, regle)
   end
-  local choix = {genre = "premier", n = #regle}
-  for i = 1, #regle do choix[i] = preparer_chemin(regle[i]) end
-  return choix
+  if regle.fin_du_jour then return {genre = "fin_du_jour", preparer_chemin(regle.fin_du_jour)} end
+  if regle.cas then return preparer_cas(regle.cas) end
+  return preparer_liste(regle.tous and "tous" or "premier", regle.tous or regle)
 end
 
 -- `si:` as a list of {champ, permises}, the values permitted as keys.
@@ -65,7 +78,7 @@ end
 
 local function plan(nom_du_type)
   local regle = modele(nom_du_type).jsonld
-  return regle and ajouter_proprietes({type = regle.type, si = preparer_conditions(regle.si)}, regle.proprietes)
+  return regle and ajouter_proprietes({type = regle.type, si = preparer_conditions(regle.si), requis = regle.requis or {}}, regle.proprietes)
 end
 
 local function suivre(depart, noms, n)
@@ -78,10 +91,10 @@ local function suivre(depart, noms, n)
   return x
 end
 
+-- The text as HTML, which is what a search engine wants of a long description.
 local function corps(depart)
-  local texte = depart.texte
-  if texte and texte ~= "" then return texte end
-  return depart.resume
+  if depart.texte and depart.texte ~= "" then return depart.corps end
+  return depart.resume and el("p", nil, depart.resume)
 end
 
 local valeur
@@ -97,6 +110,37 @@ end
 local function traduire(regle, depart)
   local v = valeur(regle.champ, depart)
   return v ~= nil and regle.valeurs[v] or regle.defaut
+end
+
+local function tous(regle, depart)
+  local r = {}
+  for i = 1, regle.n do
+    local v = valeur(regle[i], depart)
+    local plusieurs = type(v) == "table" and v[1] ~= nil
+    for _, x in ipairs(plusieurs and v or {v}) do r[#r + 1] = x end
+  end
+  if #r == 0 then return nil end
+  return #r == 1 and r[1] or r
+end
+
+-- An empty list is no value.
+local function present(regle, depart)
+  local v = valeur(regle, depart)
+  return v ~= nil and not (sorte(v) == "liste" and #v == 0)
+end
+
+local function cas(regle, depart)
+  for i = 1, regle.n do
+    local c, vrai = regle[i], true
+    for k = 1, c.si.n do vrai = vrai and present(c.si[k], depart) end
+    if vrai then return c.valeur end
+  end
+  return nil
+end
+
+local function fin_du_jour(regle, depart)
+  local v = valeur(regle[1], depart)
+  return v and v:sub(1, 10) .. "T23:59:59"
 end
 
 -- An object of the mapping; nil when no field gave it a value.
@@ -133,6 +177,9 @@ function valeur(regle, depart)
   if genre == "constante" then return regle.valeur, true end
   if genre == "traduction" then return traduire(regle, depart), true end
   if genre == "corps" then return corps(depart) end
+  if genre == "tous" then return tous(regle, depart) end
+  if genre == "cas" then return cas(regle, depart), true end
+  if genre == "fin_du_jour" then return fin_du_jour(regle, depart) end
   return depart
 end
 
@@ -163,6 +210,9 @@ function m.item(item)
   for i = 1, p.n do
     local regle = p[i]
     r[regle.nom] = valeur(regle, item)
+  end
+  for _, nom in ipairs(p.requis) do
+    if r[nom] == nil then return nil end
   end
   return r
 end

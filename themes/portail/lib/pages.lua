@@ -55,6 +55,17 @@ function m.description(page)
   return resume or site.sous_titre or site.titre
 end
 
+-- The photograph that a link to the page is shared with: the first one of the item that networks can show, or nil.
+local partageables = {["image/jpeg"] = true, ["image/png"] = true}
+function m.photo(page)
+  if not m.est_item(page) or not modeles.a_le_champ(page.type, "images") then return nil end
+  local images = page.images
+  for i = 1, #images do
+    if partageables[images[i].fichier.mime] then return images[i] end
+  end
+  return nil
+end
+
 -- A page that no search engine should keep.
 function m.cachee(page)
   return not page.index
