@@ -27,15 +27,16 @@ rules_default(const struct told *t, str header)
 	return STR_NONE;
 }
 
+/* `otherwise` is the header's default. */
 static str
-value_at(const struct told *t, const struct server_path *p, str header)
+value_at(const struct told *t, const struct server_path *p, str header, str otherwise)
 {
 	for (uint32_t i = p->n_headers; i > 0; i--)
 		if (str_equal_fold(p->headers[i - 1].name, header))
 			return p->headers[i - 1].value;
 	if (str_equal_fold(header, CSP) && (p->n_csp || csp_is_embed(p->path)))
 		return csp_text(p->path, p->csp, p->n_csp, false, t->tmp);
-	return rules_default(t, header);
+	return otherwise;
 }
 
 typedef VEC(struct rule) rule_list;
@@ -80,10 +81,10 @@ rules_make(const struct told *t, str header)
 {
 	const struct server_site *s = t->site;
 	struct partition p = { .t = t };
-	str *values = arena_array(t->tmp, str, s->n_paths);
+	str *values = arena_array(t->tmp, str, s->n_paths), otherwise = rules_default(t, header);
 
 	for (uint32_t i = 0; i < s->n_paths; i++)
-		values[i] = value_at(t, &s->paths[i], header);
+		values[i] = value_at(t, &s->paths[i], header, otherwise);
 	p.values = values;
 	if (s->n_paths)
 		divide(&p, 0, s->n_paths, S("/"));
@@ -96,7 +97,7 @@ rules_uniform(const struct told *t, str header)
 	str value = rules_default(t, header);
 
 	for (uint32_t i = 0; i < t->site->n_paths; i++)
-		if (!str_equal(value_at(t, &t->site->paths[i], header), value))
+		if (!str_equal(value_at(t, &t->site->paths[i], header, value), value))
 			return false;
 	return true;
 }

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,6 +110,38 @@ assert_number(double value, const char *expected)
 	buf_free(&b);
 }
 
+/* The fewest digits that read back the same, as printf finds them by trying. */
+static void
+shortest(void **state)
+{
+	uint64_t seed = 20260915;
+	double scales[] = { 1, 10, 100, 1e3, 1e5, 1e6, 1e7, 1e9, 1e11 };
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		char text[40];
+		double v;
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		v = (double)(int64_t)(seed >> 20) / (i % 10 ? 1 : 8388608.0) / scales[i % 9] / 1e4;
+		v = i & 1 ? -v : v;
+		if (v == floor(v))
+			continue;
+		for (int precision = 1; precision <= 17; precision++) {
+			snprintf(text, sizeof text, "%.*g", precision, v);
+			if (strtod(text, NULL) == v)
+				break;
+		}
+		assert_number(v, text);
+	}
+	for (int i = 1; i < 100000; i += 7) {
+		char text[40];
+		snprintf(text, sizeof text, "%d.%05d", i % 90, i);
+		for (size_t n = strlen(text); text[n - 1] == '0'; n--)
+			text[n - 1] = 0;
+		assert_number(strtod(text, NULL), text);
+	}
+}
+
 static void
 buffers(void **state)
 {
@@ -156,6 +189,7 @@ buffers(void **state)
 static void
 json(void **state)
 {
+	static const char short_forms[] = "\b\f\n\r\t\"\\";
 	struct buf b;
 
 	(void)state;
@@ -165,6 +199,23 @@ json(void **state)
 	buf_clear(&b);
 	buf_json(&b, S("\xe2\x80"));
 	assert_str(buf_str(&b), "\xe2\x80");
+	/* each special byte at each place of a text that is looked at by sixteen bytes */
+	for (int c = 1; c < 256; c++)
+		for (size_t at = 0; at < 40; at++) {
+			char text[41], expected[60], escaped[8];
+			memset(text, 'x', 40);
+			text[at] = (char)c;
+			if (strchr(short_forms, c))
+				snprintf(escaped, sizeof escaped, "\\%c", "bfnrt\"\\"[strchr(short_forms, c) - short_forms]);
+			else if (c < 0x20 || c == 0x7f || strchr("<>&", c))
+				snprintf(escaped, sizeof escaped, "\\u%04x", (unsigned)c);
+			else
+				snprintf(escaped, sizeof escaped, "%c", c);
+			snprintf(expected, sizeof expected, "%.*s%s%.*s", (int)at, text, escaped, (int)(39 - at), text + at + 1);
+			buf_clear(&b);
+			buf_json(&b, (str){ text, 40 });
+			assert_str(buf_str(&b), expected);
+		}
 	buf_free(&b);
 }
 
@@ -254,7 +305,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(views), cmocka_unit_test(scanning), cmocka_unit_test(copies), cmocka_unit_test(numbers), cmocka_unit_test(buffers), cmocka_unit_test(json),
+		cmocka_unit_test(views), cmocka_unit_test(scanning), cmocka_unit_test(copies), cmocka_unit_test(numbers), cmocka_unit_test(shortest), cmocka_unit_test(buffers), cmocka_unit_test(json),
 		cmocka_unit_test(utf8), cmocka_unit_test(suggestions),
 	};
 
