@@ -103,7 +103,7 @@ local_address(lua_State *L, str address)
 	return plain;
 }
 
-static const struct media *
+const struct media *
 media_in(lua_State *L, int arg)
 {
 	const struct media *m = NULL;

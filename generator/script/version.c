@@ -1,3 +1,5 @@
+#include <jansson.h>
+
 #include "script/version.h"
 
 #include <lua.h>
@@ -5,5 +7,5 @@
 str
 script_version(void)
 {
-	return str_from_c(LUA_RELEASE);
+	return S(LUA_RELEASE ", Jansson " JANSSON_VERSION);
 }

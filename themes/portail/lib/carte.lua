@@ -57,9 +57,61 @@ local function bornes(points)
   return b
 end
 
+-- A ring of GeoJSON as points of the plane.
+local function anneau(coordonnees)
+  local r = {}
+  for i, c in ipairs(coordonnees) do
+    local x, y = mercator({lon = c[1], lat = c[2]})
+    r[i] = {x = x, y = y}
+  end
+  return r
+end
+
+local function anneaux(geometrie, r)
+  if geometrie.type == "Polygon" then
+    for _, a in ipairs(geometrie.coordinates) do r[#r + 1] = anneau(a) end
+  elseif geometrie.type == "MultiPolygon" then
+    for _, p in ipairs(geometrie.coordinates) do
+      for _, a in ipairs(p) do r[#r + 1] = anneau(a) end
+    end
+  end
+end
+
+-- The outlines of the territory's towns in the site's GeoJSON, as traces; none when the site has no file or the territory no codes.
+local function limites(territoire)
+  local r, voulues = {}, {}
+  if not site.contours or #territoire.communes == 0 then return r end
+  for i = 1, #territoire.communes do voulues[territoire.communes[i]] = true end
+  for _, f in ipairs(lire_json(site.contours).features or {}) do
+    if f.properties and voulues[f.properties.code] and f.geometry then anneaux(f.geometry, r) end
+  end
+  return r
+end
+
+-- Rings as one path on whole units. Two towns that share a border share its points, and so the rounded border.
+local function tracer(traces, cadre)
+  local d = {}
+  for _, a in ipairs(traces) do
+    local bouts, px, py = {}, nil, nil
+    for _, p in ipairs(a) do
+      local x, y = math.floor(p.x * cadre.echelle + cadre.dx + 0.5), math.floor(p.y * cadre.echelle + cadre.dy + 0.5)
+      if x ~= px or y ~= py then
+        bouts[#bouts + 1] = px and (x - px) .. " " .. (y - py) or x .. " " .. y
+        px, py = x, y
+      end
+    end
+    if #bouts > 2 then d[#d + 1] = "M" .. bouts[1] .. "l" .. table.concat(bouts, " ", 2) .. "z" end
+  end
+  return #d > 0 and table.concat(d) or nil
+end
+
 -- Scale and height of the frame: as wide as it may be, between two and four thirds.
-local function cadrer(points)
+local function cadrer(points, traces)
   local b = bornes(points)
+  for _, a in ipairs(traces) do
+    local c = bornes(a)
+    b[1], b[2], b[3], b[4] = math.min(b[1], c[1]), math.min(b[2], c[2]), math.max(b[3], c[3]), math.max(b[4], c[4])
+  end
   local large, haut = math.max(b[3] - b[1], 1e-4), math.max(b[4] - b[2], 1e-4)
   local utile = m.largeur - 2 * marge
   local hauteur = math.floor(math.max(m.largeur / 2, math.min(m.largeur * 4 / 3, haut / large * utile + 2 * marge)))
@@ -165,11 +217,12 @@ local function echelle(points, cadre)
   return nil
 end
 
--- The map of a territory: {hauteur, points, noms, echelle, couches}; nil when nothing has a place.
+-- The map of a territory: {hauteur, points, noms, echelle, couches, contours}; nil when nothing has a place.
 function m.du_territoire(territoire)
   local points = relever(territoire)
   if #points == 0 then return nil end
-  local cadre = cadrer(points)
+  local traces = limites(territoire)
+  local cadre = cadrer(points, traces)
   poser(points, cadre)
   local couches, derniere = {}, nil
   for i = 1, #points do
@@ -181,7 +234,8 @@ function m.du_territoire(territoire)
     local c = couches[#couches].points
     c[#c + 1] = p
   end
-  return {hauteur = cadre.hauteur, points = points, noms = nommer(points, cadre), echelle = echelle(points, cadre), couches = couches}
+  return {hauteur = cadre.hauteur, points = points, noms = nommer(points, cadre), echelle = echelle(points, cadre), couches = couches,
+    contours = tracer(traces, cadre)}
 end
 
 -- Has the territory anything to put on a map?

@@ -1,0 +1,98 @@
+// Maps: what the eye needs (no name over another, none out of the frame, markers that a finger hits), and that the list says the same.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { browser, build, change, copySite, pages, root, serve, smallSite } from './portal.mjs';
+
+const demonstration = build(root);
+const small = build(smallSite(false));
+const maps = (dir) => pages(dir).filter((url) => /^\/carte\//.test(url));
+
+/** Boxes of names and markers, in pixels of the page, and the frame they lie in. */
+function boxes() {
+  const box = (e) => { const r = e.getBoundingClientRect(); return { text: e.textContent, x: r.x, y: r.y, right: r.right, bottom: r.bottom }; };
+  const all = (selector) => [...document.querySelectorAll(selector)].map(box);
+  return { names: all('.atlas .ville'), markers: all('.atlas a :is(rect, circle, path)'), frame: box(document.querySelector('.atlas svg')) };
+}
+const cross = (a, b) => a.x < b.right && b.x < a.right && a.y < b.bottom && b.y < a.bottom;
+const inside = (a, f) => a.x >= f.x - 0.5 && a.y >= f.y - 0.5 && a.right <= f.right + 0.5 && a.bottom <= f.bottom + 0.5;
+
+for (const [name, dir] of [['the demonstration', demonstration], ['the small portal', small]]) {
+  test(`${name}: names and markers keep clear of each other, and within the frame`, async () => {
+    const site = await serve(dir);
+    const chromium = await browser();
+    const context = await chromium.newContext({ viewport: { width: 1280, height: 900 } });
+    const page = await context.newPage();
+    let seen = 0;
+    for (const url of maps(dir)) {
+      await page.goto(site.origin + url);
+      if (!await page.locator('.atlas').count()) continue;
+      seen++;
+      for (const width of [320, 1280]) {
+        await page.setViewportSize({ width, height: 900 });
+        const { names, markers, frame } = await page.evaluate(boxes);
+        for (const [i, a] of names.entries()) {
+          assert.ok(inside(a, frame), `${url} at ${width}: « ${a.text} » leaves the frame`);
+          for (const b of names.slice(i + 1)) assert.ok(!cross(a, b), `${url} at ${width}: « ${a.text} » covers « ${b.text} »`);
+          for (const b of markers) assert.ok(!cross(a, b), `${url} at ${width}: « ${a.text} » lies on a marker`);
+        }
+        for (const [i, a] of markers.entries()) {
+          assert.ok(inside(a, frame), `${url} at ${width}: a marker leaves the frame`);
+          assert.ok(a.right - a.x >= 24 && a.bottom - a.y >= 23.5, `${url} at ${width}: a marker of ${a.right - a.x} by ${a.bottom - a.y} pixels`);
+          for (const b of markers.slice(i + 1)) {
+            const dx = (a.x + a.right - b.x - b.right) / 2, dy = (a.y + a.bottom - b.y - b.bottom) / 2;
+            assert.ok(Math.hypot(dx, dy) > 24, `${url} at ${width}: two markers on one another`);
+          }
+        }
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${url} at ${width}: the page scrolls sideways`);
+      }
+    }
+    assert.ok(seen > 0, 'there is a map');
+    await chromium.close();
+    site.close();
+  });
+
+  test(`${name}: every marker is a link that the list has, under the same number`, async () => {
+    const site = await serve(dir);
+    const chromium = await browser();
+    const context = await chromium.newContext({ javaScriptEnabled: false });
+    const page = await context.newPage();
+    for (const url of maps(dir)) {
+      await page.goto(site.origin + url);
+      const drawn = await page.locator('.atlas a').evaluateAll((l) => l.map((a) => [a.querySelector('text').textContent, a.getAttribute('href')]));
+      const listed = await page.locator('.liste-carte ol').evaluateAll((lists) => lists.flatMap((ol) =>
+        [...ol.children].map((li, i) => [String(ol.start + i), li.querySelector('a').getAttribute('href')])));
+      assert.deepEqual(drawn, listed, url);
+      for (const box of await page.locator('.couches input').all()) await box.uncheck();
+      assert.equal(await page.locator('.atlas a:visible').count(), 0, `${url}: every layer can be put away without JavaScript`);
+    }
+    await chromium.close();
+    site.close();
+  });
+}
+
+test('contours that the site gives are drawn: those of the territory only, a shared border the same on both sides', () => {
+  const site = copySite(root);
+  const square = (x, y) => [[[x, y], [x + 0.2, y], [x + 0.2, y + 0.2], [x, y + 0.2], [x, y]]];
+  const feature = (code, geometry) => ({ type: 'Feature', properties: { code, nom: code }, geometry });
+  mkdirSync(path.join(site, 'assets'), { recursive: true });
+  writeFileSync(path.join(site, 'assets/contours.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [
+    feature('15187', { type: 'Polygon', coordinates: square(3.0, 45.0) }),
+    feature('15119', { type: 'MultiPolygon', coordinates: [square(3.2, 45.0)] }),
+    feature('33058', { type: 'Polygon', coordinates: square(-0.7, 45.1) })] }));
+  change(path.join(site, 'content/territoires/est-cantal.md'), /^communes_nombre:/m, 'communes: ["15187", "15119"]\ncommunes_nombre:');
+  writeFileSync(path.join(site, 'content/site.yaml'), readFileSync(path.join(site, 'content/site.yaml'), 'utf8').trimEnd() + '\ncontours: contours.geojson\n');
+  const out = build(site);
+  const drawn = (slug) => readFileSync(path.join(out, `carte/${slug}/index.html`), 'utf8').match(/<path class="contours" d="([^"]*)"/);
+  const rings = drawn('est-cantal')[1].split('z').filter(Boolean).map((ring) => {
+    const [x, y, ...steps] = ring.match(/-?\d+/g).map(Number);
+    const points = [[x, y]];
+    for (let i = 0; i < steps.length; i += 2) points.push([points.at(-1)[0] + steps[i], points.at(-1)[1] + steps[i + 1]]);
+    return points;
+  });
+  assert.equal(rings.length, 2);
+  const shared = rings[0].filter(([x, y]) => rings[1].some(([a, b]) => a === x && b === y));
+  assert.ok(new Set(shared.map(String)).size >= 2, 'both ends of the common border are the same points');
+  assert.equal(drawn('haute-gironde'), null, 'a territory without codes has none');
+});
