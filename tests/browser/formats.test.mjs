@@ -1,9 +1,9 @@
 // What other programs read: calendars, feeds, sitemap, exports; and what a site in preparation tells search engines.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { browser, build, change, copySite, fileOf, files, pages, root } from './portal.mjs';
+import { browser, build, change, copySite, fileOf, files, pages, root, serve, smallSite, temporary } from './portal.mjs';
 
 const online = copySite(root);
 change(path.join(online, 'content/site.yaml'), /^en_ligne: non$/m, 'en_ligne: oui');
@@ -122,6 +122,194 @@ test('feeds and sitemap: well-formed, absolute addresses of what is published', 
     assert.deepEqual([...listed].sort(), wanted.sort(), 'every page that may be found, no other');
     assert.match(read('robots.txt'), new RegExp(`^Sitemap: ${base}/sitemap\\.xml$`, 'm'));
   });
+});
+
+/** RFC 4180 taken at its word: the records of a file, each a list of fields. */
+function records(text) {
+  const all = [];
+  let record = [], at = 0;
+  while (at < text.length) {
+    let field = '';
+    if (text[at] === '"') {
+      for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
+        assert.ok(at < text.length, 'a quote is closed');
+        if (text[at] === '"') at++;
+        field += text[at];
+      }
+      at++;
+    } else {
+      field = text.slice(at).match(/^[^",\r\n]*/)[0];
+      at += field.length;
+    }
+    record.push(field);
+    if (text[at] === ',') { at++; if (at === text.length) record.push(''); continue; }
+    assert.equal(text.slice(at, at + 2), '\r\n', `a record ends in CR LF: ${JSON.stringify(text.slice(at - 20, at + 20))}`);
+    at += 2;
+    all.push(record);
+    record = [];
+  }
+  assert.equal(record.length, 0, 'the last line is ended');
+  return all;
+}
+
+const at = (object, dotted) => dotted.split('.').reduce((o, name) => o?.[name], object);
+const durations = { minute: ['PT', 'M'], heure: ['PT', 'H'], jour: ['P', 'D'], semaine: ['P', 'W'], mois: ['P', 'M'], annee: ['P', 'Y'] };
+
+/** What a cell must hold for a value of the JSON file. */
+function cellOf(field, value) {
+  if (value === undefined || (Array.isArray(value) && !value.length)) return '';
+  if (field.type === 'list') return value.map((v) => String(v).replaceAll('|', '/')).join(field.delimiter);
+  if (field.type === 'duration') return durations[value.unite].join(value.valeur);
+  if (field.format === 'uri' && typeof value === 'object') return base + value.url;
+  return String(value);
+}
+
+test('the tables say what the JSON files say, and the catalogue what their columns mean', () => {
+  const catalogue = JSON.parse(read('donnees/datapackage.json'));
+  assert.equal(catalogue.$schema, 'https://datapackage.org/profiles/2.0/datapackage.json');
+  assert.match(catalogue.name, /^[a-z0-9._-]+$/);
+  assert.deepEqual(catalogue.licenses.map((l) => Object.keys(l).sort()), [['name', 'path', 'title']]);
+  assert.equal(new Set(catalogue.resources.map((r) => r.name)).size, catalogue.resources.length);
+  assert.deepEqual(catalogue.resources.map((r) => 'donnees/' + r.path).sort(),
+    files(out).filter((f) => /^donnees\/[^/]+\.(csv|json|geojson)$/.test(f) && f !== 'donnees/datapackage.json'), 'every file is in the catalogue, and every file of the catalogue is there');
+  const tables = catalogue.resources.filter((r) => r.format === 'csv');
+  assert.ok(tables.length >= 25, `${tables.length} tables`);
+  const known = ['string', 'integer', 'number', 'boolean', 'date', 'datetime', 'duration', 'list', 'array', 'object'];
+  let cells = 0;
+  for (const table of tables) {
+    const { fields, primaryKey } = table.schema;
+    const bytes = readFileSync(path.join(out, 'donnees', table.path));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const [header, ...rows] = records(text);
+    const items = JSON.parse(read(`donnees/${table.path.replace(/csv$/, 'json')}`)).items;
+    assert.deepEqual(header, fields.map((f) => f.name), table.path);
+    assert.deepEqual(primaryKey, ['slug']);
+    assert.equal(new Set(rows.map((r) => r[0])).size, rows.length, `${table.path}: each line its key`);
+    assert.equal(rows.length, items.length, table.path);
+    for (const f of fields) {
+      assert.ok(known.includes(f.type) && f.title, `${table.path}: ${f.name}`);
+      if (f.type === 'list') assert.equal(f.delimiter, '|');
+    }
+    rows.forEach((row, r) => {
+      assert.equal(row.length, header.length);
+      fields.forEach((f, c) => {
+        const value = at(items[r].champs, f.name), where = `${table.path}, ${row[0]}, ${f.name}`;
+        if (value !== undefined) cells++;
+        if ((f.type === 'array' || f.type === 'object') && value !== undefined && value.length !== 0) assert.deepEqual(JSON.parse(row[c]), value, where);
+        else assert.equal(row[c], cellOf(f, value), where);
+        if (f.type === 'number' && row[c]) assert.match(row[c], /^-?\d+(\.\d+)?$/, where);
+        if (f.type === 'date' && row[c]) assert.match(row[c], /^\d{4}-\d\d-\d\d$/, where);
+        if (f.categories && row[c]) for (const v of f.type === 'list' ? row[c].split('|') : [row[c]]) assert.ok(f.categories.some((x) => x.value === v), where);
+        if (f.constraints?.required) assert.ok(row[c], where);
+      });
+      // Nothing is in the JSON file that the table does not tell.
+      const untold = Object.keys(items[r].champs).filter((k) => k !== 'type' && !header.some((h) => h === k || h.startsWith(k + '.')));
+      assert.deepEqual(untold, [], `${table.path}, ${row[0]}`);
+    });
+    const page = read(`donnees/${table.path.replace(/\.csv$/, '')}/index.html`);
+    for (const f of fields) assert.ok(page.includes(`<code>${f.name}</code>`), `${table.path}: ${f.name} is documented`);
+  }
+  assert.ok(cells > 4000, `${cells} cells compared`);
+  assert.ok(!/consentement|rpps/.test(read('donnees/professionnels.csv').split('\r\n')[0]), 'what is not for others has no column');
+});
+
+test('a name leaves with the consent that its item gives, for exports and for frames apart', () => {
+  const site = smallSite(false);
+  const guichet = path.join(site, 'content/guichets/guichet-rance-dourdou.md');
+  const said = (scopes) => {
+    const text = readFileSync(guichet, 'utf8').replace(/^(nom|consentement):.*\n/gm, '');
+    writeFileSync(guichet, text.replace('---\n', `---\nnom: Personne Fictive\nconsentement: {le: 2026-01-01, portee: [${scopes}], jusqu_au: 2027-12-31}\n`));
+    const dir = build(site);
+    return ['index.html', 'donnees/guichets.csv', 'donnees/guichets.json'].map((f) => read(f, dir).includes('Personne Fictive'));
+  };
+  assert.deepEqual(said('page'), [true, false, false]);
+  assert.deepEqual(said('export'), [false, true, true]);
+});
+
+test('structured data holds what search engines ask of a post and of an event', () => {
+  const found = { JobPosting: 0, Event: 0 };
+  for (const file of ending('.html')) {
+    for (const [, text] of read(file).matchAll(/<script type="application\/ld\+json">(.*?)<\/script>/gs)) {
+      const data = JSON.parse(text);
+      if (data['@type'] in found) found[data['@type']]++;
+      if (data['@type'] === 'JobPosting') {
+        assert.match(file, /^offres\/[^/]+\/index\.html$/, 'a placement is no job');
+        assert.ok(!/<meta name="robots" content="noindex">/.test(read(file)), `${file}: a post that is over is not advertised`);
+        for (const name of ['title', 'description', 'datePosted', 'hiringOrganization', 'jobLocation']) assert.ok(data[name], `${file}: ${name}`);
+        assert.match(data.description, /^<p>/, file);
+        assert.match(data.datePosted, /^\d{4}-\d\d-\d\d$/, file);
+        assert.match(data.validThrough, /^\d{4}-\d\d-\d\dT23:59:59$/, file);
+        assert.ok(data.validThrough >= '2026-09-15', file);
+        assert.ok(data.hiringOrganization.name, file);
+        assert.ok(data.jobLocation.address.addressLocality && data.jobLocation.address.addressCountry, file);
+      }
+      if (data['@type'] === 'Event') {
+        for (const name of ['name', 'startDate', 'location', 'eventStatus', 'eventAttendanceMode']) assert.ok(data[name], `${file}: ${name}`);
+        assert.match(data.startDate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/, file);
+        for (const place of [data.location].flat()) {
+          if (place['@type'] === 'VirtualLocation') assert.match(place.url, /^https:/, file);
+          else assert.ok(place.name && place.address.addressLocality, file);
+        }
+      }
+    }
+  }
+  assert.ok(found.JobPosting >= 10 && found.Event >= 30, JSON.stringify(found));
+});
+
+const frames = () => files(out).filter((f) => /^embed\/.*index\.html$/.test(f)).map((f) => '/' + f.replace('index.html', ''));
+
+test('lists made for frames: small, whole, every link leaves the frame', () => {
+  assert.ok(frames().length >= 20, `${frames().length} frames`);
+  for (const url of frames()) {
+    const html = read(fileOf(url));
+    assert.ok(!/<(header|footer|nav|form)\b/.test(html), url);
+    assert.match(html, /<meta name="robots" content="noindex">/, url);
+    const links = [...html.matchAll(/<a\b[^>]*>/g)].map(([a]) => a);
+    assert.ok(links.length >= 2, url);
+    for (const a of links) {
+      assert.match(a, /target="_top"/, `${url}: ${a}`);
+      assert.ok(existsSync(path.join(out, fileOf(a.match(/href="([^"]*)"/)[1]))), `${url}: ${a}`);
+    }
+  }
+  const snippet = read('donnees/index.html').match(/&lt;iframe src=&quot;|&lt;iframe src="([^"]*)" title="[^"]+"/);
+  assert.ok(snippet && frames().map((u) => base + u).includes(snippet[1]), 'the lines to paste lead to one of them');
+  for (const url of frames()) assert.ok(read('donnees/index.html').includes(`href="${url}"`), `${url} is named on the page of the data`);
+});
+
+test('other sites may frame these lists and nothing else', async (t) => {
+  assert.match(read('_headers'), /^\/embed\/\*\n {2}Content-Security-Policy: [^\n]*frame-ancestors \*$/m);
+  assert.match(read('.htaccess'), /\^\/embed\/#">\n\t\tHeader always set Content-Security-Policy "[^\n]*frame-ancestors \*"/);
+  assert.match(read('nginx.conf'), /if \(\$uri ~ "\^\/embed\/"\) \{\n\tset \$vitrine_content_security_policy "[^\n]*frame-ancestors \*";/);
+  for (const file of ['_headers', '.htaccess', 'nginx.conf']) {
+    assert.ok(!/X-Frame-Options/i.test(read(file)), file);
+    assert.equal(read(file).match(/frame-ancestors \*/g).length, 1, `${file}: for this folder only`);
+  }
+  const chromium = await browser();
+  const portal = await serve(out), faculty = temporary();
+  t.after(async () => { portal.close(); await chromium.close(); });
+  writeFileSync(path.join(faculty, 'index.html'), `<!doctype html><title>x</title><iframe src="${portal.origin}/embed/stages/"></iframe><iframe src="${portal.origin}/stages/"></iframe>`);
+  const other = await serve(faculty);
+  t.after(() => other.close());
+  const page = await chromium.newPage();
+  await page.goto(other.origin + '/');
+  await page.waitForLoadState('networkidle');
+  const [list, refused] = page.frames().slice(1);
+  assert.equal(await list.locator('h1').textContent(), 'Stages');
+  assert.match(refused.url(), /^chrome-error:/, 'a page of the portal is not framed');
+});
+
+test('security.txt: where to write, for less than a year', () => {
+  const lines = read('.well-known/security.txt').trim().split('\n').map((l) => l.match(/^([A-Za-z-]+): (\S.*)$/)?.slice(1) || assert.fail(`not a field: ${l}`));
+  const all = (name) => lines.filter(([n]) => n === name).map(([, v]) => v);
+  assert.ok(all('Contact').length >= 1);
+  for (const contact of all('Contact')) assert.ok(/^mailto:[^@\s]+@[^@\s]+$/.test(contact) || published(contact), contact);
+  assert.equal(all('Expires').length, 1);
+  assert.match(all('Expires')[0], /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  const days = (Date.parse(all('Expires')[0]) - Date.parse('2026-09-15')) / 86400000;
+  assert.ok(days > 180 && days < 366, `${days} days`);
+  assert.deepEqual(all('Canonical'), [`${base}/.well-known/security.txt`]);
+  assert.deepEqual(all('Preferred-Languages'), ['fr']);
+  assert.match(read('_headers'), /^\/\.well-known\/\*\n {2}Content-Type: text\/plain; charset=utf-8$/m);
 });
 
 test('exports parse; a map\'s places lie in France', () => {

@@ -156,6 +156,16 @@ for (const [name, type, bytes] of pictures) {
   });
 }
 
+test('a link to the page is shared with its first photograph, upright', () => {
+  const html = readFileSync(path.join(dir, 'hebergements/studio-camares/index.html'), 'utf8');
+  const meta = (name) => html.match(new RegExp(`<meta property="${name}" content="([^"]*)">`))?.[1];
+  const file = decodeURIComponent(new URL(meta('og:image')).pathname).slice(1);
+  assert.match(file, /\/verticale\.[0-9a-f]+\.jpg$/);
+  assert.ok(files(dir).includes(file), 'and it is published');
+  assert.deepEqual([meta('og:image:width'), meta('og:image:height'), meta('og:image:alt')], [`${HEIGHT}`, `${WIDTH}`, 'La chambre, verticale.jpg']);
+  assert.ok(!readFileSync(path.join(dir, 'index.html'), 'utf8').includes('og:image'), 'a page without a photograph has none');
+});
+
 test('the page says the size of each picture as it is seen', async () => {
   const served = await serve(dir);
   try {

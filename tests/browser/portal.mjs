@@ -113,7 +113,7 @@ export function files(dir, below = '') {
 }
 
 const isRedirect = (dir, file) => /<meta http-equiv="refresh"/.test(readFileSync(path.join(dir, file), 'utf8'));
-const isPage = (file) => file.endsWith('.html') && !/^(admin\/|embed\/)/.test(file) && !file.endsWith('courriel.html');
+const isPage = (file) => file.endsWith('.html') && !/^admin\//.test(file) && !file.endsWith('courriel.html');
 const address = (file) => '/' + file.replace(/(^|\/)index\.html$/, '$1');
 
 /** Addresses of the HTML pages of an output folder ("/", "/offres/", "/404.html"), without those that only send elsewhere. */
