@@ -5,7 +5,7 @@
 #include "script/state.h"
 
 #define MAX_DEPTH 8
-#define KEPT_MAX ((size_t)4 << 20)       /* bytes; a card of each item of a large site is more, in each state */
+#define KEPT_MAX ((size_t)3 << 20)       /* bytes; a card of each item of a large site is more, in each state */
 
 /* Being computed; what encloses it, in case one asks for another. */
 struct once_run {
