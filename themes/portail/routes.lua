@@ -102,6 +102,29 @@ if not un_seul then
   end
 end
 
+-- For each territory, a note for those who decide, and what can be printed and posted.
+local diffusion = require("diffusion")
+local diffuseurs = site.territoires:filter(diffusion.a_dire)
+for i = 1, #site.territoires do
+  local x = site.territoires[i]
+  local function de(cle)
+    if un_seul then return t(cle), t("resume_" .. cle) end
+    local court = require("mots").court(x)
+    return t(cle) .. " : " .. court, court .. " : " .. require("mots").dans_la_phrase(t("resume_" .. cle))
+  end
+  local titre, resume = de("note_titre")
+  if #x.actions > 0 or #x.besoins > 0 then
+    route{url = territoires.note(x), layout = "note.html", params = {titre = titre, resume = resume, territoire = x}}
+  end
+  if diffusion.a_dire(x) then
+    titre, resume = de("a_diffuser")
+    route{url = territoires.a_diffuser(x), layout = "a-diffuser.html", params = {titre = titre, resume = resume, territoire = x}}
+  end
+end
+if not un_seul and #diffuseurs > 0 then
+  route{url = "/a-diffuser/", layout = "a-diffuser.html", params = {titre = t("a_diffuser"), resume = t("resume_a_diffuser")}}
+end
+
 -- A map for each territory with places to show; several territories share an index.
 local cartes = require("carte").territoires()
 for i = 1, #cartes do
@@ -117,6 +140,7 @@ route{url = "/contact/", layout = "contact.html", params = {titre = t("contact")
 
 -- Pages of duty, unless an editor wrote one under the same name.
 local autres = {{url = "/donnees/", titre = t("donnees_ouvertes")}}
+if #diffuseurs > 0 then autres[2] = {url = "/a-diffuser/", titre = t("a_diffuser")} end
 local function obligation(slug, cle)
   if not site:item("page", slug) then
     route{url = "/" .. slug .. "/", layout = slug .. ".html", params = {titre = t(cle), resume = t("resume_" .. cle)}}

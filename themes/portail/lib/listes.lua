@@ -8,4 +8,11 @@ function m.textes(l)
   return r
 end
 
+-- The names of a list of objects as a Lua table.
+function m.noms(l)
+  local r = {}
+  for i = 1, #l do r[i] = l[i].nom end
+  return r
+end
+
 return m

@@ -37,6 +37,15 @@ function m.partage(territoire)
   return dossier(territoire) .. "partage.svg"
 end
 
+-- The addresses of its note for those who decide, and of what it can print and post.
+function m.note(territoire)
+  return #site.territoires == 1 and "/note/" or "/note/" .. territoire.slug .. "/"
+end
+
+function m.a_diffuser(territoire)
+  return #site.territoires == 1 and "/a-diffuser/" or "/a-diffuser/" .. territoire.slug .. "/"
+end
+
 -- The address of the territory's calendar.
 function m.ics(territoire)
   return "/territoires/" .. territoire.slug .. ".ics"
