@@ -15,6 +15,7 @@ bool inline_has_url(str s);
 /* The body, or a copy of it of the same length in which
  * - the character after a backslash, where it would start a strike or an address, is another control byte, so that
  *   "\~" is not taken for a delimiter once cmark has merged its text nodes;
+ * - the circumflex of a note's reference that does not end on its line is a control byte: it is text;
  * - in bare URLs, the bytes that mean something to cmark (_ * ~ & \) are control bytes;
  * - control characters of the body are spaces.
  * *changed: restoring is needed. */

@@ -6,7 +6,7 @@
 
 /* Control bytes stand for these; the first five follow a backslash. None of them is white space to cmark. */
 static const char escaped[] = "~:@./";
-static const char hidden[] = "_*~&\\";
+static const char hidden[] = "_*~&\\^";
 #define ESCAPED_FIRST 0x01
 #define HIDDEN_FIRST 0x0e
 
@@ -52,12 +52,43 @@ protect_url(char *p, str body, size_t at, bool *changed)
 
 	for (size_t i = at; i < end; i++) {
 		const char *which = strchr(hidden, p[i]);
-		if (which && *which) {
+		if (which && *which && *which != '^') {   /* a note may follow an address */
 			p[i] = (char)(HIDDEN_FIRST + (which - hidden));
 			*changed = true;
 		}
 	}
 	return end > at ? end : at + 1;
+}
+
+/* No label of a link or a note is longer. */
+#define MAX_LABEL 1000
+
+/* Does the bracket that opens at `at` close on its line? */
+static bool
+closes(str body, size_t at)
+{
+	size_t depth = 0, end = body.len - at > MAX_LABEL ? at + MAX_LABEL : body.len;
+
+	for (; at < end && body.ptr[at] != '\n'; at++) {
+		if (body.ptr[at] == '\\')
+			at++;
+		else if (body.ptr[at] == '[')
+			depth++;
+		else if (body.ptr[at] == ']' && --depth == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Of a note whose label goes over several lines cmark would lose the label, or cut it within a character: it is none. */
+static size_t
+protect_note(char *p, str body, size_t at, bool *changed)
+{
+	if (at + 1 < body.len && body.ptr[at + 1] == '^' && !closes(body, at)) {
+		p[at + 1] = (char)(HIDDEN_FIRST + (char)sizeof hidden - 2);
+		*changed = true;
+	}
+	return at + 1;
 }
 
 static size_t
@@ -109,13 +140,13 @@ inline_has_url(str s)
 str
 inline_protect(str body, struct arena *tmp, bool *changed)
 {
-	static const bool special[256] = { ['\\'] = true, ['h'] = true, ['w'] = true };
+	static const bool special[256] = { ['\\'] = true, ['h'] = true, ['w'] = true, ['['] = true };
 	str copy;
 	char *p;
 	size_t at;
 
 	*changed = false;
-	if (!str_find_byte(body, '\\', &at) && !inline_has_url(body) && !has_control(body))
+	if (!str_find_byte(body, '\\', &at) && !inline_has_url(body) && !str_find(body, S("[^"), &at) && !has_control(body))
 		return body;
 	copy = str_copy(tmp, body);
 	p = (char *)(uintptr_t)copy.ptr;
@@ -125,6 +156,8 @@ inline_protect(str body, struct arena *tmp, bool *changed)
 	for (size_t i = bytes_find(special, body, 0); i < body.len; i = bytes_find(special, body, i)) {
 		if (body.ptr[i] == '\\')
 			i = protect_escape(p, body, i, changed);
+		else if (body.ptr[i] == '[')
+			i = protect_note(p, body, i, changed);
 		else if (!(i && address_is_word(body.ptr[i - 1])))
 			i = protect_url(p, body, i, changed);
 		else

@@ -196,6 +196,7 @@ static const struct example blocks[] = {
 	{ "## T\n\na|b\n-|-\n",
 	  "<h2 id=\"t\">T</h2>\n<div class=\"tableau\" role=\"region\" tabindex=\"0\" aria-label=\"Tableau 1\xc2\xa0: T\">\n<table>\n<thead>\n<tr>\n"
 	  "<th scope=\"col\">a</th>\n<th scope=\"col\">b</th>\n</tr>\n</thead>\n</table>\n</div>\n" },
+	{ "a [^é\nb] c `[^d\ne]`\n", "<p>a [^é\nb] c <code>[^d e]</code></p>\n" },
 	{ "a[^x] b[^x]\n\n[^x]: note *n*\n",
 	  "<p>a<sup><a class=\"note-renvoi\" role=\"doc-noteref\" id=\"renvoi--1\" href=\"#note--1\" aria-label=\"Note 1\">1</a></sup> "
 	  "b<sup><a class=\"note-renvoi\" role=\"doc-noteref\" id=\"renvoi--1-2\" href=\"#note--1\" aria-label=\"Note 1\">1</a></sup></p>\n"
