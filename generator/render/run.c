@@ -128,9 +128,11 @@ run_wave(struct run *r, uint8_t wave)
 	r->wave = wave;
 	r->n_pages = 0;
 	r->pages = arena_array(r->out, const struct page *, plan->pages.len + 1);
-	for (size_t i = 0; i < plan->pages.len; i++)
-		if (plan->pages.ptr[i]->wave == wave)
-			r->pages[r->n_pages++] = plan->pages.ptr[i];
+	/* Routes' pages first: exports and long lists begun last would leave the other workers waiting for one. */
+	for (int of_items = 0; of_items < 2; of_items++)
+		for (size_t i = 0; i < plan->pages.len; i++)
+			if (plan->pages.ptr[i]->wave == wave && !plan->pages.ptr[i]->item == !of_items)
+				r->pages[r->n_pages++] = plan->pages.ptr[i];
 	if (r->n_pages == 0)
 		return;
 	r->bytes = arena_array(r->out, str, wave == 1 ? r->n_pages : 1);
