@@ -171,17 +171,17 @@ local function exporter(collection, genre)
   local items = site[collection]
   if #items == 0 then return end
   local nom, titre = rubriques.dossier(collection), modele(genre).pluriel
-  local situes = items:filter(export.situe)
+  local situes = export.situes(genre, items)
   local function fichier(suite, siens)
     route{url = "/donnees/" .. nom .. suite, layout = "donnees/collection" .. suite, portee = "export",
       params = {titre = titre, resume = titre, genre = genre, items = siens}}
   end
   fichier(".csv", items)
   fichier(".json", items)
-  if #situes > 0 then fichier(".geojson", situes) end
-  fichiers[#fichiers + 1] = {nom = nom, type = genre, titre = titre, nombre = #items, geojson = #situes > 0}
+  if situes then fichier(".geojson", situes) end
+  fichiers[#fichiers + 1] = {nom = nom, type = genre, titre = titre, nombre = #items, geojson = situes ~= nil}
   route{url = "/donnees/" .. nom .. "/", layout = "donnees-colonnes.html", params = {
-    titre = t("donnees_de", {titre = titre}), resume = t("resume_donnees_de", {titre = titre}), genre = genre, nom = nom, geojson = #situes > 0}}
+    titre = t("donnees_de", {titre = titre}), resume = t("resume_donnees_de", {titre = titre}), genre = genre, nom = nom, geojson = situes ~= nil}}
 end
 for _, c in ipairs(export.collections()) do exporter(c.nom, c.type) end
 if #fichiers > 0 then

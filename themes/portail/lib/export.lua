@@ -126,8 +126,11 @@ function m.position(x)
   return modeles.a_le_champ(x.type, "geo") and x.geo or nil
 end
 
-function m.situe(x)
-  return m.position(x) ~= nil
+-- The items of a type that a map can show; nil when none can be.
+function m.situes(nom_du_type, items)
+  if not ailleurs[nom_du_type] and not modeles.a_le_champ(nom_du_type, "geo") then return nil end
+  local r = items:filter(function(x) return m.position(x) ~= nil end)
+  return #r > 0 and r or nil
 end
 
 -- The properties of a point of a map.
