@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/qr.h"
 #include "base/utf8.h"
 #include "base/suggest.h"
 #include "script/state.h"
@@ -556,6 +557,25 @@ api_sorted(lua_State *L)
 	return 1;
 }
 
+/* qr(text): {cote, trait}; nil when the text is too long */
+static int
+api_qr(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+	struct qr code;
+
+	if (!qr_encode(&code, check_str(L, 1)))
+		return 0;
+	buf_clear(&w->scratch);
+	qr_path(&code, &w->scratch);
+	lua_createtable(L, 0, 2);
+	lua_pushinteger(L, code.side);
+	lua_setfield(L, -2, "cote");
+	push_str(L, buf_str(&w->scratch));
+	lua_setfield(L, -2, "trait");
+	return 1;
+}
+
 void
 api_text_open(struct script_state *w)
 {
@@ -563,7 +583,7 @@ api_text_open(struct script_state *w)
 		{ "pourcent", api_percent }, { "pluriel", api_plural }, { "t", api_string }, { "duree", api_duration }, { "telephone", api_phone },
 		{ "telephone_uri", api_phone_uri }, { "minuscules", api_lower }, { "majuscules", api_upper }, { "capitale", api_capital },
 		{ "sans_accents", api_fold }, { "slug", api_slug }, { "typo", api_typo }, { "tronquer", api_truncate }, { "liste", api_list },
-		{ "collation", api_collate }, { "tri", api_sorted }, { NULL, NULL } };
+		{ "collation", api_collate }, { "tri", api_sorted }, { "qr", api_qr }, { NULL, NULL } };
 
 	lua_rawgeti(w->L, LUA_REGISTRYINDEX, w->ref_globals);
 	luaL_setfuncs(w->L, functions, 0);
