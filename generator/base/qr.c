@@ -232,14 +232,13 @@ masked(unsigned mask, unsigned y, unsigned x)
 
 /* The masks repeat every 12 modules: 12 bits of a row, the leftmost highest, are laid five times along it. */
 static uint64_t
-mask_row(unsigned mask, unsigned y, bool across, unsigned side)
+mask_row(unsigned mask, unsigned y, bool across)
 {
 	uint64_t bits = 0;
 
 	for (unsigned x = 0; x < 12; x++)
-		bits = bits << 1 | (across ? masked(mask, x, y % 12) : masked(mask, y % 12, x));
-	bits |= bits << 12 | bits << 24 | bits << 36 | bits << 48;
-	return bits >> (60 - side);
+		bits = bits << 1 | (across ? masked(mask, x, y) : masked(mask, y, x));
+	return bits | bits << 12 | bits << 24 | bits << 36 | bits << 48;
 }
 
 /* Level M is 00; then the mask, 10 bits that correct them, all under a pattern so that none is empty. */
@@ -269,8 +268,12 @@ write_format(uint64_t *rows, unsigned side, unsigned bits, bool across)
 static void
 apply(uint64_t *rows, const struct grid *g, unsigned mask, bool across)
 {
+	uint64_t laid[12];
+
+	for (unsigned y = 0; y < 12; y++)
+		laid[y] = mask_row(mask, y, across) >> (60 - g->side);
 	for (unsigned y = 0; y < g->side; y++)
-		rows[y] = g->dark[y] ^ (mask_row(mask, y, across, g->side) & ~g->fixed[y]);
+		rows[y] = g->dark[y] ^ (laid[y % 12] & ~g->fixed[y]);
 	write_format(rows, g->side, format_bits(mask), across);
 }
 
@@ -354,6 +357,14 @@ qr_encode(struct qr *code, str text)
 	return true;
 }
 
+static void
+put_number(struct buf *b, unsigned n)   /* below 100 */
+{
+	if (n > 9)
+		buf_byte(b, (char)('0' + n / 10));
+	buf_byte(b, (char)('0' + n % 10));
+}
+
 void
 qr_path(const struct qr *code, struct buf *b)
 {
@@ -363,10 +374,12 @@ qr_path(const struct qr *code, struct buf *b)
 				;
 			if (x == from)
 				continue;
-			if (pen == UINT32_MAX)
-				buf_format(b, "M%u %u.5h%u", from, y, x - from);
-			else
-				buf_format(b, "m%u 0h%u", from - pen, x - from);
+			buf_byte(b, pen == UINT32_MAX ? 'M' : 'm');
+			put_number(b, pen == UINT32_MAX ? from : from - pen);
+			buf_byte(b, ' ');
+			put_number(b, pen == UINT32_MAX ? y : 0);
+			buf_put(b, pen == UINT32_MAX ? S(".5h") : S("h"));
+			put_number(b, x - from);
 			pen = x;
 		}
 }
