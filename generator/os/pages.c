@@ -2,17 +2,12 @@
 
 #include "os/os.h"
 
-/* Large blocks are filled from one end to the other: a page fault for every 4 KiB of them took a tenth of loading. */
-#define HUGE_PAGE ((size_t)2 * 1024 * 1024)
-
 static void *
 map(void *context, size_t size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	(void)context;
-	if (p != MAP_FAILED && size >= HUGE_PAGE)
-		madvise(p, size, MADV_HUGEPAGE);
 	return p == MAP_FAILED ? NULL : p;
 }
 
