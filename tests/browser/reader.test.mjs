@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { browser, build, change, copySite, files, root, serve, watched } from './portal.mjs';
+import { browser, build, change, copySite, fileOf, files, pages, root, serve, watched } from './portal.mjs';
 
 const out = build(root);
 const read = (file) => readFileSync(path.join(out, file), 'utf8');
@@ -197,6 +197,44 @@ test('a page that nobody rebuilt says what is over', async (t) => {
       assert.equal(seen.some((s) => s.marked), day > '2026-09-15', 'something is marked later, nothing on the day of the build');
     });
   }
+  await t.test('200 days later nothing that is over is shown as open, on any page that speaks of it', async () => {
+    const day = '2026-09-15', later = '2027-04-03', dir = build(dated, '--date', day), after = build(dated, '--date', later);
+    const open_ = (where, file) => Object.values(JSON.parse(readFileSync(path.join(where, 'donnees', file), 'utf8'))).find(Array.isArray)
+      .filter((x) => ['ouvert', 'ouverte', 'a_venir'].includes(x.etat)).map((x) => new URL(x.url).pathname);
+    const over = ['stages.json', 'offres.json', 'evenements.json'].flatMap((file) => {
+      const still = new Set(open_(after, file));
+      const ended = open_(dir, file).filter((url) => !still.has(url));
+      assert.ok(ended.length >= 1, `${file}: something ends`);
+      return ended;
+    });
+    const speaking = new Map(); // one page of each layout, and all pages of what is over
+    for (const url of pages(dir)) {
+      const html = readFileSync(path.join(dir, fileOf(url)), 'utf8');
+      if (over.includes(url)) speaking.set(url, url);
+      else if (over.some((o) => html.includes(`href="${o}"`))) speaking.set(url.replace(/^(\/.+\/)[^/]+\/$/, '$1*'), url);
+    }
+    const late = await serve(dir);
+    const context = await chromium.newContext({ timezoneId: 'Europe/Paris', locale: 'fr-FR', viewport: { width: 360, height: 800 } });
+    const page = await context.newPage();
+    await page.clock.setFixedTime(new Date(`${later}T12:00:00+02:00`));
+    const faults = [];
+    for (const url of speaking.values()) {
+      await page.goto(late.origin + url);
+      faults.push(...await page.evaluate(([ended, own]) => {
+        const told = (e) => [...e.querySelectorAll('.fini')].some((f) => f.checkVisibility());
+        if (own && !told(document.querySelector('main'))) return [`${location.pathname} does not say that it is over`];
+        return [...document.querySelectorAll('main a[href]')].filter((a) => ended.includes(a.getAttribute('href')))
+          .map((a) => [a, a.closest('.carte, .rdv, li, tr, dd') ?? a])
+          .filter(([a, e]) => a === e || a === e.querySelector('a')).map(([, e]) => e) // what only mentions it has a date of its own
+          .filter((e) => e.checkVisibility() && /ouvert|jusqu|avant le|à venir|\d{4}/i.test(e.textContent) && !told(e))
+          .map((e) => `${location.pathname}: ${e.textContent.replace(/\s+/g, ' ').slice(0, 200)}`);
+      }, [over, over.includes(url)]));
+    }
+    await context.close();
+    late.close();
+    assert.ok(speaking.size > 20, `${speaking.size} pages`);
+    assert.deepEqual(faults, []);
+  });
   await t.test('without JavaScript the last day is there to read', async () => {
     const months = ['janvier', 'février', 'mars', 'avril', 'mai', 'juin', 'juillet', 'août', 'septembre', 'octobre', 'novembre', 'décembre'];
     for (const s of await marks('2030-01-01T00:00:00+01:00', false)) {
@@ -213,6 +251,21 @@ test('a page that nobody rebuilt says what is over', async (t) => {
     await page.goto(fixed.origin + '/evenements/');
     assert.equal(await page.locator('.fini').count(), 0);
   });
+});
+
+test('a stage is printed on one sheet, with the number to call', async (t) => {
+  const { chromium, origin } = await open(t);
+  const page = await (await chromium.newContext()).newPage();
+  const faults = [];
+  for (const url of pages(out).filter((u) => /^\/stages\/[^/]+\/$/.test(u))) {
+    await page.goto(origin + url);
+    const sheets = (await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g).length;
+    if (sheets !== 1) faults.push(`${url}: ${sheets} sheets`);
+    await page.emulateMedia({ media: 'print' });
+    if (!await page.evaluate(() => document.body.innerText.includes(document.querySelector('main a[href^="tel:"]')?.textContent.match(/(\d\d.){4}\d\d/)[0]))) faults.push(`${url}: no number on paper`);
+    await page.emulateMedia({ media: null });
+  }
+  assert.deepEqual(faults, []);
 });
 
 test('a page is light: 60 kB compressed and 8 requests at most', async (t) => {

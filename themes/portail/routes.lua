@@ -49,6 +49,7 @@ local function params_de_liste(collection, adresse, titre, total)
     titre = titre, resume = t("resume_" .. collection), collection = collection, mot = mots[collection],
     base = "/" .. rubriques.dossier(collection) .. "/", facette = adresse, total = total,
     total_general = #site[collection],
+    precise = adresse ~= "/" .. rubriques.dossier(collection) .. "/",
     ics = collection == "evenements" and "/agenda.ics" or nil,
   }
 end
@@ -63,7 +64,7 @@ local function lister(collection)
     local adresse = facettes.page_du_groupe(collection, g)
     if adresse then
       route{url = adresse, layout = "facette.html", params = {
-        titre = titre .. " : " .. minuscules(g.titre), resume = t("resume_" .. collection), liens = facettes.liens(g)}}
+        titre = titre .. " : " .. minuscules(g.titre), resume = t("resume_" .. collection), precise = true, liens = facettes.liens(g)}}
     end
     for _, l in ipairs(g.liens) do
       local p = params_de_liste(collection, l.url, titre .. " : " .. l.texte, l.nombre)
@@ -98,7 +99,7 @@ if not un_seul then
   for i = 1, #accueillants do
     local x = accueillants[i]
     route{url = "/en-stage-ici/" .. x.slug .. "/", layout = "en-stage-ici.html", params = {
-      titre = t("en_stage_ici") .. " : " .. (x.nom_court or x.titre), resume = t("resume_en_stage_ici"), territoire = x}}
+      titre = t("en_stage_ici") .. " : " .. (x.nom_court or x.titre), resume = t("resume_en_stage_ici"), precise = true, territoire = x}}
   end
 end
 
@@ -130,7 +131,7 @@ local cartes = require("carte").territoires()
 for i = 1, #cartes do
   local x = cartes[i].territoire
   route{url = cartes[i].url, layout = "carte.html", params = {
-    titre = t("carte_de", {territoire = require("mots").court(x)}), resume = t("resume_carte"), territoire = x}}
+    titre = t("carte_de", {territoire = require("mots").court(x)}), resume = t("resume_carte"), precise = true, territoire = x}}
 end
 if #cartes > 0 and #site.territoires > 1 then
   route{url = "/carte/", layout = "cartes-index.html", params = {titre = t("cartes"), resume = t("resume_cartes"), cartes = cartes}}

@@ -14,7 +14,7 @@ local function du_stage(choix)
   local s, session = choix.stage, choix.session
   local h = stages.logement(s)
   local quand = session.choix_au and mots.entre(session.choix_du, session.choix_au)
-  return {titre = s.titre, url = s.url, texte = texte(s, {
+  return {titre = s.titre, url = s.url, fin = session.choix_au, texte = texte(s, {
     s.titre,
     t("postes_pour", {postes = mots.compte(session.postes, "poste"), semestre = date(session.semestre, "mois")}),
     h and t("logement") .. t("deux_points") .. stages.loyer(h) or "",
@@ -23,18 +23,18 @@ local function du_stage(choix)
 end
 
 local function de_l_offre(o)
-  return {titre = o.titre, url = o.url, texte = texte(o, {
+  return {titre = o.titre, url = o.url, fin = o.valide_au, texte = texte(o, {
     o.titre, offres.commune(o) or "", offres.revenu(o) or "", t("repondre_jusquau", {date = date(o.valide_au)}),
   })}
 end
 
 local function de_l_evenement(e)
-  return {titre = e.titre, url = e.url, texte = texte(e, {
+  return {titre = e.titre, url = e.url, fin = e.fin, texte = texte(e, {
     e.titre, capitale(evenements.quand(e)), capitale(evenements.lieu(e) or ""), e.gratuit and t("gratuit") or "",
   })}
 end
 
--- List of {titre, url, texte}: what can be chosen soon, what comes, what is open; the texts take what the item says, and no more.
+-- List of {titre, url, texte, fin: its last day or nil}: what can be chosen soon, what comes, what is open; the texts take what the item says, and no more.
 function m.messages(territoire)
   local r = {}
   for _, c in ipairs(stages.a_choisir(territoire.stages, 3)) do r[#r + 1] = du_stage(c) end

@@ -66,6 +66,11 @@ function m.ligne(x)
   return x.resume or territoire
 end
 
+-- The day after which the line of an item is over, or nil.
+function m.fin(x)
+  return x.type == "offre" and x.listee and x.valide_au or x.type == "evenement" and x.fin or nil
+end
+
 -- "12 juin 2026 : médecin, médecine générale, Camille Exemple, Maison de santé de Murat".
 function m.mouvement(x)
   local e = x.etablissement

@@ -52,7 +52,11 @@ function m.description(page)
   local resume = (not m.est_item(page) or modeles.a_le_champ(page.type, "resume")) and page.resume
   if not resume and m.est_item(page) and page.type == "temoignage" then resume = tronquer(page.citation, 200) end
   if not resume and m.est_item(page) and page.type == "partenaire" then resume = page.role end
-  return resume or site.sous_titre or site.titre
+  resume = resume or site.sous_titre or site.titre
+  if m.est_item(page) then return page.type == "evenement" and capitale(date(page.debut)) .. t("deux_points") .. resume or resume end
+  -- Lists of one kind share a sentence; the title tells which this one is.
+  local suite = precision(page)
+  return (page.precise or suite ~= "") and page.titre .. suite .. ". " .. resume or resume
 end
 
 -- The photograph that a link to the page is shared with: the first one of the item that networks can show, or nil.

@@ -104,7 +104,13 @@ function m.prochain_choix(stage, session)
   return nil
 end
 
--- How and when one chooses: {texte, fin (date or nil), detail}.
+-- The last day of a date's month.
+local function fin_du_mois(d)
+  while (d + 1).mois == d.mois do d = d + 1 end
+  return d
+end
+
+-- How and when one chooses: {texte, fin (date or nil), detail}; habituel: the month is that of other years, nobody has given the days.
 function m.choix(stage)
   local s = m.session(stage)
   if not s then
@@ -116,7 +122,7 @@ function m.choix(stage)
   end
   local prochain = m.prochain_choix(stage, s)
   if prochain then
-    return {texte = t("prochain_choix", {mois = date(prochain, "mois")}), detail = t("choix_habituel"), session = not passe(s.semestre) and s or nil}
+    return {texte = t("prochain_choix", {mois = date(prochain, "mois")}), detail = t("choix_habituel"), fin = fin_du_mois(prochain), habituel = true, session = not passe(s.semestre) and s or nil}
   end
   if passe(s.semestre) then return {texte = t("choix_demander")} end
   return {texte = s.etat_libelle, detail = quand, session = s}
