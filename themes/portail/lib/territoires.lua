@@ -1,4 +1,7 @@
 -- The figures of a territory that the site does not count itself, each with its year and source.
+local aides = require("aides")
+local vie = require("vie")
+
 local m = {}
 
 function m.chiffres(territoire)
@@ -44,6 +47,26 @@ end
 
 function m.a_diffuser(territoire)
   return #site.territoires == 1 and "/a-diffuser/" or "/a-diffuser/" .. territoire.slug .. "/"
+end
+
+-- The parts of its page that are worth a jump: list of {ancre, titre, nombre}, in the order of layouts/territoire.html.
+function m.parties(territoire)
+  local r = {}
+  local function partie(ancre, titre, liste)
+    if #liste > 0 then r[#r + 1] = {ancre = ancre, titre = titre, nombre = #liste} end
+  end
+  partie("stages", t("rubrique_stages"), territoire.stages)
+  partie("offres", t("rubrique_offres"), territoire.offres)
+  if vie.a_dire(territoire) then
+    r[#r + 1] = {ancre = "vivre", titre = t("vivre_ici")}
+  else
+    partie("logements", t("ou_dormir"), territoire.hebergements)
+  end
+  partie("lieux", t("rubrique_etablissements"), territoire.etablissements)
+  partie("besoins", t("ce_qui_manque_ici"), territoire.besoins)
+  partie("aides", t("aides_ici"), aides.du_territoire(territoire))
+  partie("actions", t("cls"), territoire.actions)
+  return r
 end
 
 -- The address of the territory's calendar.
