@@ -133,6 +133,13 @@ tsan:
 browser: all
 	tests/check.sh browser
 
+# Pictures of the main kinds of page, for docs/revue.md; and what Lighthouse says of five of them.
+.PHONY: screenshots lighthouse
+screenshots: all
+	node tests/browser/screenshots.mjs
+lighthouse: all
+	node tests/browser/lighthouse.mjs
+
 .PHONY: bench accept fmt install
 bench: all $(B)/bench-read
 	tests/bench/run.sh

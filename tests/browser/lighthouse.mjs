@@ -1,0 +1,54 @@
+// What Lighthouse says of five pages of a portal that is online, on a telephone: its floors are an exit status.
+// usage: node tests/browser/lighthouse.mjs [RUNS]     the median of RUNS (1 when not given) counts
+import { createServer } from 'node:http';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright-core';
+import lighthouse from 'lighthouse';
+import { build, change, copySite, files, root } from './portal.mjs';
+
+const floors = { performance: 95, accessibility: 100, 'best-practices': 100, seo: 100 };
+const runs = Number(process.argv[2] || 1);
+const site = copySite(root);
+change(path.join(site, 'content/site.yaml'), /^en_ligne: non$/m, 'en_ligne: oui');
+const out = build(site);
+const first = (section) => '/' + files(out).find((f) => new RegExp(`^${section}/[^/]+/index\\.html$`).test(f)).replace('index.html', '');
+const looked = { accueil: '/', liste: '/stages/', stage: first('stages'), offre: first('offres'), territoire: first('territoires') };
+
+// A host as they are: compressed, cached, nothing else.
+const types = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.xml': 'application/xml', '.txt': 'text/plain; charset=utf-8' };
+const server = createServer((request, response) => {
+  let file = path.join(out, decodeURIComponent(new URL(request.url, 'http://x').pathname));
+  if (existsSync(file) && statSync(file).isDirectory()) file = path.join(file, 'index.html');
+  if (!existsSync(file)) { response.writeHead(404).end(); return; }
+  const type = types[path.extname(file)];
+  const body = readFileSync(file);
+  response.writeHead(200, { 'content-type': type || 'application/octet-stream', 'cache-control': 'max-age=31536000', ...(type ? { 'content-encoding': 'gzip' } : {}) });
+  response.end(type ? gzipSync(body) : body);
+});
+await new Promise((done) => server.listen(0, '127.0.0.1', done));
+const origin = `http://127.0.0.1:${server.address().port}`;
+
+const port = 9300 + (process.pid % 600);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', `--remote-debugging-port=${port}`] });
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+let low = 0;
+for (const [name, url] of Object.entries(looked)) {
+  const results = [];
+  for (let i = 0; i < runs; i++) results.push((await lighthouse(origin + url, { port, onlyCategories: Object.keys(floors), logLevel: 'silent' })).lhr);
+  const scores = Object.keys(floors).map((c) => [c, Math.round(100 * median(results.map((r) => r.categories[c].score ?? 0)))]);
+  console.log(`${name} ${url}: ${scores.map(([c, n]) => `${c} ${n}`).join(', ')}`);
+  const last = results[results.length - 1];
+  for (const [category, score] of scores) {
+    if (score >= floors[category]) continue;
+    low++;
+    for (const ref of last.categories[category].auditRefs) {
+      const audit = last.audits[ref.id];
+      if (ref.weight && audit.score !== null && audit.score < 1) console.log(`  ${category}: ${audit.id} ${audit.displayValue || ''} ${JSON.stringify(audit.details?.items?.slice(0, 3) ?? []).slice(0, 400)}`);
+    }
+  }
+}
+await browser.close();
+server.close();
+if (low) { console.log(`${low} scores below their floor`); process.exitCode = 1; }
