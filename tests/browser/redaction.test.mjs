@@ -2,7 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { build, change, copySite, files, root, vitrine } from './portal.mjs';
 
@@ -86,4 +86,47 @@ test('a letter is a page, an e-mail that needs nothing from the site, and a text
 test('news and letters are in the feed of everything new', () => {
   const feed = read(build(root), 'flux.xml');
   for (const type of ['actualite', 'lettre']) assert.match(feed, new RegExp(`<category term="${type}"`), type);
+});
+
+test('no sentence of eight words stands in two items', () => {
+  const content = path.join(root, 'content'), seen = new Map(), twice = [];
+  for (const file of files(content).filter((f) => /\.(md|yaml)$/.test(f))) {
+    const source = readFileSync(path.join(content, file), 'utf8');
+    const [, fields, body] = source.match(/^---\n([\s\S]*?)\n---\n?([\s\S]*)$/) ?? [null, source, ''];
+    const summary = fields.match(/^resume: *(.*)$/m)?.[1] ?? '';
+    for (const sentence of `${summary}\n\n${body}`.replace(/\]\([^)]*\)/g, ' ').split(/\n\s*\n|(?<=[.!?…])\s+/)) {
+      const words = sentence.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+      for (let i = 0; i + 8 <= words.length; i++) {
+        const phrase = words.slice(i, i + 8).join(' ');
+        if ((seen.get(phrase) ?? file) !== file) twice.push(`${file} and ${seen.get(phrase)}: ${phrase}`);
+        seen.set(phrase, file);
+      }
+    }
+  }
+  assert.ok(seen.size > 5000, 'there are sentences to compare');
+  assert.deepEqual(twice, []);
+});
+
+test('a consent withdrawn: the name is in no byte, whether the editor took the name away, forgot it, or the term came', () => {
+  const named = files(path.join(root, 'content')).flatMap((file) => {
+    const source = readFileSync(path.join(root, 'content', file), 'utf8');
+    const name = source.match(/^(?:nom|auteur): *"?(?:Dr )?(.*?)"?$/m)?.[1];
+    return name && /^consentement:/m.test(source) ? [{ file: path.join('content', file), name }] : [];
+  });
+  const holding = (out, { name }) => files(out).filter((f) => readFileSync(path.join(out, f)).includes(name));
+  const before = build(root);
+  assert.ok(named.filter((n) => holding(before, n).length).length >= 10, 'persons are named');
+  const without = (...fields) => {
+    const site = copySite(root);
+    for (const { file } of named) for (const field of fields) change(path.join(site, file), field, '');
+    return site;
+  };
+  const consent = /^consentement:.*\n(?: .*\n)*/m, forgotten = without(consent);
+  const run = spawnSync(vitrine, ['build', '-C', forgotten, '-o', path.join(forgotten, 'public'), '--no-sync'], { encoding: 'utf8' });
+  for (const { file } of named) assert.ok(run.stderr.includes(`${file}:`), `${file} is told`);
+  assert.deepEqual([run.status, existsSync(path.join(forgotten, 'public'))], [1, false], 'nothing is published then');
+  for (const [how, out] of [['taken away', build(without(consent, /^(nom|auteur|rpps):.*\n/gm))], ['ended', build(root, '--date', '2035-01-01')]]) {
+    assert.ok(files(out).length > 500, `${how}: the rest is published`);
+    assert.deepEqual(named.flatMap((n) => holding(out, n).map((f) => `${how}: ${n.name} in ${f}`)), []);
+  }
 });
