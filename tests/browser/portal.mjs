@@ -147,9 +147,10 @@ export async function watched(context, origin) {
   return { page, faults };
 }
 
-/** The Nu checker's messages (errors, warnings, infos) over every page of several folders, in one run: a list for each folder. */
-export async function nu(dirs) {
-  const list = dirs.flatMap((dir) => files(dir).filter(isPage).map((f) => path.join(dir, f)));
+/** The Nu checker's messages (errors, warnings, infos) over pages of several folders ([folder, files]), in one run: a list for each folder. */
+export async function nu(folders) {
+  const dirs = folders.map(([dir]) => dir);
+  const list = folders.flatMap(([dir, names]) => names.map((f) => path.join(dir, f)));
   const jar = path.join(here, 'node_modules/vnu-jar/build/dist/vnu.jar');
   const java = spawn('java', ['-Xss4m', '-XX:+UseSerialGC', '-jar', jar, '--format', 'json', '--exit-zero-always', '--stdout', ...list]);
   let text = '', complaint = '';
