@@ -97,7 +97,7 @@ const late = (sessions, day) => sessions.filter((s) => /Choix (ouvert|à venir)/
 
 function problemsOf(seen) {
   return [
-    ...seen.empty.map((e) => `empty ${e}`), ...seen.orphanHeadings.map((e) => `nothing under ${e}`), ...seen.leaks.map((e) => `odd text: ${e}`), 
+    ...seen.empty.map((e) => `empty ${e}`), ...seen.orphanHeadings.map((e) => `nothing under ${e}`), ...seen.leaks.map((e) => `odd text: ${e}`),
     ...(seen.overflow ? ['scrolls sideways at 320 px'] : []), ...(seen.h1 !== 1 ? [`${seen.h1} h1`] : []), ...(seen.lang ? [] : ['no lang']),
     ...(seen.description ? [] : ['no description']), ...(seen.waysOn ? [] : ['a dead end']),
   ];
