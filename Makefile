@@ -138,6 +138,7 @@ browser: all
 screenshots: all
 	node tests/browser/screenshots.mjs
 lighthouse: all
+	npm --prefix tests/lighthouse install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	node tests/browser/lighthouse.mjs
 
 .PHONY: bench accept fmt install

@@ -60,7 +60,7 @@ left_to_libyaml(void **state)
 		"a: b\n  c\n", "a: b\n c: d\n", " a: b\n", "a:\n- b\n", "a:\n  - b\n - c\n", "a:\n  b: c\n d: e\n", "a: \"b\\n\"\n", "a: 'b''c'\n", "a: \"b\nc\"\n",
 		"a: \"b\" c\n", "a: [b\n", "a: [b]]\n", "a: [b}\n", "a: {b: c]\n", "a: [b, ]\n", "a: {b: c,}\n", "a: {b}\n", "a: {b:c}\n", "a: [b: c]\n", "a: [, b]\n",
 		"a: &b c\n", "a: *b\n", "a: !b c\n", "a: | \n  b\n", "a: >\n  b\n", "a: ~\n", "a: - b\n", "a: -\n", "a:\tb\n", "a: b\tc\n", "a: b\r\n", "<<: b\n",
-		"A: b\n", "\"a\": b\n", "? a\n: b\n", "- a\n", "--- a\n", "a: b\n---\nc: d\n", "a: b\n...\n", "%YAML 1.1\n", "a: b\xe2\x80\xa8" "c\n", "a: @b\n",
+		"A: b\n", "\"a\": b\n", "? a\n: b\n", "- a\n", "--- a\n", "a: b\n---\nc: d\n", "a: b\n...\n", "%YAML 1.1\n", ("a: b\xe2\x80\xa8" "c\n"), "a: @b\n",
 		"a: b\n\nc: d\n", "# a\nb: c\n", "a: [[[[[[b]]]]]]\n", "a:\n  - b: c\n",
 	};
 
