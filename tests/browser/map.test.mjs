@@ -96,3 +96,20 @@ test('contours that the site gives are drawn: those of the territory only, a sha
   assert.ok(new Set(shared.map(String)).size >= 2, 'both ends of the common border are the same points');
   assert.equal(drawn('haute-gironde'), null, 'a territory without codes has none');
 });
+
+test('a territory with more places than its map can hold: the list has them all, the map as many as it can, and says so', async () => {
+  const site = smallSite(false);
+  const model = readFileSync(path.join(site, 'content/etablissements/cabinet-saint-sernin.md'), 'utf8');
+  for (let i = 0; i < 1500; i++) {
+    const geo = `geo: {lat: ${(43.7 + (i % 50) / 250).toFixed(4)}, lon: ${(2.5 + Math.floor(i / 50) / 150).toFixed(4)}}`;
+    writeFileSync(path.join(site, `content/etablissements/cabinet-${i}.md`),
+      model.replace(/^titre: .*/m, `titre: Cabinet infirmier ${i}`).replace(/^geo: .*/m, geo).replace(/^telephone: .*\n/m, ''));
+  }
+  const html = readFileSync(path.join(build(site), 'carte/index.html'), 'utf8');
+  const listed = new Set([...html.match(/<div class="prose liste-carte">[\s\S]*/)[0].matchAll(/<li><a href="([^"]*)"/g)].map((m) => m[1]));
+  const drawn = [...html.matchAll(/<a class="c-\w+" href="([^"]*)" aria-label="(\d+),/g)];
+  assert.ok(listed.size > 1500, `${listed.size} places in the list`);
+  assert.ok(drawn.length >= 200 && drawn.length < listed.size, `${drawn.length} markers`);
+  for (const [, href] of drawn) assert.ok(listed.has(href), `${href} is drawn and not listed`);
+  assert.match(html, /<p class="discret">[^<]*\d+ autres lieux/, 'the page says how many the drawing leaves to the list');
+});

@@ -7,6 +7,7 @@ local m = {}
 m.largeur = 640
 local marge, rayon = 36, 13      -- of the frame; of a marker: 26 px to touch, WCAG 2.5.8 asks for 24
 local ecart = 2 * rayon + 3      -- between the centres of two markers
+local loin, combien = 144, 400   -- steps of a marker from its place; markers of a map
 local corps, chasse = 15, 0.62   -- of the names: size, and a width of a letter in ems that no sans exceeds on average
 
 -- The layers in the order of the legend: collection, and where a thing of it is.
@@ -121,31 +122,51 @@ local function cadrer(points, traces)
   return {hauteur = hauteur, echelle = echelle, dx = dx, dy = dy}
 end
 
-local function libre(places, x, y, hauteur)
+-- The square of a grid as wide as two markers apart: who could stand too near is in the nine around.
+local function case(x, y)
+  return math.floor(y / ecart) * 1000 + math.floor(x / ecart)
+end
+
+local function libre(grille, x, y, hauteur)
   if x < rayon + 2 or y < rayon + 2 or x > m.largeur - rayon - 2 or y > hauteur - rayon - 2 then return false end
-  for i = 1, #places do
-    local dx, dy = places[i].x - x, places[i].y - y
-    if dx * dx + dy * dy < ecart * ecart then return false end
+  local ici = case(x, y)
+  for rang = -1000, 1000, 1000 do
+    for colonne = -1, 1 do
+      for _, q in ipairs(grille[ici + rang + colonne] or {}) do
+        local dx, dy = q.x - x, q.y - y
+        if dx * dx + dy * dy < ecart * ecart then return false end
+      end
+    end
   end
   return true
 end
 
--- A marker stands where its place is, or on the first free step of a spiral around it: all can be touched.
+-- The first free place on a spiral, no further than four markers from the true one; nil when there is none.
+local function trouver(grille, p, hauteur)
+  for pas = 0, loin do
+    local tour, angle = ecart / 3 * math.sqrt(pas), pas * 2.399963   -- the golden angle fills the disc evenly
+    local x, y = math.floor(p.vrai_x + tour * math.cos(angle) + 0.5), math.floor(p.vrai_y + tour * math.sin(angle) + 0.5)
+    if libre(grille, x, y, hauteur) then return x, y end
+  end
+  return nil
+end
+
+-- Numbers all points and places as many markers as can be touched; returns those.
 local function poser(points, cadre)
-  local places = {}
+  local grille, poses = {}, {}
   for i = 1, #points do
     local p = points[i]
-    p.vrai_x, p.vrai_y = p.x * cadre.echelle + cadre.dx, p.y * cadre.echelle + cadre.dy
-    local x, y, pas = p.vrai_x, p.vrai_y, 0
-    while not libre(places, x, y, cadre.hauteur) and pas < 2000 do
-      pas = pas + 1
-      local tour, angle = ecart / 3 * math.sqrt(pas), pas * 2.399963   -- the golden angle fills the disc evenly
-      x, y = p.vrai_x + tour * math.cos(angle), p.vrai_y + tour * math.sin(angle)
+    p.n, p.vrai_x, p.vrai_y = i, p.x * cadre.echelle + cadre.dx, p.y * cadre.echelle + cadre.dy
+    p.x, p.y = nil, nil
+    if #poses < combien then p.x, p.y = trouver(grille, p, cadre.hauteur) end
+    if p.x then
+      local c = case(p.x, p.y)
+      grille[c] = grille[c] or {}
+      table.insert(grille[c], p)
+      poses[#poses + 1] = p
     end
-    p.x, p.y, p.n = math.floor(x + 0.5), math.floor(y + 0.5), i
-    places[i] = p
   end
-  return places
+  return poses
 end
 
 local function croise(a, b)
@@ -217,13 +238,14 @@ local function echelle(points, cadre)
   return nil
 end
 
--- The map of a territory: {hauteur, points, noms, echelle, couches, contours}; nil when nothing has a place.
+-- The map of a territory: {hauteur, points, restants, noms, echelle, couches, contours}; nil when nothing has a place. `points` are those
+-- drawn, `restants` how many the picture leaves to the list, `couches` have all.
 function m.du_territoire(territoire)
   local points = relever(territoire)
   if #points == 0 then return nil end
   local traces = limites(territoire)
   local cadre = cadrer(points, traces)
-  poser(points, cadre)
+  local poses = poser(points, cadre)
   local couches, derniere = {}, nil
   for i = 1, #points do
     local p = points[i]
@@ -234,7 +256,7 @@ function m.du_territoire(territoire)
     local c = couches[#couches].points
     c[#c + 1] = p
   end
-  return {hauteur = cadre.hauteur, points = points, noms = nommer(points, cadre), echelle = echelle(points, cadre), couches = couches,
+  return {hauteur = cadre.hauteur, points = poses, restants = #points - #poses, noms = nommer(poses, cadre), echelle = echelle(points, cadre), couches = couches,
     contours = tracer(traces, cadre)}
 end
 
