@@ -1,4 +1,6 @@
 /* Lists: userdata over frozen arrays (items, values of a field) or over a Lua array. Methods give new lists, never change one. */
+#include <math.h>
+
 #include "base/geo.h"
 #include "base/suggest.h"
 #include "script/state.h"
@@ -331,53 +333,71 @@ geo_of(lua_State *L, int table, struct geo *g)
 	return ok;
 }
 
-struct near { const struct list_value *list; double *km; const uint32_t *idx; };
+/* Items with a place found so far, the nearest first; of two as far, the first in the list. */
+struct near { double *km; uint32_t *idx, n, wanted; };
+
+/* A degree of latitude, rounded down (geo.h's radius): two places are never nearer than their latitudes. */
+#define KM_PER_DEGREE 111.19
 
 static bool
-farther(void *context, uint32_t a, uint32_t b)
+is_too_far(const struct near *near, double km)
 {
-	const struct near *n = context;
-
-	return n->km[a] > n->km[b];
+	return near->n == near->wanted && (near->n == 0 || km >= near->km[near->n - 1]);
 }
 
-static bool
-item_geo(const struct item *item, struct geo *g)
+static void
+add_near(struct near *near, double km, uint32_t i)
 {
-	const struct val *v = model_val(&item->object, S("geo"));
+	uint32_t at = near->n < near->wanted ? near->n++ : near->n - 1;
 
-	if (!v || v->kind != VAL_GEO)
-		return false;
-	*g = v->as.geo;
-	return true;
+	for (; at > 0 && near->km[at - 1] > km; at--) {
+		near->km[at] = near->km[at - 1];
+		near->idx[at] = near->idx[at - 1];
+	}
+	near->km[at] = km;
+	near->idx[at] = i;
 }
 
+static void
+look_around(const struct list_value *l, struct geo here, struct near *near)
+{
+	const struct type *type = NULL;
+	const struct field *field = NULL;
+
+	for (uint32_t i = 0; i < l->len; i++) {
+		const struct item *item = l->items[i];
+		const struct val *v;
+		double km;
+		if (item->type != type) {
+			type = item->type;
+			field = model_field(&type->shape, S("geo"));
+		}
+		v = field ? &item->object.vals[field->index] : NULL;
+		if (!v || v->kind != VAL_GEO || is_too_far(near, fabs(v->as.geo.lat - here.lat) * KM_PER_DEGREE))
+			continue;
+		km = geo_distance(here, v->as.geo);
+		if (!is_too_far(near, km))
+			add_near(near, km, i);
+	}
+}
+
+/* l:nearest(geo, n): a few of many, so those found are kept in order. */
 static int
 list_nearest(lua_State *L)
 {
 	const struct list_value *l = check_list(L, 1);
-	uint32_t *idx = new_indexes(L, l->len), n = 0, *order;
-	struct near near = { l, arena_array(state_of(L)->arena, double, l->len + 1), idx };
-	lua_Integer wanted = luaL_optinteger(L, 3, (lua_Integer)l->len);
-	struct geo here, there;
+	lua_Integer wanted = luaL_checkinteger(L, 3);
+	struct near near = { .wanted = wanted < 0 ? 0 : wanted > (lua_Integer)l->len ? l->len : (uint32_t)wanted };
+	struct geo here;
 
 	if (!geo_of(L, 2, &here))
 		raise(L, SCRIPT_EXPECTED, STR_NONE, S("{lat, lon}"), value_word(L, 2));
 	if (l->backing != LIST_ITEMS)
 		raise(L, SCRIPT_EXPECTED, STR_NONE, S("liste d'items"), S("liste"));
-	for (uint32_t i = 0; i < l->len; i++) {
-		if (!item_geo(l->items[i], &there))
-			continue;
-		near.km[n] = geo_distance(here, there);
-		idx[n++] = i;
-	}
-	order = sort_indexes(L, n, farther, &near);
-	if (wanted < 0)
-		wanted = 0;
-	n = n > (uint32_t)wanted ? (uint32_t)wanted : n;
-	for (uint32_t i = 0; i < n; i++)
-		order[i] = idx[order[i]];
-	push_selection(L, 1, l, order, n);
+	near.km = arena_array(state_of(L)->arena, double, near.wanted + 1);
+	near.idx = new_indexes(L, near.wanted);
+	look_around(l, here, &near);
+	push_selection(L, 1, l, near.idx, near.n);
 	return 1;
 }
 

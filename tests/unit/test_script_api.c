@@ -39,6 +39,33 @@ personal_fields(void **state)
 	stage_end(&s);
 }
 
+/* Against the plain way: every distance, sorted. Some places are the same, some items have none. */
+static void
+nearest(void **state)
+{
+	struct stage s;
+	uint32_t seed = 7;
+
+	(void)state;
+	stage_begin(&s);
+	world_file(&s.world, "types/lieu.yaml", "type: lieu\netend: lieu\nchamps:\n  geo: {type: geo, libelle: Position}\n");
+	for (int i = 0; i < 60; i++) {
+		unsigned lat = (seed = seed * 1664525 + 1013904223) >> 24, lon = (seed = seed * 1664525 + 1013904223) >> 24;
+		char path[64], text[200];
+		snprintf(path, sizeof path, "content/lieux/p%02d.md", i);
+		snprintf(text, sizeof text, i % 7 ? "---\ntitre: P%d\ngeo: {lat: 4%u.%02u, lon: %u.%02u}\n---\n" : "---\ntitre: P%d\n---\n", i, lat % 8, lat / 40, lon % 6, lon / 40);
+		world_file(&s.world, path, text);
+	}
+	world_file(&s.world, "lib/m.lua", "local m = {}\nfunction m.ecarts(l, ici)\n  local r = {}\n  local situes = l:filter(function(x) return x.geo ~= nil end)\n"
+	    "  local ordre = situes:sort(function(x) return distance(x.geo, ici) end)\n  for n = 0, 70 do\n    local p = l:nearest(ici, n)\n"
+	    "    if #p ~= math.min(n, #situes) then r[#r + 1] = 'n' .. n end\n"
+	    "    for i = 1, #p do if math.abs(distance(p[i].geo, ici) - distance(ordre[i].geo, ici)) > 0.11 then r[#r + 1] = n .. '/' .. i end end\n"
+	    "  end\n  return #situes .. ' ' .. table.concat(r, ' ')\nend\nreturn m\n");
+	stage_writes(&s, "{% set m = require(\"m\") %}{{ m.ecarts(site.lieux, {lat = 45.2, lon = 2.1}) }}{{ m.ecarts(site.lieux, {lat = -60, lon = 170}) }}", "51 51 ");
+	stage_refuses(&s, "{% set l = site.lieux:nearest({lat = 45}, 3) %}", "[");
+	stage_end(&s);
+}
+
 static void
 lists(void **state)
 {
@@ -138,7 +165,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(items), cmocka_unit_test(personal_fields), cmocka_unit_test(lists), cmocka_unit_test(dates_and_words),
+		cmocka_unit_test(items), cmocka_unit_test(personal_fields), cmocka_unit_test(lists), cmocka_unit_test(nearest), cmocka_unit_test(dates_and_words),
 		cmocka_unit_test(html_and_json), cmocka_unit_test(places_of_errors),
 	};
 
