@@ -34,42 +34,48 @@ version_for(size_t bytes)
 	return 0;
 }
 
-/* The product in the field of 256 elements, modulo x^8 + x^4 + x^3 + x^2 + 1. */
-static uint8_t
-times(unsigned a, unsigned b)
-{
-	unsigned product = 0;
+/* The field of 256 elements, modulo x^8 + x^4 + x^3 + x^2 + 1: the powers of x, twice over, and which power each element is. */
+struct field { uint8_t power[510], exponent[256]; };
 
-	for (int i = 7; i >= 0; i--)
-		product = (product << 1 ^ (product >> 7) * 0x11d) ^ (b >> i & 1) * a;
-	return (uint8_t)product;
+static void
+make_field(struct field *f)
+{
+	unsigned x = 1;
+
+	for (unsigned i = 0; i < 255; i++) {
+		f->power[i] = f->power[i + 255] = (uint8_t)x;
+		f->exponent[x] = (uint8_t)i;
+		x = x << 1 ^ (x >> 7) * 0x11d;
+	}
+}
+
+static uint8_t
+times(const struct field *f, uint8_t a, uint8_t b)
+{
+	return a && b ? f->power[f->exponent[a] + f->exponent[b]] : 0;
 }
 
 /* The coefficients of (x - 1)(x - 2)(x - 4)… after the first. */
 static void
-generator(uint8_t *g, unsigned degree)
+generator(const struct field *f, uint8_t *g, unsigned degree)
 {
-	unsigned root = 1;
-
 	memset(g, 0, degree);
 	g[degree - 1] = 1;
-	for (unsigned i = 0; i < degree; i++) {
+	for (unsigned i = 0; i < degree; i++)
 		for (unsigned j = 0; j < degree; j++)
-			g[j] = times(g[j], root) ^ (j + 1 < degree ? g[j + 1] : 0);
-		root = times(root, 2);
-	}
+			g[j] = times(f, g[j], f->power[i]) ^ (j + 1 < degree ? g[j + 1] : 0);
 }
 
 static void
-correct(uint8_t *rest, const uint8_t *g, unsigned degree, const uint8_t *data, unsigned n)
+correct(const struct field *f, uint8_t *rest, const uint8_t *g, unsigned degree, const uint8_t *data, unsigned n)
 {
 	memset(rest, 0, degree);
 	for (unsigned i = 0; i < n; i++) {
-		unsigned factor = data[i] ^ rest[0];
+		uint8_t factor = data[i] ^ rest[0];
 		memmove(rest, rest + 1, degree - 1);
 		rest[degree - 1] = 0;
 		for (unsigned j = 0; factor && j < degree; j++)
-			rest[j] ^= times(g[j], factor);
+			rest[j] ^= times(f, g[j], factor);
 	}
 }
 
@@ -99,13 +105,15 @@ interleave(uint8_t *out, unsigned version, str text)
 	unsigned blocks = v->blocks + v->longer, n = 0;
 	uint8_t data[MAX_CODEWORDS], g[MAX_CORRECTION], rest[8][MAX_CORRECTION];
 	const uint8_t *start[8], *p = data;
+	struct field f;
 
+	make_field(&f);
 	write_data(data, version, text);
-	generator(g, v->correction);
+	generator(&f, g, v->correction);
 	for (unsigned b = 0; b < blocks; b++) {
 		unsigned length = v->data + (b >= v->blocks);
 		start[b] = p;
-		correct(rest[b], g, v->correction, p, length);
+		correct(&f, rest[b], g, v->correction, p, length);
 		p += length;
 	}
 	for (unsigned k = 0; k <= v->data; k++)
