@@ -7,46 +7,61 @@
 #define MAX_FILE ((size_t)16 << 20)
 #define MAX_DEPTH 24             /* coordinates of a GeoJSON multipolygon lie at 9 */
 
-static void push_json(lua_State *L, const json_t *value, int depth);
+static void push_json(lua_State *L, const json_t *value);
 
 static void
-push_array(lua_State *L, const json_t *array, int depth)
+push_array(lua_State *L, const json_t *array)
 {
 	size_t n = json_array_size(array);
 
 	lua_createtable(L, (int)n, 0);
 	for (size_t i = 0; i < n; i++) {
-		push_json(L, json_array_get(array, i), depth);
+		push_json(L, json_array_get(array, i));
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 }
 
 static void
-push_object_members(lua_State *L, json_t *object, int depth)
+push_object_members(lua_State *L, json_t *object)
 {
 	lua_createtable(L, 0, (int)json_object_size(object));
 	for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
-		push_json(L, json_object_iter_value(at), depth);
+		push_json(L, json_object_iter_value(at));
 		lua_setfield(L, -2, json_object_iter_key(at));
 	}
 }
 
 /* null is nil: a member without value, a hole in an array. */
 static void
-push_json(lua_State *L, const json_t *value, int depth)
+push_json(lua_State *L, const json_t *value)
 {
 	luaL_checkstack(L, 4, "JSON");
-	if (depth > MAX_DEPTH)
-		raise(L, SCRIPT_JSON_FILE, STR_NONE, S("JSON"), str_format(state_of(L)->out, "plus de %d niveaux", MAX_DEPTH));
 	switch (json_typeof(value)) {
-	case JSON_OBJECT: push_object_members(L, (json_t *)value, depth + 1); break;
-	case JSON_ARRAY: push_array(L, value, depth + 1); break;
+	case JSON_OBJECT: push_object_members(L, (json_t *)value); break;
+	case JSON_ARRAY: push_array(L, value); break;
 	case JSON_STRING: lua_pushlstring(L, json_string_value(value), json_string_length(value)); break;
 	case JSON_INTEGER: lua_pushinteger(L, json_integer_value(value)); break;
 	case JSON_REAL: lua_pushnumber(L, json_real_value(value)); break;
 	case JSON_TRUE: case JSON_FALSE: lua_pushboolean(L, json_is_true(value)); break;
 	case JSON_NULL: lua_pushnil(L); break;
 	}
+}
+
+/* Is the tree at most `levels` deep? Pushing it takes as much of the C stack. */
+static bool
+is_shallow(const json_t *value, int levels)
+{
+	json_t *object = json_is_object(value) ? (json_t *)value : NULL;
+
+	if (levels < 0)
+		return false;
+	for (size_t i = 0; i < json_array_size(value); i++)
+		if (!is_shallow(json_array_get(value, i), levels - 1))
+			return false;
+	for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at))
+		if (!is_shallow(json_object_iter_value(at), levels - 1))
+			return false;
+	return true;
 }
 
 /* The tree is the Lua state's to free, also when pushing it fails for memory. */
@@ -98,7 +113,9 @@ api_read_json(lua_State *L)
 	if (!*tree)
 		raise(L, SCRIPT_JSON_FILE, STR_NONE, m->source.shown,
 		    str_format(w->out, "%d:%d: %s", error.line, error.column, error.text));
-	push_json(L, *tree, 0);
+	if (!is_shallow(*tree, MAX_DEPTH))
+		raise(L, SCRIPT_JSON_FILE, STR_NONE, m->source.shown, str_format(w->out, "depth > %d", MAX_DEPTH));
+	push_json(L, *tree);
 	json_decref(*tree);
 	*tree = NULL;
 	return 1;
