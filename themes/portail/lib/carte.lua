@@ -1,6 +1,6 @@
 -- Maps drawn at build time: points of a territory in Web Mercator, numbered as in the list beside the map, and names of towns
 -- placed so that none covers another or leaves the frame. The picture is 640 units wide, which are pixels on a telephone.
-local stages = require("stages")
+local lieux = require("lieux")
 
 local m = {}
 
@@ -10,22 +10,8 @@ local ecart = 2 * rayon + 3      -- between the centres of two markers
 local loin, combien = 144, 400   -- steps of a marker from its place; markers of a map
 local corps, chasse = 15, 0.62   -- of the names: size, and a width of a letter in ems that no sans exceeds on average
 
--- The layers in the order of the legend: collection, and where a thing of it is.
+-- The layers in the order of the legend.
 m.couches = {"etablissements", "stages", "hebergements", "sites_touristiques", "professionnels"}
-
-local function place(x)
-  return x.geo, x.adresse and x.adresse.commune
-end
-
-local ou = {
-  etablissements = place, hebergements = place, sites_touristiques = place,
-  stages = function(x) return stages.geo(x), stages.commune(x) end,
-  professionnels = function(x)
-    local e = #x.etablissements > 0 and x.etablissements[1]
-    if not e then return nil end
-    return e.geo, e.adresse and e.adresse.commune
-  end,
-}
 
 -- EPSG:3857 of the unit sphere, y downwards.
 local function mercator(geo)
@@ -39,10 +25,10 @@ local function relever(territoire)
   for _, couche in ipairs(m.couches) do
     local items = territoire[couche]
     for i = 1, #items do
-      local geo, commune = ou[couche](items[i])
+      local geo = lieux.geo(items[i])
       if geo and items[i].url then
         local x, y = mercator(geo)
-        r[#r + 1] = {couche = couche, item = items[i], x = x, y = y, geo = geo, commune = commune}
+        r[#r + 1] = {couche = couche, item = items[i], x = x, y = y, geo = geo, commune = lieux.commune(items[i])}
       end
     end
   end
@@ -265,7 +251,7 @@ function m.existe(territoire)
   for _, couche in ipairs(m.couches) do
     local items = territoire[couche]
     for i = 1, #items do
-      if ou[couche](items[i]) and items[i].url then return true end
+      if lieux.geo(items[i]) and items[i].url then return true end
     end
   end
   return false

@@ -1,5 +1,6 @@
 -- The open data: what each file holds, told once from the types, for the files themselves and for who reads them.
 local facettes = require("facettes")
+local lieux = require("lieux")
 local modeles = require("modeles")
 local rubriques = require("rubriques")
 
@@ -109,27 +110,10 @@ function m.en_mots(c)
   return t("col_type_" .. (c.categories and "choix" or c.type))
 end
 
--- Where an item is: its own point, else that of the place it belongs to.
-local ailleurs = {
-  ["terrain-de-stage"] = function(x) return require("stages").geo(x) end,
-  offre = function(x) return require("offres").geo(x) end,
-  evenement = function(x)
-    local l = #x.lieux > 0 and x.lieux[1]
-    return l and (l.geo or l.chez and l.chez.geo) or nil
-  end,
-  professionnel = function(x) return #x.etablissements > 0 and x.etablissements[1].geo or nil end,
-}
-
-function m.position(x)
-  local la = ailleurs[x.type]
-  if la then return la(x) end
-  return modeles.a_le_champ(x.type, "geo") and x.geo or nil
-end
-
 -- The items of a type that a map can show; nil when none can be.
 function m.situes(nom_du_type, items)
-  if not ailleurs[nom_du_type] and not modeles.a_le_champ(nom_du_type, "geo") then return nil end
-  local r = items:filter(function(x) return m.position(x) ~= nil end)
+  if not lieux.situable(nom_du_type) then return nil end
+  local r = items:filter(function(x) return lieux.geo(x) ~= nil end)
   return #r > 0 and r or nil
 end
 
