@@ -32,6 +32,14 @@ test('an abolished aid keeps its page, says so, and stands in no list', () => {
   assert.ok(!/50[\s\u00a0\u202f]?000 €/.test(read(out, 'aides/contrat-aide-installation-caim/index.html')), 'no abolished amount');
 });
 
+test("the exact place of somebody's home is not asked for, and refused where it is given", () => {
+  const street = check(changed('hebergements/chambre-bourg.md', 'adresse: {', "adresse: {voie: \"3 rue de l'Exemple\", "));
+  assert.equal(street.status, 1);
+  assert.match(street.stderr, /content\/hebergements\/chambre-bourg\.md:7:17: erreur: le champ « adresse\.voie » ne se donne pas/);
+  const point = check(changed('hebergements/chambre-bourg.md', 'lat: 45.041', 'lat: 45.04123'));
+  assert.match(point.stderr, /chambre-bourg\.md:\d+:\d+: attention: cette position est précise/);
+});
+
 test('a density in the wrong unit is told, at its place', () => {
   const besoin = check(changed('besoins/generalistes-nord-gironde.md', 'valeur: 8.3, pour: dix_mille', 'valeur: 8.3, pour: cent_mille'));
   assert.equal(besoin.status, 0);

@@ -85,6 +85,19 @@ local function noms(signaler)
   end
 end
 
+-- The address of somebody's home is kept out by the type; a point to the metre would tell it again. Three decimals are about 100 m.
+local function chez_l_habitant(signaler)
+  for i = 1, #site.hebergements do
+    local h = site.hebergements[i]
+    if h.position_approchee and h.geo then
+      local lat, lon = h.geo.lat * 1000, h.geo.lon * 1000
+      if math.abs(lat - math.floor(lat + 0.5)) > 1e-6 or math.abs(lon - math.floor(lon + 0.5)) > 1e-6 then
+        signaler(h, "geo", t("verif_position"), "avertissement")
+      end
+    end
+  end
+end
+
 function m.tout(signaler)
   for _, collection in ipairs(facettes.collections) do
     if #site[collection] > 0 and modeles.a_le_champ(facettes.type_de(collection), "verifie_le") then faits(signaler, site[collection]) end
@@ -93,6 +106,7 @@ function m.tout(signaler)
   densites(signaler)
   chiffres(signaler)
   noms(signaler)
+  chez_l_habitant(signaler)
   if #site.lettres > 0 and not site.lettre then signaler(site, "lettre", t("verif_lettre"), "avertissement") end
 end
 
