@@ -131,7 +131,6 @@ static bool
 record(struct build *b)
 {
 	build_report(b);
-	profile_end(b);
 	return b->options->check_only || build_write_record(b);
 }
 

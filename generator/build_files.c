@@ -72,6 +72,7 @@ void
 build_end(struct build *b)
 {
 	end_progress(b);
+	profile_end(b);
 	build_protect(b, false);
 	output_close(b->output);
 	pack_close(b->pack);

@@ -53,12 +53,14 @@ say_profile(const struct context *c, const struct build_profile *p)
 		put_time(&out, p->stages.ptr[i].nanoseconds);
 		buf_format(&out, "%.*s\n", STR_ARG(p->stages.ptr[i].name));
 	}
-	buf_put_c(&out, fr ? "mises en page (temps de tous les fils)\n" : "layouts (time of all threads)\n");
+	if (p->layouts.len)
+		buf_put_c(&out, fr ? "mises en page (temps de tous les fils)\n" : "layouts (time of all threads)\n");
 	for (size_t i = 0; i < p->layouts.len; i++) {
 		put_time(&out, p->layouts.ptr[i].nanoseconds);
 		buf_format(&out, "%.*s, %u pages\n", STR_ARG(p->layouts.ptr[i].layout), p->layouts.ptr[i].n_pages);
 	}
-	buf_put_c(&out, fr ? "pages les plus lentes\n" : "slowest pages\n");
+	if (p->pages.len)
+		buf_put_c(&out, fr ? "pages les plus lentes\n" : "slowest pages\n");
 	for (size_t i = 0; i < p->pages.len; i++) {
 		put_time(&out, p->pages.ptr[i].nanoseconds);
 		buf_format(&out, "%.*s (%.*s)\n", STR_ARG(p->pages.ptr[i].url), STR_ARG(p->pages.ptr[i].layout));
