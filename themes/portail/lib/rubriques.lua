@@ -52,7 +52,7 @@ function m.parmi(cles)
 end
 
 -- A section has no page while nothing is in it: its entry waits. Any other address without a page is a mistake.
-local function a_sa_page(adresse)
+local function a_sa_page(adresse, champ)
   if page_existe(adresse) then return true end
   for _, cles in ipairs({ordre, suite}) do
     for _, c in ipairs(cles) do
@@ -60,7 +60,7 @@ local function a_sa_page(adresse)
       if adresse:sub(1, #base) == base then return false end
     end
   end
-  error("menu de content/site.yaml : aucune page à l'adresse " .. adresse)
+  error(champ .. " de content/site.yaml : aucune page à l'adresse " .. adresse)
 end
 
 local function entrees()
@@ -68,7 +68,7 @@ local function entrees()
   local choisi = site.menu
   if #choisi > 0 then
     for i = 1, #choisi do
-      if a_sa_page(choisi[i].adresse) then r[#r + 1] = {titre = choisi[i].texte, url = url(choisi[i].adresse)} end
+      if a_sa_page(choisi[i].adresse, "menu") then r[#r + 1] = {titre = choisi[i].texte, url = url(choisi[i].adresse)} end
     end
     return r
   end
@@ -83,6 +83,15 @@ end
 -- What the header shows: the site's own menu, or the sections.
 function m.menu()
   return une_fois("", entrees)
+end
+
+-- The links that the site adds to its foot.
+function m.du_pied()
+  local r, liens = {}, site.pied and site.pied.liens or {}
+  for i = 1, #liens do
+    if a_sa_page(liens[i].adresse, "pied") then r[#r + 1] = {titre = liens[i].texte, url = url(liens[i].adresse)} end
+  end
+  return r
 end
 
 -- Which entries lead to a page, as a key: "1=page" (the entry's own), "2=true;5=true" (inside them); "" when none does.

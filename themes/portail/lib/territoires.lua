@@ -1,4 +1,5 @@
 -- The figures of a territory that the site does not count itself, each with its year and source.
+local accueil = require("accueil")
 local aides = require("aides")
 local vie = require("vie")
 
@@ -49,23 +50,32 @@ function m.a_diffuser(territoire)
   return #site.territoires == 1 and "/a-diffuser/" or "/a-diffuser/" .. territoire.slug .. "/"
 end
 
--- The parts of its page that are worth a jump: list of {ancre, titre, nombre}, in the order of layouts/territoire.html.
+-- The parts of its page that are worth a jump: list of {ancre, titre, nombre}, in the order of the page.
 function m.parties(territoire)
   local r = {}
   local function partie(ancre, titre, liste)
     if #liste > 0 then r[#r + 1] = {ancre = ancre, titre = titre, nombre = #liste} end
   end
-  partie("stages", t("rubrique_stages"), territoire.stages)
-  partie("offres", t("rubrique_offres"), territoire.offres)
-  if vie.a_dire(territoire) then
-    r[#r + 1] = {ancre = "vivre", titre = t("vivre_ici")}
-  else
-    partie("logements", t("ou_dormir"), territoire.hebergements)
+  local sauts = {
+    stages = function() partie("stages", t("rubrique_stages"), territoire.stages) end,
+    offres = function() partie("offres", t("rubrique_offres"), territoire.offres) end,
+    vivre = function()
+      if vie.a_dire(territoire) then
+        r[#r + 1] = {ancre = "vivre", titre = t("vivre_ici")}
+      else
+        partie("logements", t("ou_dormir"), territoire.hebergements)
+      end
+    end,
+    etablissements = function() partie("lieux", t("rubrique_etablissements"), territoire.etablissements) end,
+    projet = function()
+      partie("besoins", t("ce_qui_manque_ici"), territoire.besoins)
+      partie("aides", t("aides_ici"), aides.du_territoire(territoire))
+      partie("actions", t("cls"), territoire.actions)
+    end,
+  }
+  for _, p in ipairs(accueil.du_territoire()) do
+    if sauts[p] then sauts[p]() end
   end
-  partie("lieux", t("rubrique_etablissements"), territoire.etablissements)
-  partie("besoins", t("ce_qui_manque_ici"), territoire.besoins)
-  partie("aides", t("aides_ici"), aides.du_territoire(territoire))
-  partie("actions", t("cls"), territoire.actions)
   return r
 end
 
