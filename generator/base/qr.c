@@ -1,5 +1,7 @@
 #include "base/qr.h"
 
+#include <string.h>
+
 #define MAX_CODEWORDS 346        /* of version 10 */
 #define MAX_CORRECTION 26        /* of a block */
 #define MASKS 8
@@ -16,8 +18,21 @@ static const struct version versions[] = {
 
 #define N_VERSIONS (sizeof versions / sizeof versions[0])
 
-/* Rows of dark modules and of those that carry no data, while a code is made; the columns are the same, transposed. */
+/* Rows of dark modules and of those that carry no data. */
 struct grid { unsigned side; uint64_t dark[QR_MAX_SIDE], fixed[QR_MAX_SIDE]; };
+
+#define WORDS_OF_CORRECTION ((MAX_CORRECTION + 7) / 8)
+
+/* What all codes of a version share. Lines come twice: rows, and columns. */
+struct plan {
+	unsigned side, n_places;
+	uint64_t product[256][WORDS_OF_CORRECTION];      /* of each element with the generator's coefficients, bytes in order */
+	struct { uint8_t x, y; } place[8 * MAX_CODEWORDS + 8];   /* of each bit of data */
+	uint64_t dark[2][QR_MAX_SIDE];                   /* patterns */
+	uint64_t mask[MASKS][2][QR_MAX_SIDE];            /* with the format that tells it */
+};
+
+struct qr_maker { struct arena *out; struct plan *plans[N_VERSIONS]; };
 
 static unsigned
 data_codewords(const struct version *v)
@@ -67,15 +82,33 @@ generator(const struct field *f, uint8_t *g, unsigned degree)
 }
 
 static void
-correct(const struct field *f, uint8_t *rest, const uint8_t *g, unsigned degree, const uint8_t *data, unsigned n)
+multiply_all(struct plan *p, const struct version *v)
 {
-	memset(rest, 0, degree);
+	uint8_t g[MAX_CORRECTION], row[sizeof p->product[0]] = { 0 };
+	struct field f;
+
+	make_field(&f);
+	generator(&f, g, v->correction);
+	for (unsigned factor = 0; factor < 256; factor++) {
+		for (unsigned j = 0; j < v->correction; j++)
+			row[j] = times(&f, g[j], (uint8_t)factor);
+		memcpy(p->product[factor], row, sizeof row);
+	}
+}
+
+/* The remainder of data · x^degree by the generator, its bytes in order. */
+static void
+correct(const struct plan *p, uint8_t rest[sizeof(uint64_t) * WORDS_OF_CORRECTION + 1], const uint8_t *data, unsigned n)
+{
+	uint64_t words[WORDS_OF_CORRECTION];
+
+	memset(rest, 0, sizeof words + 1);
 	for (unsigned i = 0; i < n; i++) {
-		uint8_t factor = data[i] ^ rest[0];
-		memmove(rest, rest + 1, degree - 1);
-		rest[degree - 1] = 0;
-		for (unsigned j = 0; factor && j < degree; j++)
-			rest[j] ^= times(f, g[j], factor);
+		const uint64_t *product = p->product[data[i] ^ rest[0]];
+		memcpy(words, rest + 1, sizeof words);           /* moved on by one byte; the last is always 0 */
+		for (unsigned k = 0; k < WORDS_OF_CORRECTION; k++)
+			words[k] ^= product[k];
+		memcpy(rest, words, sizeof words);
 	}
 }
 
@@ -99,21 +132,18 @@ write_data(uint8_t *data, unsigned v, str text)
 
 /* Data and correction of all blocks, interleaved; returns how many codewords. */
 static unsigned
-interleave(uint8_t *out, unsigned version, str text)
+interleave(const struct plan *plan, uint8_t *out, unsigned version, str text)
 {
 	const struct version *v = &versions[version];
 	unsigned blocks = v->blocks + v->longer, n = 0;
-	uint8_t data[MAX_CODEWORDS], g[MAX_CORRECTION], rest[8][MAX_CORRECTION];
+	uint8_t data[MAX_CODEWORDS], rest[8][sizeof(uint64_t) * WORDS_OF_CORRECTION + 1];
 	const uint8_t *start[8], *p = data;
-	struct field f;
 
-	make_field(&f);
 	write_data(data, version, text);
-	generator(&f, g, v->correction);
 	for (unsigned b = 0; b < blocks; b++) {
 		unsigned length = v->data + (b >= v->blocks);
 		start[b] = p;
-		correct(&f, rest[b], g, v->correction, p, length);
+		correct(plan, rest[b], p, length);
 		p += length;
 	}
 	for (unsigned k = 0; k <= v->data; k++)
@@ -204,23 +234,35 @@ draw_patterns(struct grid *g, unsigned v)
 		draw_version(g, v);
 }
 
-/* Two columns at a time from the right, up and down, around what is fixed. */
+/* Data stands two columns at a time from the right, up and down, around what is fixed. */
 static void
-fill(struct grid *g, const uint8_t *words, unsigned n)
+place_data(struct plan *p, const struct grid *g)
 {
-	unsigned i = 0;
 	bool up = true;
 
 	for (unsigned right = g->side - 1; right < g->side; right -= right == 8 ? 3 : 2, up = !up)
 		for (unsigned k = 0; k < 2 * g->side; k++) {
-			unsigned y = up ? g->side - 1 - k / 2 : k / 2;
-			uint64_t bit = UINT64_C(1) << (g->side - 1 - right + k % 2);
-			if (g->fixed[y] & bit)
+			unsigned y = up ? g->side - 1 - k / 2 : k / 2, x = right - k % 2;
+			if (g->fixed[y] >> (g->side - 1 - x) & 1)
 				continue;
-			if (i < 8 * n && words[i / 8] >> (7 - i % 8) & 1)
-				g->dark[y] |= bit;
-			i++;
+			p->place[p->n_places].x = (uint8_t)x;
+			p->place[p->n_places++].y = (uint8_t)y;
 		}
+}
+
+/* The lines of both directions, from those of the patterns. */
+static void
+fill(const struct plan *p, uint64_t dark[2][QR_MAX_SIDE], const uint8_t *words, unsigned n)
+{
+	unsigned last = p->side - 1, bits = 8 * n < p->n_places ? 8 * n : p->n_places;
+
+	memcpy(dark, p->dark, sizeof p->dark);
+	for (unsigned i = 0; i < bits; i++) {
+		uint64_t bit = words[i / 8] >> (7 - i % 8) & 1;
+		unsigned x = p->place[i].x, y = p->place[i].y;
+		dark[0][y] |= bit << (last - x);
+		dark[1][x] |= bit << (last - y);
+	}
 }
 
 static bool
@@ -274,51 +316,6 @@ write_format(uint64_t *rows, unsigned side, unsigned bits, bool across)
 }
 
 static void
-apply(uint64_t *rows, const struct grid *g, unsigned mask, bool across)
-{
-	uint64_t laid[12];
-
-	for (unsigned y = 0; y < 12; y++)
-		laid[y] = mask_row(mask, y, across) >> (60 - g->side);
-	for (unsigned y = 0; y < g->side; y++)
-		rows[y] = g->dark[y] ^ (laid[y % 12] & ~g->fixed[y]);
-	write_format(rows, g->side, format_bits(mask), across);
-}
-
-static unsigned
-runs(uint64_t z)                 /* of five and more: 3, and 1 for each above five */
-{
-	uint64_t two = z & z >> 1, five = two & two >> 2 & z >> 4;
-
-	return (unsigned)__builtin_popcountll(five) + 2 * (unsigned)__builtin_popcountll(five & ~(five >> 1));
-}
-
-static unsigned
-line_penalty(uint64_t dark, uint64_t all)
-{
-	uint64_t light = ~dark & all, four = light & light >> 1 & light >> 2 & light >> 3;
-	uint64_t finder = dark & light >> 1 & dark >> 2 & dark >> 3 & dark >> 4 & light >> 5 & dark >> 6;
-
-	return runs(dark) + runs(light) + 40 * (unsigned)__builtin_popcountll(finder & (four >> 7 | four << 4));
-}
-
-static unsigned
-penalty(const uint64_t *rows, const uint64_t *columns, unsigned side)
-{
-	uint64_t all = (UINT64_C(1) << side) - 1, pairs, above = 0;
-	unsigned sum = 0, dark = 0;
-
-	for (unsigned y = 0; y < side; y++, above = pairs) {
-		pairs = ~(rows[y] ^ rows[y] >> 1) & all >> 1;
-		sum += line_penalty(rows[y], all) + line_penalty(columns[y], all);
-		dark += (unsigned)__builtin_popcountll(rows[y]);
-		if (y)
-			sum += 3 * (unsigned)__builtin_popcountll(~(rows[y] ^ rows[y - 1]) & pairs & above);
-	}
-	return sum + 10 * (apart(100 * dark, 50 * side * side) / (5 * side * side));
-}
-
-static void
 transpose(struct grid *t, const struct grid *g)
 {
 	t->side = g->side;
@@ -330,64 +327,166 @@ transpose(struct grid *t, const struct grid *g)
 }
 
 static void
-choose_mask(struct qr *code, const struct grid *g)
+lay_masks(struct plan *p, const struct grid *g, bool across)
 {
-	struct grid across = { 0 };
+	for (unsigned mask = 0; mask < MASKS; mask++) {
+		uint64_t *lines = p->mask[mask][across];
+		for (unsigned y = 0; y < g->side; y++)
+			lines[y] = mask_row(mask, y % 12, across) >> (60 - g->side) & ~g->fixed[y];
+		write_format(lines, g->side, format_bits(mask), across);
+	}
+}
+
+static struct plan *
+make_plan(struct arena *out, unsigned version)
+{
+	struct plan *p = arena_new(out, struct plan);
+	struct grid g = { 0 }, across = { 0 };
+
+	draw_patterns(&g, version);
+	transpose(&across, &g);
+	p->side = g.side;
+	multiply_all(p, &versions[version]);
+	place_data(p, &g);
+	memcpy(p->dark[0], g.dark, sizeof g.dark);
+	memcpy(p->dark[1], across.dark, sizeof across.dark);
+	lay_masks(p, &g, false);
+	lay_masks(p, &across, true);
+	return p;
+}
+
+/* Without the instruction, which not every processor has, the compiler calls a function. */
+static unsigned
+ones(uint64_t x)
+{
+	x -= x >> 1 & 0x5555555555555555;
+	x = (x & 0x3333333333333333) + (x >> 2 & 0x3333333333333333);
+	return (unsigned)(((x + (x >> 4)) & 0x0f0f0f0f0f0f0f0f) * 0x0101010101010101 >> 56);
+}
+
+/* The fifth and following modules of runs of one kind. */
+static uint64_t
+fifths(uint64_t z)
+{
+	uint64_t two = z & z >> 1;
+
+	return two & two >> 2 & z >> 4;
+}
+
+/* A run of five costs 3, each module more 1; what looks like a finder beside four light modules, 40. */
+static unsigned
+line_penalty(uint64_t dark, uint64_t all)
+{
+	uint64_t light = ~dark & all, four = light & light >> 1 & light >> 2 & light >> 3;
+	uint64_t finder = dark & light >> 1 & dark >> 2 & dark >> 3 & dark >> 4 & light >> 5 & dark >> 6 & (four >> 7 | four << 4);
+	uint64_t d = fifths(dark), l = fifths(light);
+
+	return ones(d | l) + 2 * ones((d & ~(d >> 1)) | (l & ~(l >> 1))) + (finder ? 40 * ones(finder) : 0);
+}
+
+/* Of the code with these lines; not the whole when that is more than `best` anyway. */
+static unsigned
+penalty(uint64_t lines[2][QR_MAX_SIDE], unsigned side, unsigned best)
+{
+	const uint64_t *rows = lines[0], *columns = lines[1];
+	uint64_t all = (UINT64_C(1) << side) - 1, pairs, above = 0;
+	unsigned sum = 0, dark = 0;
+
+	for (unsigned y = 0; y < side && sum < best; y++, above = pairs) {
+		pairs = ~(rows[y] ^ rows[y] >> 1) & all >> 1;
+		sum += line_penalty(rows[y], all) + line_penalty(columns[y], all);
+		dark += ones(rows[y]);
+		if (y)
+			sum += 3 * ones(~(rows[y] ^ rows[y - 1]) & pairs & above);
+	}
+	return sum < best ? sum + 10 * (apart(100 * dark, 50 * side * side) / (5 * side * side)) : sum;
+}
+
+static void
+choose_mask(struct qr *code, const struct plan *plan, uint64_t dark[2][QR_MAX_SIDE])
+{
 	unsigned best = UINT32_MAX;
 
-	transpose(&across, g);
-	code->side = g->side;
+	code->side = plan->side;
 	for (unsigned mask = 0; mask < MASKS; mask++) {
-		uint64_t rows[QR_MAX_SIDE], columns[QR_MAX_SIDE];
+		uint64_t lines[2][QR_MAX_SIDE];
 		unsigned p;
-		apply(rows, g, mask, false);
-		apply(columns, &across, mask, true);
-		p = penalty(rows, columns, g->side);
+		for (unsigned y = 0; y < plan->side; y++) {
+			lines[0][y] = dark[0][y] ^ plan->mask[mask][0][y];
+			lines[1][y] = dark[1][y] ^ plan->mask[mask][1][y];
+		}
+		p = penalty(lines, plan->side, best);
 		if (p < best)
-			memcpy(code->rows, rows, g->side * sizeof rows[0]);
+			memcpy(code->rows, lines[0], plan->side * sizeof lines[0][0]);
 		best = p < best ? p : best;
 	}
 }
 
+struct qr_maker *
+qr_maker_new(struct arena *out)
+{
+	struct qr_maker *m = arena_new(out, struct qr_maker);
+
+	m->out = out;
+	return m;
+}
+
 bool
-qr_encode(struct qr *code, str text)
+qr_encode(struct qr_maker *m, struct qr *code, str text)
 {
 	unsigned v = version_for(text.len), n;
 	uint8_t words[MAX_CODEWORDS];
-	struct grid g = { 0 };
+	uint64_t dark[2][QR_MAX_SIDE];
 
 	if (v == 0)
 		return false;
-	n = interleave(words, v, text);
-	draw_patterns(&g, v);
-	fill(&g, words, n);
-	choose_mask(code, &g);
+	if (!m->plans[v])
+		m->plans[v] = make_plan(m->out, v);
+	n = interleave(m->plans[v], words, v, text);
+	fill(m->plans[v], dark, words, n);
+	choose_mask(code, m->plans[v], dark);
 	return true;
 }
 
-static void
-put_number(struct buf *b, unsigned n)   /* below 100 */
+static char *
+put_number(char *p, unsigned n)   /* below 100 */
 {
 	if (n > 9)
-		buf_byte(b, (char)('0' + n / 10));
-	buf_byte(b, (char)('0' + n % 10));
+		*p++ = (char)('0' + n / 10);
+	*p++ = (char)('0' + n % 10);
+	return p;
+}
+
+/* A row's runs of dark modules, at most 29 of 8 bytes: the first at its place, the others so many light ones further. */
+static char *
+put_row(char *p, uint64_t row, unsigned y)
+{
+	bool first = true;
+
+	for (; row; first = false) {
+		unsigned light = (unsigned)__builtin_clzll(row), dark;
+		row <<= light;
+		dark = (unsigned)__builtin_clzll(~row);          /* the lowest bits are never set */
+		row <<= dark;
+		*p++ = first ? 'M' : 'm';
+		p = put_number(p, light);
+		*p++ = ' ';
+		p = put_number(p, first ? y : 0);
+		if (first)
+			p = (char *)memcpy(p, ".5", 2) + 2;
+		*p++ = 'h';
+		p = put_number(p, dark);
+	}
+	return p;
 }
 
 void
 qr_path(const struct qr *code, struct buf *b)
 {
-	for (unsigned y = 0; y < code->side; y++)
-		for (unsigned x = 0, from, pen = UINT32_MAX; x < code->side; x++) {
-			for (from = x; x < code->side && code->rows[y] >> (code->side - 1 - x) & 1; x++)
-				;
-			if (x == from)
-				continue;
-			buf_byte(b, pen == UINT32_MAX ? 'M' : 'm');
-			put_number(b, pen == UINT32_MAX ? from : from - pen);
-			buf_byte(b, ' ');
-			put_number(b, pen == UINT32_MAX ? y : 0);
-			buf_put(b, pen == UINT32_MAX ? S(".5h") : S("h"));
-			put_number(b, x - from);
-			pen = x;
-		}
+	char line[256];
+
+	for (unsigned y = 0; y < code->side; y++) {
+		const char *end = put_row(line, code->rows[y] << (64 - code->side), y);
+		buf_put(b, (str){ line, (size_t)(end - line) });
+	}
 }

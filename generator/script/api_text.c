@@ -564,7 +564,9 @@ api_qr(lua_State *L)
 	struct script_state *w = state_of(L);
 	struct qr code;
 
-	if (!qr_encode(&code, check_str(L, 1)))
+	if (!w->qr)
+		w->qr = qr_maker_new(w->out);
+	if (!qr_encode(w->qr, &code, check_str(L, 1)))
 		return 0;
 	buf_clear(&w->scratch);
 	qr_path(&code, &w->scratch);

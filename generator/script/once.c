@@ -188,7 +188,7 @@ push_global(lua_State *L, const char *name)
 	lua_remove(L, -2);
 }
 
-/* Calls f(cle) without a page; its result at the top. */
+/* Calls f(cle) without a page; its result, still in the page's memory, at the top. */
 static void
 compute(lua_State *L, struct once *result)
 {
@@ -207,7 +207,6 @@ compute(lua_State *L, struct once *result)
 	lua_pushvalue(L, 2);
 	lua_pushvalue(L, 1);
 	lua_call(L, 1, 1);
-	settle(L, lua_gettop(L), 0);
 	w->once_run = run.outer;
 	set_global(L, "page", page);
 	set_global(L, "params", page + 1);
@@ -225,6 +224,39 @@ use_again(struct script_state *w, const struct once *result)
 		register_date(w, result->dates[i].date, result->dates[i].why);
 }
 
+/* --- what macros draw of items: on the shelf that all workers share --- */
+
+/* Pushes the macro's html of the item; false when it is for the state's own store. */
+static bool
+push_shared(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+	const struct item_value *item = value_of(L, 1, TAG_ITEM);
+	const struct macro_id *macro = item && !w->trace ? runtime_macro_id(L, 2) : NULL;
+	const struct once_drawn *d;
+
+	if (!macro || !(d = shelf_find(w->shared->shelf, item->item, macro, part_of(w))))
+		return false;
+	use_again(w, &d->read);
+	push_html(L, d->html, d->kind);
+	return true;
+}
+
+/* The result at the top; true when all workers have it from now on. */
+static bool
+share(lua_State *L, const struct once *read)
+{
+	struct script_state *w = state_of(L);
+	const struct item_value *item = value_of(L, 1, TAG_ITEM);
+	const struct macro_id *macro = item && !w->trace ? runtime_macro_id(L, 2) : NULL;
+	const struct html_value *html = value_of(L, -1, TAG_HTML);
+
+	return macro && shelf_put(w->shared->shelf, w->out,
+	    &(struct once_drawn){ item->item, *macro, part_of(w), html->s, (enum text_kind)html->kind, *read });
+}
+
+/* --- all others: in the state's store --- */
+
 /* The number of the result that is kept, 0 when there is none; 3 is the store. */
 static lua_Integer
 find_kept(lua_State *L)
@@ -240,15 +272,39 @@ find_kept(lua_State *L)
 	return lua_tointeger(L, -1);
 }
 
-/* The store has results from 1 on, under the negative of a part: function → key → number of a result. */
+/* Puts the result at the top into the store, which is 3: results from 1 on, under the negative of a part: function → key → number of a
+ * result. */
+static void
+keep(lua_State *L, const struct once *read)
+{
+	struct script_state *w = state_of(L);
+	int result = lua_gettop(L);
+
+	settle(L, result, 0);
+	*vec_push(&w->once_arena, &w->once) = *read;
+	lua_pushvalue(L, result);
+	lua_rawseti(L, 3, (lua_Integer)w->once.len);
+	lua_pushvalue(L, 3);
+	lua_pushinteger(L, -part_of(w));
+	descend(L);
+	push_identity(L);
+	descend(L);
+	push_key(L);
+	lua_pushinteger(L, (lua_Integer)w->once.len);
+	lua_rawset(L, -3);
+	lua_settop(L, result);
+}
+
 static int
 api_once(lua_State *L)
 {
 	struct script_state *w = state_of(L);
-	struct once result;
+	struct once read;
 	lua_Integer at;
 
 	lua_settop(L, 2);
+	if (push_shared(L))
+		return 1;
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_once);          /* 3 */
 	at = find_kept(L);
 	if (at) {
@@ -257,20 +313,12 @@ api_once(lua_State *L)
 		return 1;
 	}
 	lua_settop(L, 3);
-	lua_pushvalue(L, 3);
-	lua_pushinteger(L, -part_of(w));
-	descend(L);
-	push_identity(L);
-	descend(L);                                              /* 4: key → number of a result */
-	push_key(L);                                             /* 5 */
-	compute(L, &result);
-	*vec_push(&w->once_arena, &w->once) = result;
-	at = (lua_Integer)w->once.len;
-	lua_pushvalue(L, -1);
-	lua_rawseti(L, 3, at);
-	lua_pushvalue(L, 5);
-	lua_pushinteger(L, at);
-	lua_rawset(L, 4);
+	push_identity(L);        /* refuses what is no such function before it is called */
+	push_key(L);
+	lua_settop(L, 3);
+	compute(L, &read);
+	if (!share(L, &read))
+		keep(L, &read);
 	return 1;
 }
 

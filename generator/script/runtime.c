@@ -28,9 +28,26 @@ kind_of_word(str word)
 	return KIND_HTML;
 }
 
+/* Notes each macro's name: its table is at the top. */
+static void
+name_macros(lua_State *L, const struct script_layout *l)
+{
+	struct script_state *w = state_of(L);
+	int macros = lua_gettop(L);
+
+	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_macros);
+	for (lua_pushnil(L); lua_next(L, macros);) {
+		struct macro_id *id = arena_new(w->out, struct macro_id);
+		*id = (struct macro_id){ l, str_copy(w->out, check_str(L, -2)) };
+		lua_pushlightuserdata(L, id);
+		lua_rawset(L, macros + 1);       /* the function is the key */
+	}
+	lua_settop(L, macros);
+}
+
 /* Notes what each macro and block of the chunk writes, and which blocks draw their parent's. The chunk's table is at the top. */
 static void
-register_functions(lua_State *L)
+register_functions(lua_State *L, const struct script_layout *l)
 {
 	struct script_state *w = state_of(L);
 	int chunk = lua_gettop(L);
@@ -40,6 +57,7 @@ register_functions(lua_State *L)
 	kind = kind_of_word(check_str(L, -1));
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_attributs);
 	lua_getfield(L, chunk, "macros");
+	name_macros(L, l);
 	for (lua_pushnil(L); lua_next(L, -2);) {
 		lua_pushinteger(L, kind);
 		lua_rawset(L, -5);       /* the function is the key */
@@ -124,7 +142,7 @@ runtime_push_chunk(lua_State *L, const struct script_layout *l)
 		runtime_load_chunk(L, l);
 		push_runtime(L, l);
 		lua_call(L, 1, 1);
-		register_functions(L);
+		register_functions(L, l);
 		lua_pushvalue(L, -1);
 		lua_rawseti(L, -3, at);
 	}
@@ -376,7 +394,7 @@ push_captured(lua_State *L, size_t from, enum text_kind kind)
 	push_html(L, s, kind);
 }
 
-/* f is the upvalue. */
+/* Upvalues: f, the kind of text it writes, its struct macro_id. */
 static int
 macro_value(lua_State *L)
 {
@@ -398,6 +416,18 @@ runtime_macro_behind(lua_State *L, int index)
 	return lua_tocfunction(L, index) == macro_value && lua_getupvalue(L, index, 1) != NULL;
 }
 
+const struct macro_id *
+runtime_macro_id(lua_State *L, int index)
+{
+	const struct macro_id *id = NULL;
+
+	if (lua_tocfunction(L, index) == macro_value && lua_getupvalue(L, index, 3)) {
+		id = lua_touserdata(L, -1);
+		lua_pop(L, 1);
+	}
+	return id;
+}
+
 /* __index of R.macro, whose key is a macro; the upvalue is not used. */
 static int
 value_of_macro(lua_State *L)
@@ -412,7 +442,11 @@ value_of_macro(lua_State *L)
 	lua_pushvalue(L, 2);
 	lua_pushvalue(L, 2);
 	lua_pushvalue(L, 4);
-	lua_pushcclosure(L, macro_value, 2);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_macros);
+	lua_pushvalue(L, 2);
+	lua_rawget(L, -2);
+	lua_remove(L, -2);
+	lua_pushcclosure(L, macro_value, 3);
 	lua_rawset(L, 1);
 	lua_pushvalue(L, 2);
 	lua_rawget(L, 1);
@@ -646,6 +680,8 @@ runtime_open(struct script_state *w)
 	w->ref_layouts = luaL_ref(L, LUA_REGISTRYINDEX);
 	lua_newtable(L);
 	w->ref_attributs = luaL_ref(L, LUA_REGISTRYINDEX);
+	lua_newtable(L);
+	w->ref_macros = luaL_ref(L, LUA_REGISTRYINDEX);
 	lua_newtable(L);
 	w->ref_supers = luaL_ref(L, LUA_REGISTRYINDEX);
 	lua_createtable(L, 0, 1);

@@ -14,6 +14,8 @@
 #include "template/template.h"
 #include "text/text.h"
 
+enum text_kind { KIND_HTML, KIND_XML, KIND_CSS, KIND_JSON, KIND_ICS, KIND_CSV, KIND_TEXT, KIND_N };
+
 struct script_layout {
 	str name;                    /* "offre.html" */
 	struct source_file source;
@@ -46,6 +48,7 @@ struct script {
 	const struct plan *plan;     /* NULL while routes.lua runs */
 	const struct script_file *manifest; uint32_t n_manifest;
 	VEC(struct address) addresses;              /* that routes.lua named */
+	struct once_shelf *shelf;
 };
 
 /* A message raised through lua_error; its words are in the state's `out`. */
@@ -57,11 +60,15 @@ struct raised {
 
 struct routes_run;
 struct once_run;
+struct once_shelf;
 struct cache;
 
 /* What a result of une_fois() read: its pages are marked alike. */
 struct once_date { day date; str why; };
 struct once { const struct once_date *dates; uint32_t n_dates; bool personal; };
+
+/* Which macro, for all states alike. */
+struct macro_id { const struct script_layout *layout; str name; };
 
 struct script_state {
 	struct script *shared;
@@ -77,6 +84,7 @@ struct script_state {
 	struct buf html;             /* of el(), json() */
 	struct heap heap;            /* Lua's memory */
 	struct cache *cache;
+	struct qr_maker *qr;         /* NULL until a code is asked for */
 	uint64_t spent;              /* instructions of this run */
 	struct os_watchdog *watchdog;
 
@@ -112,7 +120,7 @@ struct script_state {
 
 	/* References into the registry. */
 	int ref_items, ref_globals, ref_env, ref_layouts, ref_modules, ref_include_meta, ref_snapshot, ref_item_meta, ref_object_meta, ref_models,
-	    ref_runtime, ref_attributs, ref_supers, ref_list_meta, ref_date_meta, ref_html_meta, ref_once, ref_fixed;
+	    ref_runtime, ref_attributs, ref_supers, ref_list_meta, ref_date_meta, ref_html_meta, ref_once, ref_fixed, ref_macros;
 };
 
 static inline struct script_state *
@@ -192,9 +200,19 @@ void runtime_push_chunk(lua_State *L, const struct script_layout *l);
 
 /* A macro taken as a value: pushes the function it calls. */
 bool runtime_macro_behind(lua_State *L, int index);
+/* Which one it is; NULL when the value is no such macro. */
+const struct macro_id *runtime_macro_id(lua_State *L, int index);
 
 /* --- print.c --- */
 void print_open(lua_State *L);                            /* adds to the runtime table at the top */
+
+/* --- shelf.c: what macros draw of items, for all workers together --- */
+struct once_drawn { const struct item *item; struct macro_id macro; lua_Integer part; str html; enum text_kind kind; struct once read; };
+/* A shelf for a site of so many items. It holds a bounded number of bytes for each, and takes no more then. */
+struct once_shelf *shelf_new(struct arena *out, uint32_t n_items);
+const struct once_drawn *shelf_find(const struct once_shelf *shelf, const struct item *item, const struct macro_id *macro, lua_Integer part);
+/* Puts a copy made in `out`, which lives as long as the script. Any thread, at any time; false when the shelf is full. */
+bool shelf_put(struct once_shelf *shelf, struct arena *out, const struct once_drawn *drawn);
 
 /* --- once.c --- */
 void once_open(struct script_state *w);
@@ -255,7 +273,6 @@ int cache_keep(lua_State *L, enum cache_function f);      /* 1, for its caller t
 /* --- values.c --- */
 enum value_tag { TAG_ITEM = 1, TAG_OBJECT, TAG_LIST, TAG_DATE, TAG_HTML, TAG_SITE };
 /* What a captured text is; decides where it may be printed as it stands. */
-enum text_kind { KIND_HTML, KIND_XML, KIND_CSS, KIND_JSON, KIND_ICS, KIND_CSV, KIND_TEXT, KIND_N };
 struct html_value { uint32_t tag, kind; str s; };
 struct date_value { uint32_t tag; day day; int32_t seconds; /* -1: a date alone */ bool has_utc; int64_t utc; };
 struct item_value { uint32_t tag; const struct item *item; };

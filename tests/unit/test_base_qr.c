@@ -7,6 +7,8 @@
 
 #include "base/qr.h"
 
+static struct qr_maker *maker;
+
 static str
 letters(char *space, size_t n)
 {
@@ -23,12 +25,12 @@ sizes(void **state)
 	struct qr code;
 
 	(void)state;
-	assert_true(qr_encode(&code, S("")));
+	assert_true(qr_encode(maker, &code, S("")));
 	assert_int_equal(code.side, 21);
 	for (unsigned v = 1; v <= 10; v++) {
-		assert_true(qr_encode(&code, letters(space, longest[v - 1])));
+		assert_true(qr_encode(maker, &code, letters(space, longest[v - 1])));
 		assert_int_equal(code.side, 17 + 4 * v);
-		assert_int_equal(qr_encode(&code, letters(space, longest[v - 1] + 1)), v < 10);
+		assert_int_equal(qr_encode(maker, &code, letters(space, longest[v - 1] + 1)), v < 10);
 		if (v < 10)
 			assert_int_equal(code.side, 21 + 4 * v);
 	}
@@ -41,7 +43,7 @@ patterns(void **state)
 	struct qr code;
 
 	(void)state;
-	assert_true(qr_encode(&code, S("https://exemple.fr/")));
+	assert_true(qr_encode(maker, &code, S("https://exemple.fr/")));
 	assert_int_equal(code.rows[0] >> 18 & 127, 127);
 	assert_int_equal(code.rows[1] >> 18 & 127, 65);
 	assert_int_equal(code.rows[3] & 127, 93);
@@ -69,7 +71,14 @@ path(void **state)
 int
 main(void)
 {
+	struct arena arena;
 	const struct CMUnitTest tests[] = { cmocka_unit_test(sizes), cmocka_unit_test(patterns), cmocka_unit_test(path) };
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	int failed;
+
+	arena_init(&arena, &page_source_malloc);
+	maker = qr_maker_new(&arena);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	arena_free(&arena);
+	return failed;
 }
