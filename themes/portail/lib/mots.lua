@@ -28,18 +28,16 @@ function m.court(item)
   return item.nom_court or item.titre
 end
 
+-- "45 min", "1 h 10".
+function m.minutes(n)
+  if n < 60 then return t("minutes", {n = nombre(n)}) end
+  if n % 60 == 0 then return t("heures", {n = nombre(n // 60)}) end
+  return t("heures_minutes", {h = nombre(n // 60), m = string.format("%02d", n % 60)})
+end
+
 -- "45 min en voiture", "1 h 10 en train".
 function m.trajet(acces)
-  local n = acces.duree_minutes
-  local temps
-  if n < 60 then
-    temps = t("minutes", {n = nombre(n)})
-  elseif n % 60 == 0 then
-    temps = t("heures", {n = nombre(n // 60)})
-  else
-    temps = t("heures_minutes", {h = nombre(n // 60), m = string.format("%02d", n % 60)})
-  end
-  return temps .. " " .. libelle(acces, "mode")
+  return m.minutes(acces.duree_minutes) .. " " .. libelle(acces, "mode")
 end
 
 local function distance_en_mots(km)

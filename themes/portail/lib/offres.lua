@@ -1,5 +1,6 @@
 -- What one asks of an offer first.
 local mots = require("mots")
+local trajets = require("trajets")
 
 local m = {}
 
@@ -17,13 +18,12 @@ function m.commune(offre)
   return e and e.adresse and e.adresse.commune or nil
 end
 
--- The journey to `vers`, by the place of the offer, else by its territory.
-function m.acces(offre, vers)
-  local e = offre.etablissement
-  local a = e and mots.acces_vers(e.acces, vers)
-  if a then return a end
-  local territoire = #offre.territoires > 0 and offre.territoires[1] or nil
-  return territoire and mots.acces_vers(territoire.acces, vers) or nil
+-- Journeys to the faculty and to the station by the place of the offer, in one line; nil without either.
+function m.trajets(offre)
+  local listes = {offre.etablissement and offre.etablissement.acces}
+  local vers = function(but) return trajets.vers(but, offre.territoires[1], listes, 1) or "" end
+  local s = mots.joindre(" · ", {vers("faculte"), vers("gare")}, 2)
+  return s ~= "" and s or nil
 end
 
 -- "Médecin, médecine générale".

@@ -1,6 +1,7 @@
 -- What one asks of a stage first: where, lodging, money, and how one chooses.
 local modeles = require("modeles")
 local mots = require("mots")
+local trajets = require("trajets")
 
 local m = {}
 
@@ -23,26 +24,15 @@ function m.commune(stage)
   return e and e.adresse and e.adresse.commune or nil
 end
 
--- The journey to `vers` as the stage, else its place, else its territory says.
-function m.acces(stage, vers)
+-- The journey to the faculty, the station…, in words; nil when nobody gave it.
+function m.trajet(stage, vers)
   local e = m.etablissement(stage)
-  local a = mots.acces_vers(stage.acces, vers) or (e and mots.acces_vers(e.acces, vers))
-  if a then return a end
-  local territoire = #stage.territoires > 0 and stage.territoires[1] or nil
-  return territoire and mots.acces_vers(territoire.acces, vers) or nil
+  return trajets.vers(vers, stage.territoires[1], {stage.acces, e and e.acces}, 2)
 end
 
--- "Faculté à 45 min en voiture (58 km)".
-function m.phrase_acces(acces)
-  local s = t("vers_" .. acces.vers) .. "\u{a0}: " .. mots.trajet(acces)
-  if acces.kilometres then s = s .. " (" .. nombre(acces.kilometres) .. "\u{a0}km)" end
-  return s
-end
-
--- The journeys to the faculty and to the station, in one line; nil without either.
+-- Those to the faculty and to the station, in one line; nil without either.
 function m.trajets(stage)
-  local f, g = m.acces(stage, "faculte"), m.acces(stage, "gare")
-  local s = mots.joindre(" · ", {f and m.phrase_acces(f) or "", g and m.phrase_acces(g) or ""}, 2)
+  local s = mots.joindre(" · ", {m.trajet(stage, "faculte") or "", m.trajet(stage, "gare") or ""}, 2)
   return s ~= "" and s or nil
 end
 
