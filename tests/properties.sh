@@ -105,6 +105,19 @@ grep -q 'class="inverse"><a href="/marches/mardi/">Marché du mardi' "$work/marc
 sed -i 's/titre: Marché du mardi/titer: Marché du mardi/' "$work/marche/content/marches/mardi.md"
 "$vitrine" check -C "$work/marche" >"$work/said" 2>&1; [ $? = 1 ] && grep -q 'content/marches/mardi.md:2:1' "$work/said"; say $? "a new type: its fields are checked"
 
+# A new portal claims nothing of its accessibility, and what its accessibilite.yaml says in comments is right once it is said.
+"$vitrine" new site "$work/neuf" >/dev/null 2>&1; say $? "a new site"
+built neuf-publie "$vitrine" build -C "$work/neuf" --date 2026-06-01
+neuf=$work/neuf-publie
+grep -q 'Accessibilité : non conforme' "$neuf/index.html" && ! grep -rqE 'déclaration a été établie|L’audit de conformité réalisé|conformité partielle|conformité totale' "$neuf" && [ ! -e "$neuf/accessibilite/schema-pluriannuel" ]
+say $? "a new site: no declaration, no audit, no scheme is claimed"
+sed -i 's/^# //' "$work/neuf/content/accessibilite.yaml"
+built neuf-declare "$vitrine" build -C "$work/neuf" --date 2026-06-01
+grep -q 'déclaration a été établie le 15 janvier 2026' "$work/neuf-declare/accessibilite/index.html" && [ -e "$work/neuf-declare/accessibilite/schema-pluriannuel/index.html" ] && [ -e "$work/neuf-declare/accessibilite/plans-annuels/index.html" ]
+say $? "a new site: every commented line of accessibilite.yaml is valid once it speaks"
+printf '\357\273\277# rien\r\n\r\n' >"$work/neuf/content/accessibilite.yaml"
+built neuf-vide "$vitrine" build -C "$work/neuf" --date 2026-06-01
+
 # What is right today must also draw when it has ended: `check` draws every state, `build` only today's.
 copy_site "$work/ended"
 sed -i 's/{% block contenu %}/{% block contenu %}{% if page.etat == "expiree" %}{{ ({})[1] .. "" }}{% end %}/' "$work/ended/themes/portail/layouts/offre.html"

@@ -271,7 +271,8 @@ check_names(struct naming *n)
 /* --- reading --- */
 
 struct slot {
-	struct item *item;
+	struct item *item;           /* NULL when unwritten */
+	bool unwritten;
 	struct diag diag;
 };
 struct loading {
@@ -300,6 +301,25 @@ unread_item(const struct content_file *f, struct arena *out)
 	return item;
 }
 
+/* The file of a singular type that holds comments only waits for its author: it is as if it were not there. */
+static bool
+is_unwritten(const struct content_file *f, str bytes)
+{
+	str line;
+
+	if (!f->type->single_file.len)
+		return false;
+	if (str_starts(bytes, S("\xef\xbb\xbf")))
+		bytes = str_slice(bytes, 3, bytes.len);
+	while (str_cut(bytes, '\n', &line, &bytes)) {
+		line = str_trim(line);
+		if (line.len && line.ptr[0] != '#')
+			return false;
+	}
+	bytes = str_trim(bytes);
+	return !bytes.len || bytes.ptr[0] == '#';
+}
+
 static void
 read_slot(struct loading *l, size_t i, unsigned worker, struct arena *tmp)
 {
@@ -310,9 +330,12 @@ read_slot(struct loading *l, size_t i, unsigned worker, struct arena *tmp)
 		.out = out, .tmp = tmp, .diag = &slot->diag };
 
 	diag_init(&slot->diag, out, l->known);
-	if (!f->misnamed && source_read(l->s, &f->source, l->s->limits.content_file, tmp, &slot->diag, &r.bytes))
-		slot->item = reader_item(&r, f);
-	if (!slot->item)
+	if (!f->misnamed && source_read(l->s, &f->source, l->s->limits.content_file, tmp, &slot->diag, &r.bytes)) {
+		slot->unwritten = is_unwritten(f, r.bytes);
+		if (!slot->unwritten)
+			slot->item = reader_item(&r, f);
+	}
+	if (!slot->item && !slot->unwritten)
 		slot->item = unread_item(f, out);
 	arena_reset(tmp);
 }
@@ -429,6 +452,8 @@ gather(struct loading *l, bool drafts, struct arena *out, struct diag *diag)
 	for (size_t i = 0; i < l->n; i++) {
 		struct slot *slot = &l->slots[i];
 		struct item *item = slot->item;
+		if (slot->unwritten)
+			continue;
 		bool orphan = dropped && item->language && dropped->type == item->type && str_equal(dropped->slug, item->slug);
 		if (orphan)
 			continue;
