@@ -23,7 +23,7 @@ ALL_CFLAGS  = $(CSTD) $(WARN) $(WERROR) $(OPT) $(SANITIZE) -Igenerator -I$(B)/in
 ALL_LIBS    = $(PKG_LIBS) -lm -pthread $(SANITIZE)
 
 # From the back door to the front door: each archive may use those after it (tests/layers.sh holds the finer table).
-ROOMS    := commands serve output render script template media site model document source text os diag base
+ROOMS    := commands serve output render script map template media site model document source text os diag base
 SRC       = $(wildcard generator/$(1)/*.c)
 OBJ       = $(patsubst generator/%.c,$(B)/obj/%.o,$(filter-out generator/os/memory.c,$(call SRC,$(1))))
 TOP_OBJ  := $(patsubst generator/%.c,$(B)/obj/%.o,$(wildcard generator/*.c))

@@ -1,13 +1,9 @@
 /* lire_json(): a JSON file that content names, as tables. Parsed by Jansson; what a table cannot hold is refused, never dropped. */
-#include <jansson.h>
-
 #include "os/os.h"
-#include "script/state.h"
+#include "script/jsonfile.h"
 
 #define MAX_FILE ((size_t)16 << 20)
 #define MAX_DEPTH 24             /* coordinates of a GeoJSON multipolygon lie at 9 */
-
-static void push_json(lua_State *L, const json_t *value);
 
 static void
 push_array(lua_State *L, const json_t *array)
@@ -32,7 +28,7 @@ push_object_members(lua_State *L, json_t *object)
 }
 
 /* null is nil: a member without value, a hole in an array. */
-static void
+void
 push_json(lua_State *L, const json_t *value)
 {
 	luaL_checkstack(L, 4, "JSON");
@@ -64,14 +60,18 @@ is_shallow(const json_t *value, int levels)
 	return true;
 }
 
+void
+free_json(json_t **tree)
+{
+	json_decref(*tree);
+	*tree = NULL;
+}
+
 /* The tree is the Lua state's to free, also when pushing it fails for memory. */
 static int
 free_tree(lua_State *L)
 {
-	json_t **tree = lua_touserdata(L, 1);
-
-	json_decref(*tree);
-	*tree = NULL;
+	free_json(lua_touserdata(L, 1));
 	return 0;
 }
 
@@ -88,12 +88,11 @@ push_tree(lua_State *L)
 	return tree;
 }
 
-/* lire_json(site.contours) */
-static int
-api_read_json(lua_State *L)
+json_t **
+push_json_file(lua_State *L, int arg)
 {
 	struct script_state *w = state_of(L);
-	const struct media *m = media_in(L, 1);
+	const struct media *m = media_in(L, arg);
 	json_t **tree;
 	struct arena tmp;
 	json_error_t error;
@@ -101,7 +100,7 @@ api_read_json(lua_State *L)
 	str bytes;
 
 	if (!m)
-		raise(L, SCRIPT_EXPECTED, STR_NONE, S("fichier"), value_word(L, 1));
+		raise(L, SCRIPT_EXPECTED, STR_NONE, S("fichier"), value_word(L, arg));
 	tree = push_tree(L);
 	arena_init(&tmp, w->out->source);
 	e = os_read(m->source.path, MAX_FILE, false, &tmp, &bytes);
@@ -115,9 +114,17 @@ api_read_json(lua_State *L)
 		    str_format(w->out, "%d:%d: %s", error.line, error.column, error.text));
 	if (!is_shallow(*tree, MAX_DEPTH))
 		raise(L, SCRIPT_JSON_FILE, STR_NONE, m->source.shown, str_format(w->out, "depth > %d", MAX_DEPTH));
+	return tree;
+}
+
+/* lire_json(site.contours) */
+static int
+api_read_json(lua_State *L)
+{
+	json_t **tree = push_json_file(L, 1);
+
 	push_json(L, *tree);
-	json_decref(*tree);
-	*tree = NULL;
+	free_json(tree);
 	return 1;
 }
 

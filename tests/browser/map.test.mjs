@@ -72,29 +72,46 @@ for (const [name, dir] of [['the demonstration', demonstration], ['the small por
   });
 }
 
-test('contours that the site gives are drawn: those of the territory only, a shared border the same on both sides', () => {
+/** The rings and lines of a path, as lists of points. */
+const lines = (d) => d.split(/(?=M)/).map((line) => {
+  const [x, y, ...steps] = line.match(/-?\d+/g).map(Number);
+  const points = [[x, y]];
+  for (let i = 0; i < steps.length; i += 2) points.push([points.at(-1)[0] + steps[i], points.at(-1)[1] + steps[i + 1]]);
+  return points;
+});
+
+/** The demonstration with two towns of Est Cantal side by side and one far away, under the codes and SIREN given. */
+function outlined(properties, territory) {
   const site = copySite(root);
-  const square = (x, y) => [[[x, y], [x + 0.2, y], [x + 0.2, y + 0.2], [x, y + 0.2], [x, y]]];
-  const feature = (code, geometry) => ({ type: 'Feature', properties: { code, nom: code }, geometry });
+  const square = (x, y) => [[[x, y], [x + 0.2, y], [x + 0.2, y + 0.1], [x + 0.2, y + 0.2], [x, y + 0.2], [x, y + 0.1], [x, y]]];
+  const feature = (own, geometry) => ({ type: 'Feature', properties: own, geometry });
   mkdirSync(path.join(site, 'assets'), { recursive: true });
   writeFileSync(path.join(site, 'assets/contours.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [
-    feature('15187', { type: 'Polygon', coordinates: square(3.0, 45.0) }),
-    feature('15119', { type: 'MultiPolygon', coordinates: [square(3.2, 45.0)] }),
-    feature('33058', { type: 'Polygon', coordinates: square(-0.7, 45.1) })] }));
-  change(path.join(site, 'content/territoires/est-cantal.md'), /^communes_nombre:/m, 'communes: ["15187", "15119"]\ncommunes_nombre:');
+    feature(properties[0], { type: 'Polygon', coordinates: square(3.0, 45.0) }),
+    feature(properties[1], { type: 'MultiPolygon', coordinates: [square(3.2, 45.0)] }),
+    feature({ code: '33058' }, { type: 'Polygon', coordinates: square(-0.7, 45.1) }), feature({ code: '15001' }, null)] }));
+  if (territory) change(path.join(site, 'content/territoires/est-cantal.md'), /^communes_nombre:/m, `${territory}\ncommunes_nombre:`);
   writeFileSync(path.join(site, 'content/site.yaml'), readFileSync(path.join(site, 'content/site.yaml'), 'utf8').trimEnd() + '\ncontours: contours.geojson\n');
   const out = build(site);
-  const drawn = (slug) => readFileSync(path.join(out, `carte/${slug}/index.html`), 'utf8').match(/<path class="contours" d="([^"]*)"/);
-  const rings = drawn('est-cantal')[1].split('z').filter(Boolean).map((ring) => {
-    const [x, y, ...steps] = ring.match(/-?\d+/g).map(Number);
-    const points = [[x, y]];
-    for (let i = 0; i < steps.length; i += 2) points.push([points.at(-1)[0] + steps[i], points.at(-1)[1] + steps[i + 1]]);
-    return points;
-  });
-  assert.equal(rings.length, 2);
-  const shared = rings[0].filter(([x, y]) => rings[1].some(([a, b]) => a === x && b === y));
-  assert.ok(new Set(shared.map(String)).size >= 2, 'both ends of the common border are the same points');
-  assert.equal(drawn('haute-gironde'), null, 'a territory without codes has none');
+  return (slug, name) => readFileSync(path.join(out, `carte/${slug}/index.html`), 'utf8').match(new RegExp(`<path class="${name}" d="([^"]*)"`))?.[1];
+}
+
+test('towns told by their codes: one outline around them, their common border inside it', () => {
+  const drawn = outlined([{ code: '15187' }, { code: '15119' }], 'communes: ["15187", "15119"]');
+  const outline = lines(drawn('est-cantal', 'contours')), inside = lines(drawn('est-cantal', 'limites'));
+  assert.equal(outline.length, 1, 'two towns of nobody in particular make one');
+  assert.equal(inside.length, 1);
+  for (const end of [inside[0][0], inside[0].at(-1)]) assert.ok(outline[0].some((p) => String(p) === String(end)), 'the border ends on the outline');
+  assert.equal(drawn('haute-gironde', 'contours'), undefined, 'a territory without codes has none');
+});
+
+test('towns told by the SIREN of their intercommunalité: each has its outline, and the two share a border', () => {
+  const drawn = outlined([{ code: '15187', epci: '200066660' }, { code: '15119', epci: '200066637' }]);
+  const outlines = lines(drawn('est-cantal', 'contours'));
+  assert.equal(outlines.length, 2);
+  const shared = outlines[0].filter(([x, y]) => outlines[1].some(([a, b]) => a === x && b === y));
+  assert.ok(new Set(shared.map(String)).size >= 2, 'the same points on both sides');
+  assert.equal(drawn('est-cantal', 'limites'), undefined);
 });
 
 test('a territory with more places than its map can hold: the list has them all, the map as many as it can, and says so', async () => {

@@ -1,6 +1,7 @@
 -- Maps drawn at build time: points of a territory in Web Mercator, numbered as in the list beside the map, and names of towns
 -- placed so that none covers another or leaves the frame. The picture is 640 units wide, which are pixels on a telephone.
 local lieux = require("lieux")
+local mots = require("mots")
 
 local m = {}
 
@@ -44,60 +45,76 @@ local function bornes(points)
   return b
 end
 
--- A ring of GeoJSON as points of the plane.
-local function anneau(coordonnees)
-  local r = {}
-  for i, c in ipairs(coordonnees) do
-    local x, y = mercator({lon = c[1], lat = c[2]})
-    r[i] = {x = x, y = y}
+-- The intercommunalité of each town by its INSEE code, and of each SIREN, as the territory numbers them.
+local function intercommunalites(territoire)
+  local par_commune, par_siren, l = {}, {}, territoire.intercommunalites
+  for i = 1, #l do
+    if l[i].siren then par_siren[l[i].siren] = l[i].nom end
+    for k = 1, #l[i].communes do par_commune[l[i].communes[k]] = l[i].nom end
   end
-  return r
+  if territoire.siren then par_siren[territoire.siren] = mots.court(territoire) end
+  return par_commune, par_siren
 end
 
-local function anneaux(geometrie, r)
-  if geometrie.type == "Polygon" then
-    for _, a in ipairs(geometrie.coordinates) do r[#r + 1] = anneau(a) end
-  elseif geometrie.type == "MultiPolygon" then
-    for _, p in ipairs(geometrie.coordinates) do
-      for _, a in ipairs(p) do r[#r + 1] = anneau(a) end
+-- Says of a feature of the site's contours where it belongs: the name of an intercommunalité, "~" and its SIREN when the territory does not
+-- name it, "~" for the rest of the territory, nil elsewhere. A territory tells its towns by their codes, by its intercommunalités, or by its
+-- département.
+local function choisir_pour(territoire)
+  local par_commune, par_siren = intercommunalites(territoire)
+  local communes, listees = {}, #territoire.communes > 0
+  for i = 1, #territoire.communes do communes[territoire.communes[i]] = true end
+  local departement = territoire.categorie == "departement" and territoire.departement.code
+  return function(p)
+    local code = tostring(p.code)
+    local nom = par_commune[code] or par_siren[tostring(p.epci)] or par_siren[code]
+    local ici
+    if listees then ici = communes[code]
+    else ici = nom or (departement and code:sub(1, #departement) == departement) end
+    return ici and (nom or "~" .. tostring(p.epci or "")) or nil
+  end
+end
+
+-- The territory's outlines in the site's GeoJSON, as contours() gives them; nil when the site has no file or the file none of its towns.
+-- `pas`: how many steps of the drawing the longer side has.
+function m.contours(territoire, pas)
+  if not site.contours then return nil end
+  return contours(site.contours, choisir_pour(territoire), pas)
+end
+
+-- A line {lon, lat, lon, lat…} on whole units, as a path. Towns that share a border share its points, and so the rounded border.
+local function trait(ligne, cadre, d)
+  local bouts, px, py = {}, nil, nil
+  for i = 1, #ligne, 2 do
+    local x, y = mercator({lon = ligne[i], lat = ligne[i + 1]})
+    x, y = math.floor(x * cadre.echelle + cadre.dx + 0.5), math.floor(y * cadre.echelle + cadre.dy + 0.5)
+    if x ~= px or y ~= py then
+      bouts[#bouts + 1] = px and (x - px) .. " " .. (y - py) or x .. " " .. y
+      px, py = x, y
     end
   end
+  if #bouts > 1 then d[#d + 1] = "M" .. bouts[1] .. "l" .. table.concat(bouts, " ", 2) end
 end
 
--- The outlines of the territory's towns in the site's GeoJSON, as traces; none when the site has no file or the territory no codes.
-local function limites(territoire)
-  local r, voulues = {}, {}
-  if not site.contours or #territoire.communes == 0 then return r end
-  for i = 1, #territoire.communes do voulues[territoire.communes[i]] = true end
-  for _, f in ipairs(lire_json(site.contours).features or {}) do
-    if f.properties and voulues[f.properties.code] and f.geometry then anneaux(f.geometry, r) end
-  end
-  return r
-end
-
--- Rings as one path on whole units. Two towns that share a border share its points, and so the rounded border.
-local function tracer(traces, cadre)
-  local d = {}
-  for _, a in ipairs(traces) do
-    local bouts, px, py = {}, nil, nil
-    for _, p in ipairs(a) do
-      local x, y = math.floor(p.x * cadre.echelle + cadre.dx + 0.5), math.floor(p.y * cadre.echelle + cadre.dy + 0.5)
-      if x ~= px or y ~= py then
-        bouts[#bouts + 1] = px and (x - px) .. " " .. (y - py) or x .. " " .. y
-        px, py = x, y
-      end
+-- The paths of contours: of the intercommunalités (or of the whole), and of the borders inside them; nil where there is nothing.
+local function tracer(c, cadre)
+  if not c then return nil, nil end
+  local dehors, dedans = {}, {}
+  for _, g in ipairs(c.groupes) do
+    for _, p in ipairs(g.polygones) do
+      for _, anneau in ipairs(p) do trait(anneau, cadre, dehors) end
     end
-    if #bouts > 2 then d[#d + 1] = "M" .. bouts[1] .. "l" .. table.concat(bouts, " ", 2) .. "z" end
   end
-  return #d > 0 and table.concat(d) or nil
+  for _, l in ipairs(c.lignes) do trait(l, cadre, dedans) end
+  return #dehors > 0 and table.concat(dehors, "z") .. "z" or nil, #dedans > 0 and table.concat(dedans) or nil
 end
 
 -- Scale and height of the frame: as wide as it may be, between two and four thirds.
-local function cadrer(points, traces)
+local function cadrer(points, c)
   local b = bornes(points)
-  for _, a in ipairs(traces) do
-    local c = bornes(a)
-    b[1], b[2], b[3], b[4] = math.min(b[1], c[1]), math.min(b[2], c[2]), math.max(b[3], c[3]), math.max(b[4], c[4])
+  if c then
+    local gauche, bas = mercator({lon = c.bornes[1], lat = c.bornes[2]})
+    local droite, haut = mercator({lon = c.bornes[3], lat = c.bornes[4]})
+    b[1], b[2], b[3], b[4] = math.min(b[1], gauche), math.min(b[2], haut), math.max(b[3], droite), math.max(b[4], bas)
   end
   local large, haut = math.max(b[3] - b[1], 1e-4), math.max(b[4] - b[2], 1e-4)
   local utile = m.largeur - 2 * marge
@@ -224,14 +241,8 @@ local function echelle(points, cadre)
   return nil
 end
 
--- The map of a territory: {hauteur, points, restants, noms, echelle, couches, contours}; nil when nothing has a place. `points` are those
--- drawn, `restants` how many the picture leaves to the list, `couches` have all.
-function m.du_territoire(territoire)
-  local points = relever(territoire)
-  if #points == 0 then return nil end
-  local traces = limites(territoire)
-  local cadre = cadrer(points, traces)
-  local poses = poser(points, cadre)
+-- Points by layers, in their order: {{cle, points}}.
+function m.par_couche(points)
   local couches, derniere = {}, nil
   for i = 1, #points do
     local p = points[i]
@@ -239,11 +250,22 @@ function m.du_territoire(territoire)
       derniere = p.couche
       couches[#couches + 1] = {cle = p.couche, points = {}}
     end
-    local c = couches[#couches].points
-    c[#c + 1] = p
+    table.insert(couches[#couches].points, p)
   end
-  return {hauteur = cadre.hauteur, points = poses, restants = #points - #poses, noms = nommer(poses, cadre), echelle = echelle(points, cadre), couches = couches,
-    contours = tracer(traces, cadre)}
+  return couches
+end
+
+-- The map of a territory: {hauteur, points, restants, noms, echelle, couches, contours, limites}; nil when nothing has a place. `points` are
+-- those drawn, `restants` how many the picture leaves to the list, `couches` have all.
+function m.du_territoire(territoire)
+  local points = relever(territoire)
+  if #points == 0 then return nil end
+  local c = m.contours(territoire, 600)
+  local cadre = cadrer(points, c)
+  local poses = poser(points, cadre)
+  local dehors, dedans = tracer(c, cadre)
+  return {hauteur = cadre.hauteur, points = poses, restants = #points - #poses, noms = nommer(poses, cadre), echelle = echelle(points, cadre), couches = m.par_couche(points),
+    contours = dehors, limites = dedans}
 end
 
 -- Has the territory anything to put on a map?
