@@ -295,12 +295,14 @@ freeze_value(lua_State *L)
 	lua_settop(L, at - 1);
 }
 
+#define USUAL_VALUES 2048        /* tables and functions that modules reach */
+
 static int
 freeze_all(lua_State *L)
 {
 	struct script_state *w = state_of(L);
 
-	lua_newtable(L);
+	lua_createtable(L, 0, USUAL_VALUES);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_snapshot);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_modules);
 	for (lua_pushnil(L); lua_next(L, 3);)

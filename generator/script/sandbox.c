@@ -180,30 +180,54 @@ frozen_length(lua_State *L)
 	return 1;
 }
 
+/* The function that refuses writes with this word; one for all tables. */
+static void
+push_refusal(lua_State *L, enum diag_code refusal)
+{
+	struct script_state *w = state_of(L);
+
+	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_refusals);
+	if (lua_rawgeti(L, -1, (lua_Integer)refusal) == LUA_TNIL) {
+		lua_pop(L, 1);
+		lua_pushinteger(L, (lua_Integer)refusal);
+		lua_pushcclosure(L, refuse_write, 1);
+		lua_pushvalue(L, -1);
+		lua_rawseti(L, -3, (lua_Integer)refusal);
+	}
+	lua_remove(L, -2);
+}
+
+/* Moves what the table has into another, pushed, of the right size: a table that grows is laid out anew each time. */
+static void
+move_out(lua_State *L, int table)
+{
+	int length = (int)lua_rawlen(L, table), all = 0;
+
+	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
+		all++;
+	lua_createtable(L, length, all > length ? all - length : 0);
+	for (lua_pushnil(L); lua_next(L, table);) {
+		lua_pushvalue(L, -2);
+		lua_insert(L, -2);
+		lua_rawset(L, table + 1);
+		lua_pushvalue(L, -1);
+		lua_pushnil(L);
+		lua_rawset(L, table);                    /* a field that is there may be cleared on the way */
+	}
+}
+
 void
 sandbox_freeze(lua_State *L, enum diag_code refusal)
 {
 	int table = lua_gettop(L), behind = table + 1;
 
-	lua_newtable(L);
-	for (lua_pushnil(L); lua_next(L, table);) {
-		lua_pushvalue(L, -2);
-		lua_insert(L, -2);
-		lua_rawset(L, behind);
-	}
-	for (lua_pushnil(L); lua_next(L, behind);) {
-		lua_pop(L, 1);
-		lua_pushvalue(L, -1);
-		lua_pushnil(L);
-		lua_rawset(L, table);
-	}
-	lua_createtable(L, 2, 4);
+	move_out(L, table);
+	lua_createtable(L, 1, 3);
 	lua_pushvalue(L, behind);
 	lua_rawseti(L, -2, 1);
 	lua_pushvalue(L, behind);
 	lua_setfield(L, -2, "__index");
-	lua_pushinteger(L, (lua_Integer)refusal);
-	lua_pushcclosure(L, refuse_write, 1);
+	push_refusal(L, refusal);
 	lua_setfield(L, -2, "__newindex");
 	lua_pushcfunction(L, frozen_length);
 	lua_setfield(L, -2, "__len");
@@ -698,6 +722,9 @@ open_libraries(lua_State *L)
 {
 	struct script_state *w = state_of(L);
 	int globals;
+
+	lua_newtable(L);
+	w->ref_refusals = luaL_ref(L, LUA_REGISTRYINDEX);
 
 	lua_newtable(L);
 	globals = lua_gettop(L);

@@ -120,7 +120,7 @@ struct script_state {
 
 	/* References into the registry. */
 	int ref_items, ref_globals, ref_env, ref_layouts, ref_modules, ref_include_meta, ref_snapshot, ref_item_meta, ref_object_meta, ref_models,
-	    ref_runtime, ref_attributs, ref_supers, ref_list_meta, ref_date_meta, ref_html_meta, ref_once, ref_fixed, ref_macros;
+	    ref_runtime, ref_attributs, ref_supers, ref_list_meta, ref_date_meta, ref_html_meta, ref_once, ref_fixed, ref_macros, ref_refusals;
 };
 
 static inline struct script_state *
