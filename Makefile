@@ -4,7 +4,7 @@ ifeq ($(origin CC),default)
 CC       := gcc
 endif
 PREFIX   ?= /usr/local
-PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc expat jansson
+PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc expat jansson libdeflate
 
 CSTD     := -std=c17 -D_GNU_SOURCE -ffp-contract=off
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wmissing-prototypes \
@@ -16,14 +16,14 @@ CFLAGS   ?=
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 # Where the archives are there, what each page calls thousands of times is linked in: calls within a shared Lua go through its tables
 # (13 % of a build's instructions). ICU and Expat stay shared.
-PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcmark-gfm-extensions
+PKG_LIBS   := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null) -lcmark-gfm-extensions -lstemmer
 LIB_DIR    := $(shell pkg-config --variable=libdir lua5.4 2>/dev/null)
 PKG_LIBS   := -Wl,--start-group $(foreach l,$(PKG_LIBS),$(or $(if $(filter -llua5.4 -lcmark-gfm -lcmark-gfm-extensions -lyaml,$l),$(wildcard $(LIB_DIR)/lib$(l:-l%=%).a)),$l)) -Wl,--end-group
 ALL_CFLAGS  = $(CSTD) $(WARN) $(WERROR) $(OPT) $(SANITIZE) -Igenerator -I$(B)/include $(PKG_CFLAGS) -pthread $(CFLAGS)
 ALL_LIBS    = $(PKG_LIBS) -lm -pthread $(SANITIZE)
 
 # From the back door to the front door: each archive may use those after it (tests/layers.sh holds the finer table).
-ROOMS    := commands serve output render script map template media site model document source text os diag base
+ROOMS    := commands serve output render script map template media search site model document source text os diag base
 SRC       = $(wildcard generator/$(1)/*.c)
 OBJ       = $(patsubst generator/%.c,$(B)/obj/%.o,$(filter-out generator/os/memory.c,$(call SRC,$(1))))
 TOP_OBJ  := $(patsubst generator/%.c,$(B)/obj/%.o,$(wildcard generator/*.c))

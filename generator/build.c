@@ -65,6 +65,15 @@ load_theme(struct build *b)
 }
 
 static bool
+load_search(struct build *b)
+{
+	bool ok;
+
+	b->search = search_read_setup(&b->model, &b->source, b->arena, b->diag, &ok);
+	return search_check_synonyms(&b->site, b->diag) && ok;
+}
+
+static bool
 plan_pages(struct build *b)
 {
 	bool ok = render_plan(&b->plan, b->script, &b->site, b->arena, b->diag);
@@ -107,6 +116,13 @@ save_pack(struct build *b)
 }
 
 static bool
+index_texts(struct build *b)
+{
+	build_add_search(b);
+	return true;
+}
+
+static bool
 render_pages(struct build *b)
 {
 	struct render_sink sink = { b, build_put_page };
@@ -140,10 +156,10 @@ struct stage { const char *name; bool (*run)(struct build *b); };
  * only says that those after it have nothing to work on. */
 static const struct stage loading[] = {
 	{ "settings", read_settings }, { "themes", add_themes }, { "types", load_types }, { "content", load_content }, { "links", link_site },
-	{ "media", load_media }, { "theme", load_theme }, { "routes", plan_pages }, { "freeze", freeze },
+	{ "media", load_media }, { "search setup", load_search }, { "theme", load_theme }, { "routes", plan_pages }, { "freeze", freeze },
 };
 static const struct stage publishing[] = {
-	{ "output", open_output }, { "cache", save_pack }, { "pages", render_pages }, { "other files", add_other_files }, { "publication", publish },
+	{ "output", open_output }, { "cache", save_pack }, { "search", index_texts }, { "pages", render_pages }, { "other files", add_other_files }, { "publication", publish },
 	{ "record", record },
 };
 

@@ -6,6 +6,7 @@
 
 #include "output/output.h"
 #include "render/render.h"
+#include "search/search.h"
 #include "vitrine.h"
 
 #define BUILD_MAX_WORKERS 64
@@ -37,6 +38,7 @@ struct build {
 	struct content content;
 	struct site site;
 	struct assets assets;
+	const struct search_setup *search;       /* NULL: the site has no search */
 	struct script *script;
 	struct plan plan;
 	struct render_report rendered;
@@ -56,6 +58,7 @@ void build_open_pack(struct build *b);           /* DIR/.vitrine/markdown.pack, 
 void build_save_pack(struct build *b);
 bool build_open_output(struct build *b);
 bool build_put_page(void *build, unsigned worker, const struct render_file *file);   /* a render_sink */
+void build_add_search(struct build *b);          /* the index, among the assets */
 bool build_put_assets(struct build *b);          /* fingerprinted assets and the files content names */
 bool build_put_redirects(struct build *b);       /* pages at old addresses, _redirects */
 bool build_put_servers(struct build *b);         /* _headers, .htaccess, nginx.conf */

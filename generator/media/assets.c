@@ -174,3 +174,16 @@ media_add_generated(struct assets *a, str name, str bytes, str mime)
 	vec_sort(a->list.ptr, a->list.len, sizeof(struct asset *), by_name, NULL);
 	return asset;
 }
+
+void
+media_add_files(struct assets *a, const struct media_generated *files, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct asset *asset = arena_new(a->out, struct asset);
+		*asset = (struct asset){ .name = files[i].name, .url = str_cat(a->out, S("/assets/"), files[i].name), .size = files[i].bytes.len,
+			.hash = hash64(files[i].bytes), .bytes = files[i].bytes, .personal = files[i].personal, .mime = media_mime(files[i].name),
+			.loading = ASSET_LOADED };
+		*vec_push(a->out, &a->list) = asset;
+	}
+	vec_sort(a->list.ptr, a->list.len, sizeof(struct asset *), by_name, NULL);
+}

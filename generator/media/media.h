@@ -64,6 +64,9 @@ bool media_check_svg(str bytes, file_id file, bool theme, struct diag *diag);
 
 /* Adds a generated resource (wave 1) under its name; gives its fingerprinted address. */
 struct asset *media_add_generated(struct assets *a, str name, str bytes, str mime);
+/* The same for many files whose names carry a fingerprint already, and which pages do not name; bytes and names are kept by the caller. */
+struct media_generated { str name, bytes; bool personal; };
+void media_add_files(struct assets *a, const struct media_generated *files, size_t n);
 
 /* Takes the metadata out of a JPEG, PNG, WebP or GIF, without decoding it: what stays is what decoding needs, the colour profile, and an
  * EXIF block of ours that holds the orientation alone, when that is not the usual one. False with a fault: a picture that is cut or broken,

@@ -98,6 +98,22 @@ read_of_text(struct defining *d, str key, struct node n)
 }
 
 static void
+read_search(struct defining *d, str key, struct node n)
+{
+	static const str names[] = { S_INIT("non"), S_INIT("texte"), S_INIT("mot"), S_INIT("commune"), S_INIT("titre") };
+	str text;
+
+	if (!node_text(d->l, key, n, &text))
+		return;
+	for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_equal(names[i], text)) {
+			d->f->search = (enum search_class)(SEARCH_NONE + i);
+			return;
+		}
+	type_unknown(d->l, PHRASE("valeur inconnue", "unknown value"), text, node_span(n), names, sizeof names / sizeof *names);
+}
+
+static void
 read_confidential(struct defining *d, str key, struct node n)
 {
 	static const str keys[] = { S_INIT("seuil") };
@@ -522,6 +538,7 @@ static const struct field_key {
 	{ S_INIT("traduction"), KINDS_ALL, read_translation },
 	{ S_INIT("export"), KINDS_ALL, read_export },
 	{ S_INIT("unite"), KINDS_NUMBER, read_unit },
+	{ S_INIT("recherche"), KINDS_ALL, read_search },
 	{ S_INIT("du_texte"), KIND(FIELD_IMAGE), read_of_text },
 	{ S_INIT("valeurs"), KIND(FIELD_ENUM), read_values },
 	{ S_INIT("ref"), KIND(FIELD_REF), read_ref },

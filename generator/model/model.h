@@ -18,6 +18,9 @@ enum field_kind {
 	FIELD_N_KINDS,
 };
 
+/* How the words of a field count in the search (`recherche:`). By default those of exported texts count as text, those of the rest do not. */
+enum search_class { SEARCH_DEFAULT, SEARCH_NONE, SEARCH_TEXT, SEARCH_WORD, SEARCH_COMMUNE, SEARCH_TITLE };
+
 enum translation_policy { TRANSLATION_REQUIRED, TRANSLATION_FALLBACK, TRANSLATION_SHARED };
 
 /* Sets of kinds, by which a walk through values passes over what it does not look for. */
@@ -40,6 +43,7 @@ struct field {
 	bool required, unique, personal, exported;
 	bool of_text;                /* FIELD_IMAGE, `du_texte`: pictures of the item's texts must be given by it too */
 	enum translation_policy translation;
+	enum search_class search;
 	bool has_min, has_max;
 	double min, max;             /* numbers; characters of a text; items of a list; days of a date */
 	str pattern, pattern_help;

@@ -133,6 +133,12 @@ text_fold(struct text *t, str s, struct arena *out)
 	return folded;
 }
 
+bool
+text_is_word(uint32_t codepoint)
+{
+	return (U_MASK(u_charType((UChar32)codepoint)) & (U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) != 0;
+}
+
 str
 text_slug(struct text *t, str s, struct arena *out)
 {

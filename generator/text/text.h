@@ -32,6 +32,7 @@ str text_lower(struct text *t, str language, str s, struct arena *out);
 str text_upper(struct text *t, str language, str s, struct arena *out);
 str text_capital(struct text *t, str language, str s, struct arena *out);                 /* first letter */
 str text_fold(struct text *t, str s, struct arena *out);                                   /* lower case, no accents, œ → oe */
+bool text_is_word(uint32_t codepoint);                                                    /* a letter, a digit, or a mark on one */
 str text_slug(struct text *t, str s, struct arena *out);                                   /* ASCII, hyphens */
 
 /* Zones: "Europe/Paris", "America/Martinique" … */

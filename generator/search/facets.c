@@ -1,0 +1,504 @@
+#include "search/facets.h"
+
+#include "search/path.h"
+
+struct reading {
+	struct facets *f;
+	const struct site *site;
+	const struct search_setup *setup;
+	uint8_t language;
+	struct text *text;
+	struct arena *out;
+	struct arena tmp;
+};
+
+/* --- values of a facet --- */
+
+/* The values of the item at hand, by one facet. */
+struct gathering {
+	struct reading *r;
+	const struct search_facet *setup;
+	const struct search_rule *rule;
+	struct facet *facet;
+	struct map *by_key;          /* key → index + 1 of the value */
+	VEC(uint16_t) now;
+};
+
+static str
+title_of(const struct reading *r, const struct item *item)
+{
+	static const str names[] = { S_INIT("nom_court"), S_INIT("titre") };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct field *f = model_field(&item->type->shape, names[i]);
+		const struct val *v = f ? site_value(item, f, r->language) : NULL;
+		if (v && v->kind == VAL_TEXT && v->as.text.len)
+			return v->as.text;
+	}
+	return item->slug;
+}
+
+/* The label of a value that a rule gives by name: a text, or one for each language. */
+static str
+word_label(const struct reading *r, const struct search_facet *f, str key, uint64_t *order)
+{
+	for (uint32_t i = 0; i < f->n_words; i++) {
+		const struct value *label = f->words[i].label;
+		if (!str_equal(f->words[i].key, key))
+			continue;
+		*order = i;
+		if (label->kind == VALUE_SCALAR)
+			return label->as.text;
+		return value_text(label, r->site->languages[r->language], value_text(label, r->site->languages[0], key));
+	}
+	return key;
+}
+
+static str
+month_key(const struct reading *r, day d)
+{
+	struct civil c = civil_from_day(d);
+
+	return str_format(r->out, "%04d-%02d", c.year, c.month);
+}
+
+static struct facet_value
+month_value(const struct reading *r, day d)
+{
+	struct civil c = civil_from_day(d);
+	day first = day_from_civil(c.year, c.month, 1);
+
+	return (struct facet_value){ month_key(r, first), text_date(r->text, r->site->languages[r->language], first, TEXT_DATE_MONTH, r->out),
+		(uint64_t)((int64_t)first + (INT64_C(1) << 32)) };
+}
+
+static struct facet_value
+enum_value(const struct gathering *g, const struct found *at)
+{
+	const struct enum_value *choice = at->val->as.choice;
+	const struct enum_value *all = at->field->values;
+	const str *attribute = g->rule->attribute.ptr ? map_get(&choice->attributes, g->rule->attribute) : NULL;
+
+	if (g->rule->attribute.ptr)
+		return (struct facet_value){ attribute ? *attribute : STR_NONE, attribute ? *attribute : STR_NONE, UINT64_MAX };
+	return (struct facet_value){ choice->key, choice->label, (uint64_t)(choice - all) };
+}
+
+/* What a value found stands for; without a key: nothing. */
+static struct facet_value
+value_of(const struct gathering *g, const struct found *at)
+{
+	const struct val *v = at->val;
+
+	if (!v)
+		return (struct facet_value){ at->state->name, at->state->label.len ? at->state->label : at->state->name, 0 };
+	switch (v->kind) {
+	case VAL_ENUM:
+		return enum_value(g, at);
+	case VAL_REF:
+		return (struct facet_value){ v->as.item->slug, title_of(g->r, v->as.item), v->as.item->id };
+	case VAL_DATE:
+		return month_value(g->r, v->as.date);
+	case VAL_MOMENT:
+		return month_value(g->r, v->as.moment.local);
+	case VAL_BOOLEAN:
+		return (struct facet_value){ v->as.boolean ? S("oui") : S("non"), v->as.boolean ? S("Oui") : S("Non"), !v->as.boolean };
+	case VAL_TEXT:
+		return (struct facet_value){ v->as.text, v->as.text, 0 };
+	default:
+		return (struct facet_value){ .key = STR_NONE };
+	}
+}
+
+static bool
+listed(const str *names, uint32_t n, str name)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (str_equal(names[i], name))
+			return true;
+	return n == 0;
+}
+
+static double
+number_of(const struct val *v)
+{
+	if (v && (v->kind == VAL_INTEGER || v->kind == VAL_BOOLEAN))
+		return v->kind == VAL_INTEGER ? (double)v->as.integer : v->as.boolean;
+	return v && v->kind == VAL_NUMBER ? v->as.number : 0;
+}
+
+static bool
+holds(const struct search_rule *rule, const struct found *at, str key)
+{
+	if (rule->n_states && !(at->state && listed(rule->states, rule->n_states, at->state->name)))
+		return false;
+	if ((rule->has_min && number_of(at->val) < rule->min) || (rule->has_max && number_of(at->val) > rule->max))
+		return false;
+	return listed(rule->among, rule->n_among, key);
+}
+
+static void
+add_value(struct gathering *g, struct facet_value value)
+{
+	void **slot = map_put(g->r->out, g->by_key, value.key);
+	uint16_t index;
+
+	if (!*slot && g->facet->values.len < UINT16_MAX) {
+		*vec_push(g->r->out, &g->facet->values) = value;
+		*slot = (void *)(uintptr_t)g->facet->values.len;
+	}
+	index = (uint16_t)((uintptr_t)*slot - 1);
+	/* An attribute names a value that another field may know better. */
+	if (g->facet->values.ptr[index].order == UINT64_MAX)
+		g->facet->values.ptr[index] = value;
+	for (size_t i = 0; i < g->now.len; i++)
+		if (g->now.ptr[i] == index)
+			return;
+	*vec_push(&g->r->tmp, &g->now) = index;
+}
+
+static bool
+take(void *context, const struct found *at)
+{
+	struct gathering *g = context;
+	struct facet_value value = value_of(g, at);
+
+	if (!holds(g->rule, at, value.key))
+		return true;
+	if (g->rule->value.ptr) {
+		value = (struct facet_value){ .key = g->rule->value };
+		value.label = word_label(g->r, g->setup, value.key, &value.order);
+	}
+	if (value.key.len)
+		add_value(g, value);
+	return true;
+}
+
+static void
+gather(struct gathering *g, const struct item *item)
+{
+	struct path_visit visit = { g->r->language, take, g };
+
+	g->now.len = g->now.cap = 0;
+	for (uint32_t i = 0; i < g->setup->n_rules; i++) {
+		g->rule = &g->setup->rules[i];
+		if (!listed(g->rule->types, g->rule->n_types, item->type->name))
+			continue;
+		if (g->rule->path.ptr)
+			path_visit(&visit, item, g->rule->path);
+		else if (g->now.len == 0) {
+			struct facet_value value = { .key = g->rule->otherwise };
+			value.label = word_label(g->r, g->setup, value.key, &value.order);
+			add_value(g, value);
+		}
+	}
+}
+
+static int
+by_index(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return (int)*(const uint16_t *)a - (int)*(const uint16_t *)b;
+}
+
+/* The number of the set of values in `now`; 0, the first one made, is the empty one. */
+static uint32_t
+set_of(struct gathering *g, struct map *sets)
+{
+	str key;
+	const void *known;
+
+	vec_sort(g->now.ptr, g->now.len, sizeof(uint16_t), by_index, NULL);
+	key = (str){ (const char *)g->now.ptr, g->now.len * sizeof(uint16_t) };
+	known = map_get(sets, key);
+	if (known)
+		return (uint32_t)(uintptr_t)known;
+	key = str_copy(g->r->out, key);
+	map_set(g->r->out, sets, key, (void *)(uintptr_t)g->facet->sets.len);
+	*vec_push(g->r->out, &g->facet->sets) = (struct facet_set){ memcpy(arena_array(g->r->out, uint16_t, g->now.len + 1), key.ptr, key.len), (uint32_t)g->now.len };
+	return (uint32_t)g->facet->sets.len - 1;
+}
+
+struct ranked { struct facet_value value; uint16_t was; };
+
+static int
+by_order(const void *a, const void *b, void *context)
+{
+	const struct ranked *x = a, *y = b;
+
+	(void)context;
+	if (x->value.order != y->value.order)
+		return x->value.order < y->value.order ? -1 : 1;
+	return str_compare(x->value.key, y->value.key);
+}
+
+/* Values in the order in which they are shown; the sets follow. */
+static void
+order_values(struct reading *r, struct facet *f)
+{
+	struct ranked *ranked = arena_array(&r->tmp, struct ranked, f->values.len + 1);
+	uint16_t *is = arena_array(&r->tmp, uint16_t, f->values.len + 1);
+
+	for (size_t i = 0; i < f->values.len; i++)
+		ranked[i] = (struct ranked){ f->values.ptr[i], (uint16_t)i };
+	vec_sort(ranked, f->values.len, sizeof *ranked, by_order, NULL);
+	for (size_t i = 0; i < f->values.len; i++) {
+		f->values.ptr[i] = ranked[i].value;
+		is[ranked[i].was] = (uint16_t)i;
+	}
+	for (size_t i = 0; i < f->sets.len; i++)
+		for (uint32_t k = 0; k < f->sets.ptr[i].n; k++)
+			((uint16_t *)(uintptr_t)f->sets.ptr[i].values)[k] = is[f->sets.ptr[i].values[k]];
+}
+
+static void
+read_facet(struct reading *r, const struct search_facet *setup, struct facet *f, struct search_docs docs)
+{
+	struct map by_key = { 0 }, sets = { 0 };
+	struct gathering g = { .r = r, .setup = setup, .facet = f, .by_key = &by_key };
+
+	f->name = setup->name;
+	f->column = (struct column){ setup->name, arena_array(r->out, uint32_t, docs.n + 1), docs.n };
+	set_of(&g, &sets);
+	for (uint32_t i = 0; i < docs.n; i++) {
+		struct arena_mark mark = arena_mark(&r->tmp);
+		gather(&g, docs.ptr[i].item);
+		f->column.values[i] = g.now.len ? set_of(&g, &sets) : 0;
+		arena_rewind(&r->tmp, mark);
+	}
+	g.now.len = 0;
+	order_values(r, f);
+}
+
+/* --- dates and places --- */
+
+/* The earliest day from today on, else the latest one. */
+struct days { day today, best; };
+
+static bool
+take_day(void *context, const struct found *at)
+{
+	struct days *d = context;
+	day found = DAY_NONE;
+
+	if (at->val && at->val->kind == VAL_DATE)
+		found = at->val->as.date;
+	else if (at->val && at->val->kind == VAL_MOMENT)
+		found = at->val->as.moment.local;
+	if (found == DAY_NONE)
+		return true;
+	if (d->best == DAY_NONE || (d->best < d->today ? found > d->best : found >= d->today && found < d->best))
+		d->best = found;
+	return true;
+}
+
+/* At the first path that has one. */
+static day
+first_day(struct reading *r, struct search_paths paths, const struct item *item)
+{
+	struct days d = { r->site->date, DAY_NONE };
+	struct path_visit visit = { r->language, take_day, &d };
+
+	for (uint32_t i = 0; i < paths.n && d.best == DAY_NONE; i++)
+		path_visit(&visit, item, paths.ptr[i]);
+	return d.best;
+}
+
+static void
+read_days(struct reading *r, struct column *c, str name, struct search_paths paths, struct search_docs docs)
+{
+	*c = (struct column){ name, arena_array(r->out, uint32_t, docs.n + 1), docs.n };
+	for (uint32_t i = 0; i < docs.n; i++) {
+		day d = first_day(r, paths, docs.ptr[i].item);
+		c->values[i] = d == DAY_NONE || d <= r->f->base ? 0 : (uint32_t)(d - r->f->base);
+	}
+}
+
+static bool
+take_place(void *context, const struct found *at)
+{
+	struct geo *g = context;
+
+	if (!at->val || at->val->kind != VAL_GEO)
+		return true;
+	*g = at->val->as.geo;
+	return false;
+}
+
+static bool
+first_place(struct reading *r, const struct item *item, struct geo *g)
+{
+	struct path_visit visit = { r->language, take_place, g };
+
+	for (uint32_t i = 0; i < r->setup->place.n; i++)
+		if (!path_visit(&visit, item, r->setup->place.ptr[i]))
+			return true;
+	return false;
+}
+
+#define DEGREE 10000
+
+static uint32_t
+steps(double degrees)
+{
+	return (uint32_t)((degrees + 180) * DEGREE + 0.5);
+}
+
+static void
+read_places(struct reading *r, struct search_docs docs)
+{
+	VEC(uint32_t) lat = { 0 }, lon = { 0 };
+	struct map points = { 0 };
+
+	r->f->place = (struct column){ S("lieu"), arena_array(r->out, uint32_t, docs.n + 1), docs.n };
+	for (uint32_t i = 0; i < docs.n; i++) {
+		struct geo g;
+		uint32_t at[2];
+		void **slot;
+		if (!first_place(r, docs.ptr[i].item, &g))
+			continue;
+		at[0] = steps(g.lat);
+		at[1] = steps(g.lon);
+		slot = map_put(r->out, &points, str_copy(r->out, (str){ (const char *)at, sizeof at }));
+		if (!*slot) {
+			*vec_push(r->out, &lat) = at[0];
+			*vec_push(r->out, &lon) = at[1];
+			*slot = (void *)(uintptr_t)lat.len;
+		}
+		r->f->place.values[i] = (uint32_t)(uintptr_t)*slot;
+	}
+	r->f->lat = (struct column){ S("lat"), lat.ptr, (uint32_t)lat.len };
+	r->f->lon = (struct column){ S("lon"), lon.ptr, (uint32_t)lon.len };
+}
+
+/* --- journeys --- */
+
+static str
+text_at(const struct object *o, str name)
+{
+	const struct val *v = model_val(o, name);
+
+	return v && v->kind == VAL_TEXT ? v->as.text : S("");
+}
+
+static bool
+take_town(void *context, const struct found *at)
+{
+	struct reading *r = context;
+	const struct object *o = at->val && at->val->kind == VAL_OBJECT ? at->val->as.object : NULL;
+	const struct val *geo = o ? model_val(o, S("geo")) : NULL;
+	struct town t = { 0 };
+
+	if (!o || !text_at(o, S("ville")).len)
+		return true;
+	t = (struct town){ .name = text_at(o, S("nom")), .town = text_at(o, S("ville")), .placed = geo && geo->kind == VAL_GEO };
+	if (t.placed)
+		t.geo = geo->as.geo;
+	t.key = text_slug(r->text, t.town, r->out);
+	t.folded = text_fold(r->text, t.town, r->out);
+	for (size_t i = 0; i < r->f->towns.len; i++)
+		if (str_equal(r->f->towns.ptr[i].key, t.key))
+			return true;
+	*vec_push(r->out, &r->f->towns) = t;
+	return true;
+}
+
+static void
+read_towns(struct reading *r)
+{
+	const struct type *t = r->setup->towns_type.ptr ? map_get(&r->site->model->by_name, r->setup->towns_type) : NULL;
+	struct path_visit visit = { r->language, take_town, r };
+
+	for (uint32_t i = 0; t && i < r->site->collections[t->index].listed.len; i++)
+		path_visit(&visit, r->site->collections[t->index].listed.items[i], r->setup->towns_field);
+}
+
+struct journey { struct reading *r; uint32_t doc; };
+
+/* An entry {vers, nom, duree_minutes} counts for the town that its name holds, and for none other. */
+static bool
+take_journey(void *context, const struct found *at)
+{
+	struct journey *j = context;
+	struct facets *f = j->r->f;
+	const struct object *o = at->val && at->val->kind == VAL_OBJECT ? at->val->as.object : NULL;
+	const struct val *to = o ? model_val(o, S("vers")) : NULL, *minutes = o ? model_val(o, S("duree_minutes")) : NULL;
+	str name;
+
+	if (!to || !minutes || to->kind != VAL_ENUM || minutes->kind != VAL_INTEGER || !str_equal(to->as.choice->key, j->r->setup->journey_to))
+		return true;
+	name = text_fold(j->r->text, text_at(o, S("nom")), &j->r->tmp);
+	for (size_t i = 0; i < f->towns.len; i++) {
+		uint32_t *best = &f->journeys[i].values[j->doc];
+		size_t where;
+		if (str_find(name, f->towns.ptr[i].folded, &where) && minutes->as.integer < *best)
+			*best = (uint32_t)minutes->as.integer;
+	}
+	return true;
+}
+
+static void
+read_journeys(struct reading *r, struct search_docs docs)
+{
+	struct journey j = { r, 0 };
+	struct path_visit visit = { r->language, take_journey, &j };
+
+	r->f->journeys = arena_array(r->out, struct column, r->f->towns.len + 1);
+	for (size_t i = 0; i < r->f->towns.len; i++) {
+		struct column *c = &r->f->journeys[i];
+		*c = (struct column){ r->f->towns.ptr[i].key, arena_array(r->out, uint32_t, docs.n + 1), docs.n };
+		for (uint32_t k = 0; k < docs.n; k++)
+			c->values[k] = FACETS_UNKNOWN_MINUTES;
+	}
+	for (j.doc = 0; j.doc < docs.n && r->f->towns.len; j.doc++) {
+		struct arena_mark mark = arena_mark(&r->tmp);
+		for (uint32_t i = 0; i < r->setup->journeys.n; i++)
+			path_visit(&visit, docs.ptr[j.doc].item, r->setup->journeys.ptr[i]);
+		arena_rewind(&r->tmp, mark);
+	}
+}
+
+static bool
+take_text(void *context, const struct found *at)
+{
+	str *text = context;
+
+	if (!at->val || at->val->kind != VAL_TEXT)
+		return true;
+	*text = at->val->as.text;
+	return false;
+}
+
+str
+facets_commune(const struct search_setup *setup, const struct item *item, uint8_t language)
+{
+	str text = S("");
+	struct path_visit visit = { language, take_text, &text };
+
+	for (uint32_t i = 0; i < setup->commune.n; i++)
+		if (!path_visit(&visit, item, setup->commune.ptr[i]))
+			break;
+	return text;
+}
+
+/* Days count from here: before it, nothing is. */
+#define BASE_YEAR 1990
+
+void
+facets_read(struct facets *f, const struct site *s, const struct search_setup *setup, uint8_t language, struct search_docs docs, struct text *text,
+    struct arena *out)
+{
+	struct reading r = { .f = f, .site = s, .setup = setup, .language = language, .text = text, .out = out };
+
+	*f = (struct facets){ .base = day_from_civil(BASE_YEAR, 1, 1), .n_facets = setup->n_facets };
+	arena_init(&r.tmp, out->source);
+	f->facets = arena_array(out, struct facet, setup->n_facets + 1);
+	for (uint32_t i = 0; i < setup->n_facets; i++)
+		read_facet(&r, &setup->facets[i], &f->facets[i], docs);
+	read_days(&r, &f->start, S("debut"), setup->start, docs);
+	read_days(&r, &f->published, S("publie"), setup->published, docs);
+	read_places(&r, docs);
+	read_towns(&r);
+	read_journeys(&r, docs);
+	arena_free(&r.tmp);
+}

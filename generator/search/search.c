@@ -1,0 +1,520 @@
+/* From the frozen site to the files of the index: documents are read in slices by all workers, put together by one, and written by all. */
+#include "search/search.h"
+
+#include <libdeflate.h>
+#include <stdatomic.h>
+
+#include "base/hash.h"
+#include "os/os.h"
+#include "search/gather.h"
+#include "search/synonyms.h"
+#include "search/write.h"
+
+/* Levels of libdeflate: texts are most of the bytes, and read only where they are shown. */
+#define LEVEL_TEXTS 3
+#define LEVEL_WORDS 7
+
+/* A file of texts or cards, its name without folder and hash. */
+struct piece { char kind; uint32_t number; str bytes; bool personal; };
+
+struct worker {
+	struct arena out;            /* what outlives the slice */
+	struct arena tmp;
+	struct words words;
+	struct gathered gathered;
+	struct libdeflate_compressor *fast, *good;
+	struct buf cards, texts, chunk;
+	VEC(uint32_t) found;         /* of the slice */
+	uint32_t *trail; size_t n_trail, room;       /* words of the piece of text at hand, for synonyms */
+	uint32_t ***members;         /* [set][member] → its words here, made when first needed */
+};
+
+struct slice_files { VEC(struct piece) cards, texts; VEC(uint32_t) text_docs; };
+
+struct making {
+	const struct site *site;
+	const struct search_setup *setup;
+	uint8_t language;
+	unsigned n_workers;
+	struct arena *out;
+	const struct type **types; double *weights; uint32_t n_types;
+	VEC(struct search_doc) docs;
+	struct synonyms synonyms;
+	struct worker *workers;
+	struct slice *slices; struct slice_files *slice_files; uint32_t n_slices;
+	_Atomic uint32_t next;
+	struct index index;
+	struct facets facets;
+	struct chunks chunks;
+	str *chunk_files;            /* [chunks], then the lexicon */
+	struct text *text;
+	uint32_t *titles;            /* rank by title */
+};
+
+/* --- documents --- */
+
+static double
+weight_of(const struct search_setup *setup, str type, uint32_t *place)
+{
+	for (*place = 0; *place < setup->n_types; (*place)++)
+		if (str_equal(setup->types[*place].name, type))
+			return setup->types[*place].weight;
+	return 1;
+}
+
+static bool
+has_pages(const struct making *m, const struct type *t)
+{
+	const struct item_list *list = &m->site->collections[t->index].listed;
+
+	for (uint32_t i = 0; i < list->len; i++)
+		if (list->items[i]->urls[m->language].ptr)
+			return true;
+	return false;
+}
+
+/* Those that the theme names come first, in its order. */
+static void
+order_types(struct making *m)
+{
+	const struct model *model = m->site->model;
+
+	m->types = arena_array(m->out, const struct type *, model->n_types + 1);
+	m->weights = arena_array(m->out, double, model->n_types + 1);
+	for (uint32_t place = 0; place <= m->setup->n_types; place++)
+		for (uint32_t i = 0; i < model->n_types; i++) {
+			const struct type *t = model->types[i];
+			uint32_t own;
+			double weight = weight_of(m->setup, t->name, &own);
+			if (own != place || !has_pages(m, t))
+				continue;
+			m->types[m->n_types] = t;
+			m->weights[m->n_types++] = weight;
+		}
+}
+
+/* What is listed and has a page in this language. */
+static void
+list_docs(struct making *m)
+{
+	for (uint32_t t = 0; t < m->n_types; t++) {
+		const struct item_list *list = &m->site->collections[m->types[t]->index].listed;
+		for (uint32_t i = 0; i < list->len; i++)
+			if (list->items[i]->urls[m->language].ptr)
+				*vec_push(m->out, &m->docs) = (struct search_doc){ list->items[i], t };
+	}
+}
+
+/* --- the words of a document --- */
+
+static void
+find(struct worker *w, uint32_t doc, uint32_t word, unsigned class)
+{
+	struct word *x = &w->words.list.ptr[word];
+
+	if (x->seen == doc + 1 || x->empty)
+		return;
+	x->seen = doc + 1;
+	*vec_push(&w->tmp, &w->found) = word << 2 | class;
+}
+
+static bool
+ends_with(const struct worker *w, const struct synonym *y)
+{
+	if (y->n > w->n_trail)
+		return false;
+	for (uint32_t i = 0; i < y->n; i++)
+		if (!str_equal(w->words.list.ptr[w->trail[w->n_trail - y->n + i]].stem, y->stems[i]))
+			return false;
+	return true;
+}
+
+/* The numbers that a worker has for the words of a synonym. */
+static const uint32_t *
+member_words(struct worker *w, const struct synonyms *all, const struct synonym *y)
+{
+	uint32_t member = (uint32_t)(y - all->sets.ptr[y->set].members), **words;
+
+	if (!w->members)
+		w->members = arena_array(&w->out, uint32_t **, all->sets.len);
+	if (!w->members[y->set])
+		w->members[y->set] = arena_array(&w->out, uint32_t *, all->sets.ptr[y->set].n);
+	words = &w->members[y->set][member];
+	if (!*words) {
+		*words = arena_array(&w->out, uint32_t, y->n);
+		for (uint32_t i = 0; i < y->n; i++) {
+			size_t at = 0;
+			words_next(&w->words, y->lower[i], &at, &(*words)[i]);
+		}
+	}
+	return *words;
+}
+
+/* An expression of the synonyms ends here: the document is found by the others of its set, too. */
+static void
+find_synonyms(struct worker *w, const struct synonyms *all, uint32_t doc, uint32_t word, unsigned class)
+{
+	for (const struct synonym_end *e = w->words.list.ptr[word].ends; e; e = e->next) {
+		const struct synonym_set *set = &all->sets.ptr[e->synonym->set];
+		if (!ends_with(w, e->synonym))
+			continue;
+		for (uint32_t i = 0; i < set->n; i++) {
+			const uint32_t *words = member_words(w, all, &set->members[i]);
+			for (uint32_t k = 0; k < set->members[i].n; k++)
+				find(w, doc, words[k], class);
+		}
+	}
+}
+
+static void
+push_trail(struct worker *w, uint32_t word)
+{
+	if (w->n_trail == w->room) {
+		uint32_t *old = w->trail;
+		w->room = w->room ? w->room * 2 : 1024;
+		w->trail = arena_array(&w->out, uint32_t, w->room);
+		if (old)
+			memcpy(w->trail, old, w->n_trail * sizeof *old);
+	}
+	w->trail[w->n_trail++] = word;
+}
+
+static void
+read_piece(struct worker *w, const struct synonyms *synonyms, uint32_t doc, str text, unsigned class)
+{
+	uint32_t word;
+
+	w->n_trail = 0;
+	for (size_t at = 0; words_next(&w->words, text, &at, &word);) {
+		if (w->words.list.ptr[word].empty)
+			continue;
+		find(w, doc, word, class);
+		push_trail(w, word);
+		if (w->words.list.ptr[word].ends)
+			find_synonyms(w, synonyms, doc, word, class);
+	}
+}
+
+/* --- cards and texts --- */
+
+/* On one line, without the bytes that part fields and documents. */
+static void
+put_clean(struct buf *b, str s)
+{
+	size_t from = b->len;
+
+	buf_put(b, s);
+	for (size_t i = from; i < b->len; i++)
+		if ((uint8_t)b->ptr[i] < 0x20)
+			b->ptr[i] = ' ';
+}
+
+static str
+text_of(const struct item *item, str field, uint8_t language)
+{
+	const struct field *f = model_field(&item->type->shape, field);
+	const struct val *v = f ? site_value(item, f, language) : NULL;
+
+	return v && v->kind == VAL_TEXT ? v->as.text : S("");
+}
+
+static void
+put_card(struct worker *w, const struct making *m, const struct item *item)
+{
+	struct buf *b = &w->cards;
+
+	if (b->len)
+		buf_byte(b, '\n');
+	put_clean(b, item->urls[m->language]);
+	buf_byte(b, '\t');
+	put_clean(b, text_of(item, S("titre"), m->language));
+	buf_byte(b, '\t');
+	put_clean(b, facets_commune(m->setup, item, m->language));
+	buf_byte(b, '\t');
+	put_clean(b, item->object.state ? item->object.state->name : S(""));
+}
+
+/* Pieces on lines of their own, documents parted by U+0001. */
+static void
+put_texts(struct worker *w, bool first)
+{
+	struct buf *b = &w->texts;
+	bool begun = false;
+
+	if (!first)
+		buf_byte(b, 1);
+	for (unsigned class = GATHER_TEXT; class <= GATHER_WORD; class++)
+		for (size_t i = 0; i < w->gathered.pieces[class].len; i++) {
+			if (begun)
+				buf_byte(b, '\n');
+			put_clean(b, w->gathered.pieces[class].ptr[i]);
+			begun = true;
+		}
+}
+
+static void
+end_block(struct worker *w, struct buf *b, struct piece *p, char kind, bool personal)
+{
+	*p = (struct piece){ .kind = kind, .bytes = write_gzip(w->fast, buf_str(b), &w->out), .personal = personal };
+	buf_clear(b);
+}
+
+/* --- a slice --- */
+
+static void
+read_slice(struct making *m, struct worker *w, unsigned number, uint32_t at)
+{
+	uint32_t from = at * SLICE_DOCS, n = (uint32_t)m->docs.len - from, in_texts = 0;
+	struct slice *s = &m->slices[at];
+	struct slice_files *files = &m->slice_files[at];
+	bool texts_personal = false;
+
+	n = n < SLICE_DOCS ? n : SLICE_DOCS;
+	*s = (struct slice){ .worker = number, .n_docs = n };
+	memset(&w->found, 0, sizeof w->found);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct item *item = m->docs.ptr[from + i].item;
+		gather_item(&w->gathered, m->setup, item);
+		s->personal = s->personal || w->gathered.personal;
+		texts_personal = texts_personal || w->gathered.personal;
+		for (unsigned class = GATHER_N; class-- > 0;)
+			for (size_t k = 0; k < w->gathered.pieces[class].len; k++)
+				read_piece(w, &m->synonyms, from + i, w->gathered.pieces[class].ptr[k], class);
+		s->ends[i] = (uint32_t)w->found.len;
+		put_card(w, m, item);
+		put_texts(w, in_texts++ == 0);
+		if ((i + 1) % CARDS_BLOCK == 0 || i + 1 == n)
+			end_block(w, &w->cards, vec_push(&w->out, &files->cards), 'c', false);
+		if (w->texts.len < TEXT_BLOCK && i + 1 < n)
+			continue;
+		end_block(w, &w->texts, vec_push(&w->out, &files->texts), 'x', texts_personal);
+		*vec_push(&w->out, &files->text_docs) = in_texts;
+		in_texts = 0;
+		texts_personal = false;
+	}
+	s->words = arena_array(&w->out, uint32_t, w->found.len + 1);
+	memcpy(s->words, w->found.ptr, w->found.len * sizeof *s->words);
+}
+
+static void
+read_slices(void *context, unsigned number)
+{
+	struct making *m = context;
+	struct worker *w = &m->workers[number];
+	uint32_t at;
+
+	while ((at = atomic_fetch_add(&m->next, 1)) < m->n_slices) {
+		read_slice(m, w, number, at);
+		arena_reset(&w->tmp);
+	}
+}
+
+static void
+write_chunks(void *context, unsigned number)
+{
+	struct making *m = context;
+	struct worker *w = &m->workers[number];
+	uint32_t n = (uint32_t)m->chunks.list.len, at;
+
+	while ((at = atomic_fetch_add(&m->next, 1)) <= n) {
+		buf_clear(&w->chunk);
+		if (at < n)
+			write_chunk(&m->index, (uint32_t)m->docs.len, &m->chunks.list.ptr[at], &w->tmp, &w->chunk);
+		else
+			write_lexicon(&m->index, &w->chunk);
+		m->chunk_files[at] = write_gzip(w->good, buf_str(&w->chunk), &w->out);
+		arena_reset(&w->tmp);
+	}
+}
+
+/* --- workers --- */
+
+static void
+open_workers(struct making *m)
+{
+	m->workers = arena_array(m->out, struct worker, m->n_workers);
+	for (unsigned i = 0; i < m->n_workers; i++) {
+		struct worker *w = &m->workers[i];
+		arena_init(&w->out, m->out->source);
+		arena_init(&w->tmp, m->out->source);
+		words_open(&w->words, m->site->languages[m->language], &m->synonyms, &w->out);
+		w->gathered = (struct gathered){ .site = m->site, .language = m->language, .out = &w->tmp };
+		w->fast = libdeflate_alloc_compressor(LEVEL_TEXTS);
+		w->good = libdeflate_alloc_compressor(LEVEL_WORDS);
+		if (!w->fast || !w->good)
+			arena_out_of_memory(0);
+		buf_init(&w->cards, SIZE_MAX / 4);
+		buf_init(&w->texts, SIZE_MAX / 4);
+		buf_init(&w->chunk, SIZE_MAX / 4);
+	}
+}
+
+static void
+close_workers(struct making *m)
+{
+	for (unsigned i = 0; i < m->n_workers; i++) {
+		struct worker *w = &m->workers[i];
+		words_close(&w->words);
+		libdeflate_free_compressor(w->fast);
+		libdeflate_free_compressor(w->good);
+		buf_free(&w->cards);
+		buf_free(&w->texts);
+		buf_free(&w->chunk);
+		arena_free(&w->tmp);
+		arena_free(&w->out);
+	}
+}
+
+static void
+put_together(struct making *m)
+{
+	struct index_words *words = arena_array(m->out, struct index_words, m->n_workers);
+
+	for (unsigned i = 0; i < m->n_workers; i++)
+		words[i] = (struct index_words){ m->workers[i].words.list.ptr, (uint32_t)m->workers[i].words.list.len };
+	index_make(&m->index, words, m->n_workers, m->slices, m->n_slices, m->out);
+	write_cut(&m->index, (uint32_t)m->docs.len, &m->chunks, m->out);
+}
+
+/* --- titles --- */
+
+struct titled { str key; uint32_t doc; };
+
+static int
+by_title(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare(((const struct titled *)a)->key, ((const struct titled *)b)->key);
+}
+
+/* The documents in the order of their titles. */
+static str
+title_order(const struct making *m, struct libdeflate_compressor *c)
+{
+	uint32_t n = (uint32_t)m->docs.len;
+	struct titled *titles = arena_array(m->out, struct titled, n + 1);
+	struct column order = { S("titre"), arena_array(m->out, uint32_t, n + 1), n };
+	struct buf b;
+	str bytes;
+
+	for (uint32_t i = 0; i < n; i++)
+		titles[i] = (struct titled){ text_sort_key(m->text, m->site->languages[m->language], text_of(m->docs.ptr[i].item, S("titre"), m->language), m->out), i };
+	vec_sort(titles, n, sizeof *titles, by_title, NULL);
+	for (uint32_t i = 0; i < n; i++)
+		order.values[i] = titles[i].doc;
+	buf_init(&b, SIZE_MAX / 4);
+	write_column(&b, &order);
+	bytes = write_gzip(c, buf_str(&b), m->out);
+	buf_free(&b);
+	return bytes;
+}
+
+/* --- files --- */
+
+struct output { VEC(struct search_file) list; uint64_t hash; };
+
+/* Named once the folder is known. */
+static void
+add_file(struct making *m, struct output *f, char kind, uint32_t number, str bytes, bool personal)
+{
+	*vec_push(m->out, &f->list) = (struct search_file){ str_format(m->out, "%c%u.bin", kind, number), str_copy(m->out, bytes), personal };
+	f->hash = hash_mix(f->hash, hash64(bytes));
+}
+
+static void
+add_all(struct making *m, struct output *f, struct header *h)
+{
+	uint32_t cards = 0, texts = 0, *docs;
+	VEC(uint32_t) blocks = { 0 };
+	bool personal = false;
+
+	for (uint32_t i = 0; i < m->n_slices; i++) {
+		const struct slice_files *s = &m->slice_files[i];
+		personal = personal || m->slices[i].personal;
+		for (size_t k = 0; k < s->cards.len; k++)
+			add_file(m, f, 'c', cards++, s->cards.ptr[k].bytes, s->cards.ptr[k].personal);
+		for (size_t k = 0; k < s->texts.len; k++) {
+			add_file(m, f, 'x', texts++, s->texts.ptr[k].bytes, s->texts.ptr[k].personal);
+			*vec_push(m->out, &blocks) = s->text_docs.ptr[k];
+		}
+	}
+	for (uint32_t i = 0; i < m->chunks.list.len; i++)
+		add_file(m, f, 't', i, m->chunk_files[i], personal);
+	add_file(m, f, 'l', 0, m->chunk_files[m->chunks.list.len], personal);
+	add_file(m, f, 'o', 0, title_order(m, m->workers[0].good), false);
+	docs = blocks.ptr;
+	h->text_blocks = docs;
+	h->n_text_blocks = texts;
+}
+
+/* The files stand in a folder named by what they hold, so that a page never reads parts of two builds. */
+static void
+name_files(struct making *m, struct output *f, str folder)
+{
+	for (size_t i = 0; i < f->list.len; i++)
+		f->list.ptr[i].name = str_cat(m->out, S("recherche/"), folder, S("/"), f->list.ptr[i].name);
+}
+
+static struct column
+kinds(const struct making *m)
+{
+	struct column c = { S("type"), arena_array(m->out, uint32_t, m->docs.len + 1), (uint32_t)m->docs.len };
+
+	for (uint32_t i = 0; i < c.n; i++)
+		c.values[i] = m->docs.ptr[i].type;
+	return c;
+}
+
+static struct search_index
+write_files(struct making *m)
+{
+	struct header h = { .site = m->site, .setup = m->setup, .language = m->language, .types = m->types, .weights = m->weights, .n_types = m->n_types,
+		.docs = { m->docs.ptr, (uint32_t)m->docs.len }, .facets = &m->facets, .index = &m->index, .chunks = &m->chunks, .kinds = kinds(m) };
+	struct output f = { .hash = 0 };
+	char hex[16];
+	struct buf b;
+	str main;
+
+	add_all(m, &f, &h);
+	hash_hex(f.hash, hex);
+	h.folder = str_copy(m->out, (str){ hex, 8 });
+	name_files(m, &f, h.folder);
+	buf_init(&b, SIZE_MAX / 4);
+	write_main(&h, &b);
+	main = str_copy(m->out, write_gzip(m->workers[0].good, buf_str(&b), m->out));
+	buf_free(&b);
+	*vec_push(m->out, &f.list) = f.list.ptr[0];
+	f.list.ptr[0] = (struct search_file){ str_cat(m->out, S("recherche/"), m->site->languages[m->language], S(".bin")), main, false };
+	return (struct search_index){ f.list.ptr, (uint32_t)f.list.len };
+}
+
+struct search_index
+search_build(const struct site *s, const struct search_setup *setup, uint8_t language, unsigned workers, struct arena *out)
+{
+	struct making m = { .site = s, .setup = setup, .language = language, .n_workers = workers ? workers : 1, .out = out, .text = text_open() };
+	struct search_index files;
+
+	order_types(&m);
+	list_docs(&m);
+	synonyms_read(&m.synonyms, s, language, out, NULL);
+	open_workers(&m);
+	m.n_slices = (uint32_t)(m.docs.len + SLICE_DOCS - 1) / SLICE_DOCS;
+	m.slices = arena_array(out, struct slice, m.n_slices + 1);
+	m.slice_files = arena_array(out, struct slice_files, m.n_slices + 1);
+	os_parallel(m.n_workers, read_slices, &m);
+	put_together(&m);
+	facets_read(&m.facets, s, setup, language, (struct search_docs){ m.docs.ptr, (uint32_t)m.docs.len }, m.text, out);
+	m.chunk_files = arena_array(out, str, m.chunks.list.len + 1);
+	atomic_store(&m.next, 0);
+	os_parallel(m.n_workers, write_chunks, &m);
+	files = write_files(&m);
+	close_workers(&m);
+	text_close(m.text);
+	return files;
+}
+
+str
+search_versions(struct arena *out)
+{
+	return str_format(out, "libstemmer (%s), libdeflate %s", "Snowball", LIBDEFLATE_VERSION_STRING);
+}

@@ -1,0 +1,43 @@
+/* words: text → words as the search knows them. A word is lower-cased letters and digits; its form is what one types (without accents), its
+ * stem what it has in common with its inflections (stemmed with accents, folded after). Each distinct word is worked out once. */
+#ifndef SEARCH_WORDS_H
+#define SEARCH_WORDS_H
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+struct sb_stemmer;
+struct text;
+struct synonyms;
+struct synonym_end;
+
+struct word {
+	str lower, form, stem;
+	uint32_t hash;
+	uint32_t seen;               /* the last document that has it, + 1 */
+	bool empty;                  /* of the list of words that nothing is looked up by */
+	const struct synonym_end *ends;      /* the synonyms whose last word it is */
+};
+
+/* One for each thread. */
+struct words {
+	struct arena *out;
+	struct sb_stemmer *stemmer;  /* NULL: a language without */
+	struct text *text;
+	str language;
+	const struct synonyms *synonyms;
+	uint32_t *slots, n_slots;    /* index + 1, 0 when free */
+	VEC(struct word) list;
+	char *lower; size_t room;    /* of the word being read */
+};
+
+void words_open(struct words *w, str language, const struct synonyms *synonyms, struct arena *out);
+void words_close(struct words *w);
+
+/* The next word of a text from *at on: its index in the list; false at the end. */
+bool words_next(struct words *w, str text, size_t *at, uint32_t *index);
+/* Words of a language that nothing is looked up by, separated by spaces, as they are folded. */
+str words_empty(str language);
+
+#endif
