@@ -406,41 +406,76 @@ take_town(void *context, const struct found *at)
 static void
 read_towns(struct reading *r)
 {
-	const struct type *t = r->setup->towns_type.ptr ? map_get(&r->site->model->by_name, r->setup->towns_type) : NULL;
 	struct path_visit visit = { r->language, take_town, r };
 
-	for (uint32_t i = 0; t && i < r->site->collections[t->index].listed.len; i++)
-		path_visit(&visit, r->site->collections[t->index].listed.items[i], r->setup->towns_field);
+	for (uint32_t k = 0; k < r->setup->n_towns; k++) {
+		const struct type *t = map_get(&r->site->model->by_name, r->setup->towns[k].type);
+		if (t == r->site->model->site_type)
+			path_visit(&visit, r->site->config, r->setup->towns[k].field);
+		for (uint32_t i = 0; t && i < r->site->collections[t->index].listed.len; i++)
+			path_visit(&visit, r->site->collections[t->index].listed.items[i], r->setup->towns[k].field);
+	}
 }
 
-struct journey { struct reading *r; uint32_t doc; };
+struct journey { struct reading *r; const struct item *item; uint32_t doc, minutes; };
 
-/* An entry {vers, nom, duree_minutes} counts for the town that its name holds, and for none other. */
+static void
+arrive(struct journey *j, size_t town)
+{
+	uint32_t *best = &j->r->f->journeys[town].values[j->doc];
+
+	if (j->minutes < *best)
+		*best = j->minutes;
+}
+
+/* A journey whose name says no town. */
+static bool
+take_default(void *context, const struct found *at)
+{
+	struct journey *j = context;
+	const struct object *o = at->val && at->val->kind == VAL_OBJECT ? at->val->as.object : NULL;
+	str key = o ? text_slug(j->r->text, text_at(o, S("ville")), &j->r->tmp) : STR_NONE;
+
+	for (size_t i = 0; i < j->r->f->towns.len; i++)
+		if (str_equal(j->r->f->towns.ptr[i].key, key)) {
+			arrive(j, i);
+			return false;
+		}
+	return true;
+}
+
+/* An entry {vers, nom, duree_minutes} counts for the town that its name holds; without one, for that of the item. */
 static bool
 take_journey(void *context, const struct found *at)
 {
 	struct journey *j = context;
-	struct facets *f = j->r->f;
+	const struct facets *f = j->r->f;
 	const struct object *o = at->val && at->val->kind == VAL_OBJECT ? at->val->as.object : NULL;
 	const struct val *to = o ? model_val(o, S("vers")) : NULL, *minutes = o ? model_val(o, S("duree_minutes")) : NULL;
+	struct path_visit visit = { j->r->language, take_default, j };
+	bool named = false;
 	str name;
 
 	if (!to || !minutes || to->kind != VAL_ENUM || minutes->kind != VAL_INTEGER || !str_equal(to->as.choice->key, j->r->setup->journey_to))
 		return true;
+	j->minutes = (uint32_t)minutes->as.integer;
 	name = text_fold(j->r->text, text_at(o, S("nom")), &j->r->tmp);
 	for (size_t i = 0; i < f->towns.len; i++) {
-		uint32_t *best = &f->journeys[i].values[j->doc];
 		size_t where;
-		if (str_find(name, f->towns.ptr[i].folded, &where) && minutes->as.integer < *best)
-			*best = (uint32_t)minutes->as.integer;
+		if (!str_find(name, f->towns.ptr[i].folded, &where))
+			continue;
+		arrive(j, i);
+		named = true;
 	}
+	if (!named && j->r->setup->journey_else.ptr)
+		path_visit(&visit, j->item, j->r->setup->journey_else);
 	return true;
 }
 
 static void
 read_journeys(struct reading *r, struct search_docs docs)
 {
-	struct journey j = { r, 0 };
+	struct journey j = { .r = r };
 	struct path_visit visit = { r->language, take_journey, &j };
 
 	r->f->journeys = arena_array(r->out, struct column, r->f->towns.len + 1);
@@ -452,8 +487,9 @@ read_journeys(struct reading *r, struct search_docs docs)
 	}
 	for (j.doc = 0; j.doc < docs.n && r->f->towns.len; j.doc++) {
 		struct arena_mark mark = arena_mark(&r->tmp);
+		j.item = docs.ptr[j.doc].item;
 		for (uint32_t i = 0; i < r->setup->journeys.n; i++)
-			path_visit(&visit, docs.ptr[j.doc].item, r->setup->journeys.ptr[i]);
+			path_visit(&visit, j.item, r->setup->journeys.ptr[i]);
 		arena_rewind(&r->tmp, mark);
 	}
 }

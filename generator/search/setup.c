@@ -300,22 +300,35 @@ read_behind(struct reading *r, const struct value *v)
 }
 
 static void
+read_towns(struct reading *r, const struct value *v)
+{
+	uint32_t n;
+	str *paths = read_texts(r, v, &n);
+
+	r->setup->towns = arena_array(r->out, struct search_towns, n + 1);
+	for (uint32_t i = 0; i < n; i++) {
+		struct search_towns *t = &r->setup->towns[r->setup->n_towns++];
+		if (str_cut(paths[i], '.', &t->type, &t->field))
+			check_type(r, span_of(r, v), t->type);
+		else
+			expect(r, v, "type.champ");
+	}
+}
+
+static void
 read_journeys(struct reading *r, const struct value *v)
 {
-	static const str keys[] = { S_INIT("champs"), S_INIT("vers"), S_INIT("depuis") };
-	str from, rest;
+	static const str keys[] = { S_INIT("champs"), S_INIT("vers"), S_INIT("depuis"), S_INIT("sinon") };
+	const struct value *otherwise;
 
-	if (!v || !check_keys(r, v, keys, 3))
+	if (!v || !check_keys(r, v, keys, sizeof keys / sizeof *keys))
 		return;
 	r->setup->journeys = read_paths(r, value_get(v, S("champs")));
 	r->setup->journey_to = read_text(r, value_get(v, S("vers")));
-	from = read_text(r, value_get(v, S("depuis")));
-	if (!from.ptr || !str_cut(from, '.', &r->setup->towns_type, &rest)) {
-		expect(r, v, "depuis: type.champ");
-		return;
-	}
-	r->setup->towns_field = rest;
-	check_type(r, span_of(r, value_get(v, S("depuis"))), r->setup->towns_type);
+	otherwise = value_get(v, S("sinon"));
+	r->setup->journey_else = read_text(r, otherwise);
+	check_path(r, otherwise, r->setup->journey_else);
+	read_towns(r, value_get(v, S("depuis")));
 }
 
 static void

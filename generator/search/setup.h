@@ -38,7 +38,8 @@ struct search_setup {
 	str behind_facet, behind_value;                  /* items with this value come after others as good */
 	struct search_paths journeys;                    /* lists of {vers, nom, duree_minutes} */
 	str journey_to;                                  /* the value of `vers` that counts */
-	str towns_type, towns_field;                     /* the objects {nom, ville, geo} that journeys and distances start from */
+	str journey_else;                                /* path of the {ville} that a journey whose name says no town leads to; STR_NONE: to none */
+	struct search_towns { str type, field; } *towns; uint32_t n_towns;   /* the objects {nom, ville, geo} that journeys lead to */
 };
 
 #endif
