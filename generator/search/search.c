@@ -218,6 +218,14 @@ text_of(const struct item *item, str field, uint8_t language)
 	return v && v->kind == VAL_TEXT ? v->as.text : S("");
 }
 
+static str
+state_of(const struct item *item)
+{
+	const struct life_state *s = item->object.state;
+
+	return !s ? S("") : s->label.len ? s->label : s->name;
+}
+
 static void
 put_card(struct worker *w, const struct making *m, const struct item *item)
 {
@@ -231,7 +239,10 @@ put_card(struct worker *w, const struct making *m, const struct item *item)
 	buf_byte(b, '\t');
 	put_clean(b, facets_commune(m->setup, item, m->language));
 	buf_byte(b, '\t');
-	put_clean(b, item->object.state ? item->object.state->name : S(""));
+	put_clean(b, state_of(item));
+	buf_byte(b, '\t');
+	if (item->object.ends != DAY_NONE)
+		buf_put(b, date_iso(&w->out, item->object.ends - 1));
 }
 
 /* Pieces on lines of their own, documents parted by U+0001. */

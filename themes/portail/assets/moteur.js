@@ -292,8 +292,8 @@ export async function ouvrir(url) {
   }
 
   const cartes = (ids, termes) => Promise.all(ids.map(async (id) => {
-    const [[adresse, titre, commune, etat], t] = await Promise.all([carte(id), termes && leTexte(id)]);
-    const c = { id, type: tete.types[type[id]][0], titre, url: tete.racine + adresse, commune, etat };
+    const [[adresse, titre, commune, etat, fin], t] = await Promise.all([carte(id), termes && leTexte(id)]);
+    const c = { id, type: tete.types[type[id]][0], titre, url: tete.racine + adresse, commune, etat, fin };
     for (const f of facettes) c[f.nom] ??= f.ensembles[f.colonne[id]].map((v) => f.valeurs[v][0]);
     if (termes) c.extrait = extraire(t, termes);
     return c;
