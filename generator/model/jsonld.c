@@ -1,5 +1,5 @@
 /* `jsonld:`: its names are checked when types are loaded, so that a misspelt path is an error and not a missing property.
- * What it means is lib/jsonld.lua's business. */
+ * What it means is the business of script/jsonld.c. */
 #include "model/typefile.h"
 
 /* What paths start from: one shape, or those of several types. */

@@ -102,6 +102,12 @@ date_words(struct script_state *w, const struct date_value *d, int form)
 	}
 }
 
+str
+date_of_data(struct script_state *w, const struct date_value *d)
+{
+	return d->seconds >= 0 ? date_rfc3339(w, d) : date_iso_form(w, d);
+}
+
 static int
 date_form(lua_State *L, int arg)
 {

@@ -388,6 +388,7 @@ script_load(const struct script_options *o, struct arena *out, struct diag *diag
 	s->out = out;
 	s->o = *o;
 	s->diag = diag;
+	s->mappings = jsonld_prepare(o->site->model, out);
 	s->shelf = shelf_new(out, o->site->n_items);
 	arena_init(&tmp, out->source);
 	read_layouts(s, &tmp, diag);

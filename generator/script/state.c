@@ -60,6 +60,7 @@ open_everything(lua_State *L)
 	api_data_open(w);
 	api_contours_open(w);
 	csv_open(w);
+	jsonld_open(w);
 	runtime_open(w);
 	once_open(w);
 	return 0;
@@ -101,6 +102,7 @@ script_open(struct script *s, struct arena *out, struct diag *diag)
 	buf_init(&w->buf, s->o.limits.output);
 	buf_init(&w->scratch, SCRATCH_MAX);
 	buf_init(&w->html, SCRATCH_MAX);
+	buf_init(&w->data, SCRATCH_MAX);
 	w->text = text_open();
 	w->trace = s->tracing;
 	w->last_tag = arena_array(out, uint32_t, s->layouts.len + 1);
@@ -151,6 +153,7 @@ script_close(struct script_state *w)
 	buf_free(&w->buf);
 	buf_free(&w->scratch);
 	buf_free(&w->html);
+	buf_free(&w->data);
 	arena_free(&w->page_arena);
 	arena_free(&w->once_arena);
 	w->L = NULL;

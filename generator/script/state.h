@@ -49,6 +49,7 @@ struct script {
 	const struct script_file *manifest; uint32_t n_manifest;
 	VEC(struct address) addresses;              /* that routes.lua named */
 	struct once_shelf *shelf;
+	struct mapping **mappings;   /* [type->index]: to schema.org; NULL without */
 };
 
 /* A message raised through lua_error; its words are in the state's `out`. */
@@ -61,6 +62,7 @@ struct raised {
 struct routes_run;
 struct once_run;
 struct once_shelf;
+struct mapping;
 struct cache;
 
 /* What a result of une_fois() read: its pages are marked alike. */
@@ -82,6 +84,7 @@ struct script_state {
 	struct buf buf;              /* the output */
 	struct buf scratch;          /* for one C function at a time, none that calls back */
 	struct buf html;             /* of el(), json() */
+	struct buf data;             /* of donnees_structurees() */
 	struct heap heap;            /* Lua's memory */
 	struct cache *cache;
 	struct qr_maker *qr;         /* NULL until a code is asked for */
@@ -354,12 +357,20 @@ str suggest_site_name(const struct site *s, str name, struct arena *tmp);
 /* JSON of the value at `index` into b; raises on what has none. */
 void write_json(lua_State *L, int index, struct buf *b, int depth);
 
+/* --- jsonld.c --- */
+/* The mappings of all types, by index. */
+struct mapping **jsonld_prepare(const struct model *model, struct arena *out);
+/* Adds donnees_structurees() to the globals. */
+void jsonld_open(struct script_state *w);
+
 /* --- csv.c --- */
 /* Adds csv() to the globals. */
 void csv_open(struct script_state *w);
 
 /* --- functions (api_*.c): add to the globals table at the top --- */
 void api_text_open(struct script_state *w);
+/* A day as ISO 8601 writes it; a moment with its offset from UTC. */
+str date_of_data(struct script_state *w, const struct date_value *d);
 void api_site_open(struct script_state *w);
 void api_html_open(struct script_state *w);
 void api_data_open(struct script_state *w);
