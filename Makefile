@@ -4,7 +4,7 @@ ifeq ($(origin CC),default)
 CC       := gcc
 endif
 PREFIX   ?= /usr/local
-PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc expat jansson libdeflate
+PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc expat jansson libdeflate libmicrohttpd
 
 CSTD     := -std=c17 -D_GNU_SOURCE -ffp-contract=off
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wmissing-prototypes \
@@ -51,6 +51,12 @@ $(B)/obj/%.o: generator/%.c
 TEXT_SOURCES := $(sort $(wildcard generator/document/*.[ch] generator/base/*.[ch]))
 $(B)/obj/document/pack.o: $(TEXT_SOURCES)
 $(B)/obj/document/pack.o: ALL_CFLAGS += -DDOCUMENT_SOURCES='"$(shell cat $(TEXT_SOURCES) | cksum)"'
+
+# What vitrine serve sends to browsers, as C literals.
+$(B)/include/serve/%.h: generator/serve/%
+	@mkdir -p $(@D)
+	@sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
+$(B)/obj/serve/pages.o: $(B)/include/serve/live.js.h $(B)/include/serve/live.css.h
 
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
 
@@ -116,7 +122,7 @@ demo:
 	.ci/packages build
 	$(MAKE) all
 	build/vitrine build
-	@echo "Le portail est dans public/ : ouvrez-le par  python3 -m http.server -d public  puis http://localhost:8000/"
+	@echo "Le portail est dans public/ ; pour le voir, et le voir suivre vos modifications :  build/vitrine serve  puis http://localhost:8000/"
 
 .PHONY: check test asan tsan browser
 # Everything that CI runs: installs what tests need, then all suites, then one line of summary.

@@ -176,8 +176,8 @@ run(struct build *b, const struct stage *stages, size_t n)
 	return true;
 }
 
-static enum vitrine_status
-status_of(const struct build *b)
+enum vitrine_status
+build_status(const struct build *b)
 {
 	if (diag_has_error(b->diag, DIAG_MACHINE))
 		return VITRINE_MACHINE;
@@ -222,7 +222,7 @@ walk(const struct build_options *o, uint32_t force_state, struct arena *arena, s
 		uint32_t n = most_states(&b.model.types[i]->shape);
 		*n_states = n > *n_states ? n : *n_states;
 	}
-	status = status_of(&b);
+	status = build_status(&b);
 	build_end(&b);
 	return status;
 }

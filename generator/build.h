@@ -1,10 +1,11 @@
-/* build: what the spine (build.c) shares with its helpers (build_files.c, explain.c). Nobody else includes it. */
+/* build: what the spine (build.c) shares with its helpers (build_files.c, explain.c, preview.c, profile.c). Nobody else includes it. */
 #ifndef BUILD_H
 #define BUILD_H
 
 #include <stdatomic.h>
 
 #include "output/output.h"
+#include "output/servers.h"
 #include "render/render.h"
 #include "search/search.h"
 #include "vitrine.h"
@@ -54,6 +55,9 @@ bool build_load(struct build *b);
 /* Debug builds: makes what is frozen read-only, or writable again. */
 void build_protect(struct build *b, bool read_only);
 
+/* What the diagnostics so far and the items left out call for. */
+enum vitrine_status build_status(const struct build *b);
+
 void build_open_pack(struct build *b);           /* DIR/.vitrine/markdown.pack, or none with --no-cache */
 void build_save_pack(struct build *b);
 bool build_open_output(struct build *b);
@@ -62,6 +66,9 @@ void build_add_search(struct build *b);          /* the index, among the assets 
 bool build_put_assets(struct build *b);          /* fingerprinted assets and the files content names */
 bool build_put_redirects(struct build *b);       /* pages at old addresses, _redirects */
 bool build_put_servers(struct build *b);         /* _headers, .htaccess, nginx.conf */
+/* What those files say of the site, without its paths, and of one page. */
+struct server_site build_server_site(const struct build *b, struct arena *out);
+struct server_path build_server_path(const struct build *b, const struct page *p, struct arena *out);
 void build_report(struct build *b);
 bool build_write_record(struct build *b);
 

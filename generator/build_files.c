@@ -6,7 +6,6 @@
 
 #include "base/hash.h"
 #include "os/os.h"
-#include "output/servers.h"
 
 #define SECONDS_PER_DAY 86400
 #define PROGRESS_WIDTH 40
@@ -231,9 +230,9 @@ put_text(struct build *b, const char *path, const struct buf *text)
 }
 
 static struct server_redirect *
-redirects_of(struct build *b)
+redirects_of(const struct build *b, struct arena *out)
 {
-	struct server_redirect *list = arena_array(&b->late, struct server_redirect, b->site.redirects.len);
+	struct server_redirect *list = arena_array(out, struct server_redirect, b->site.redirects.len);
 
 	for (size_t i = 0; i < b->site.redirects.len; i++)
 		list[i] = (struct server_redirect){ b->site.redirects.ptr[i].from, b->site.redirects.ptr[i].to };
@@ -243,7 +242,7 @@ redirects_of(struct build *b)
 bool
 build_put_redirects(struct build *b)
 {
-	struct server_site s = { .base_path = b->site.base_path, .n_redirects = (uint32_t)b->site.redirects.len, .redirects = redirects_of(b) };
+	struct server_site s = { .base_path = b->site.base_path, .n_redirects = (uint32_t)b->site.redirects.len, .redirects = redirects_of(b, &b->late) };
 	struct output_meta meta = { .mime = S("text/html"), .modified = DAY_NONE, .flags = OUTPUT_NOINDEX };
 	struct buf text;
 	bool ok = true, too_large;
@@ -277,13 +276,13 @@ rules_of(const struct page_headers *h, struct arena *out)
 }
 
 /* What is told of a page; one without <meta> says by a header that it is not to be indexed. */
-static struct server_path
-server_path(struct build *b, const struct page *p)
+struct server_path
+build_server_path(const struct build *b, const struct page *p, struct arena *out)
 {
 	static const struct csp_rule noindex[] = { { S_INIT("X-Robots-Tag"), S_INIT("noindex") } };
 	struct server_path path = {
-		.path = p->url, .csp = rules_of(&p->csp, &b->late), .n_csp = p->csp.len,
-		.headers = rules_of(&p->headers, &b->late), .n_headers = p->headers.len, .at = p->at,
+		.path = p->url, .csp = rules_of(&p->csp, out), .n_csp = p->csp.len,
+		.headers = rules_of(&p->headers, out), .n_headers = p->headers.len, .at = p->at,
 	};
 
 	if (p->noindex && b->site.online && !path.n_headers && !str_starts(p->mime, S("text/html"))) {
@@ -300,18 +299,24 @@ add_server_paths(struct build *b, struct server_site *s)
 	s->paths = arena_array(&b->late, struct server_path, b->plan.pages.len + 1);
 	for (size_t i = 0; i < b->plan.pages.len; i++)
 		if (b->plan.pages.ptr[i]->wave > 1)
-			s->paths[s->n_paths++] = server_path(b, b->plan.pages.ptr[i]);
+			s->paths[s->n_paths++] = build_server_path(b, b->plan.pages.ptr[i], &b->late);
 	s->paths[s->n_paths++] = (struct server_path){ .path = s->immutable };
+}
+
+struct server_site
+build_server_site(const struct build *b, struct arena *out)
+{
+	return (struct server_site){
+		.base_path = b->site.base_path, .https = str_starts(b->site.base_url, S("https://")), .immutable = S("/assets/"),
+		.noindex = !b->site.online, .has_404 = map_find(&b->plan.by_url, S("/404.html"), NULL),
+		.redirects = redirects_of(b, out), .n_redirects = (uint32_t)b->site.redirects.len,
+	};
 }
 
 bool
 build_put_servers(struct build *b)
 {
-	struct server_site s = {
-		.base_path = b->site.base_path, .https = str_starts(b->site.base_url, S("https://")), .immutable = S("/assets/"),
-		.noindex = !b->site.online, .has_404 = map_find(&b->plan.by_url, S("/404.html"), NULL),
-		.redirects = redirects_of(b), .n_redirects = (uint32_t)b->site.redirects.len,
-	};
+	struct server_site s = build_server_site(b, &b->late);
 	struct { const char *path; void (*put)(const struct server_site *, struct arena *, struct buf *); } files[] = {
 		{ "_headers", servers_put_headers }, { ".htaccess", servers_put_htaccess }, { "nginx.conf", servers_put_nginx },
 	};

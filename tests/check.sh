@@ -52,6 +52,7 @@ quick() {
 	suite "posters" tests/posters.sh
 	suite "charter" tests/charter.sh
 	suite "publication" tests/publication/run.sh build
+	suite "serve" node --test --test-reporter=tap tests/serve/serve.test.mjs
 }
 clang() {
 	suite "compile with clang" compile "with clang" B=build/clang CC=clang all $(unit_targets build/clang)

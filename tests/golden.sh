@@ -6,7 +6,7 @@
 #                                exit = the exit status when it is not 0
 # A case may have `args` (words after "vitrine"; default: check or build) and `prepare` (shell, run in the site's folder,
 # for what git cannot hold). `retire` in a case's folder lists base files to take away.
-# Codes that no shell can provoke stand in tests/golden/unit-covered.txt with the unit test that does.
+# Codes that no shell can provoke stand in tests/golden/unit-covered.txt with the unit test, or the test of serve, that does.
 # usage: tests/golden.sh [--accept] [CASE …]     with VITRINE = the program (default build/vitrine)
 here=$(cd "$(dirname "$0")" && pwd)
 vitrine=${VITRINE:-$here/../build/vitrine}
@@ -72,7 +72,7 @@ all_codes_have_a_case() {
 	codes | while read -r code name; do
 		[ -f "$here/golden/diag/$name/expect.txt" ] && continue
 		file=$(sed -n "s/^$name //p" "$here/golden/unit-covered.txt")
-		[ -n "$file" ] && grep -qw "$code" "$here/unit/$file" && continue
+		[ -n "$file" ] && grep -qw -e "$code" -e "$name" "$here/unit/$file" "$here/$file" 2>/dev/null && continue
 		echo "# neither a golden case nor a unit test: $name"
 	done >"$work/missing"
 	cat "$work/missing"

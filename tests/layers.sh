@@ -4,14 +4,14 @@
 cd "$(dirname "$0")/.." || exit 2
 awk '
 FNR == 1 && FILENAME != table { room = FILENAME; sub(/^generator\//, "", room); sub(/\/.*/, "", room); sub(/\.[ch]$/, "", room)
-	if (room ~ /^(vitrine|build_files|explain|profile)$/) room = "build" }
+	if (room ~ /^(vitrine|build_files|explain|preview|profile)$/) room = "build" }
 FILENAME == table && /^```layers/ { inside = 1; next }
 FILENAME == table && /^```/ { inside = 0 }
 FILENAME == table && inside { for (i = 1; i <= NF; i++) { rooms[$i] = 1; for (j = 1; j < i; j++) before[$i, $j] = 1 } next }
 FILENAME == table { next }
 /^#include "/ {
 	split($0, q, "\""); n = split(q[2], part, "/")
-	target = n > 1 ? part[1] : (q[2] ~ /^(vitrine|build)\.h$/ ? "build" : q[2])
+	target = n > 1 ? part[1] : (q[2] ~ /^(vitrine|build|preview)\.h$/ ? "build" : q[2])
 	if (target == room) next
 	seen[room, target] = FILENAME ":" FNR
 }

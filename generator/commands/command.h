@@ -6,8 +6,8 @@
 
 /* The command line, parsed. */
 struct options {
-	str site_dir, output, base_url, format, publication, language, jobs, date;
-	bool drafts, no_cache, no_sync, profile, quiet, strict, persons, help;
+	str site_dir, output, base_url, format, publication, language, jobs, date, port;
+	bool drafts, no_cache, no_sync, profile, quiet, strict, persons, open, help;
 	VEC(str) words;              /* what is no option, the command excepted */
 };
 
@@ -20,6 +20,7 @@ struct context {
 	enum diag_format format;
 	enum diag_language language;
 	str program_dir;
+	uint16_t port;               /* --port, checked */
 };
 
 struct command {
@@ -35,6 +36,7 @@ extern const struct command *const commands[];   /* ends in NULL */
 
 enum vitrine_status command_build(struct context *c);
 enum vitrine_status command_check(struct context *c);
+enum vitrine_status command_serve(struct context *c);
 enum vitrine_status command_new(struct context *c);
 enum vitrine_status command_explain(struct context *c);
 

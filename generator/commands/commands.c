@@ -22,6 +22,11 @@ static const struct command check_command = {
 	{ "vérifie tout, ne publie rien", "checks everything, publishes nothing" },
 	"date base-url drafts jobs no-cache format strict quiet", 0, 0, command_check,
 };
+static const struct command serve_command = {
+	S_INIT("serve"), { "", "" },
+	{ "montre le site sur cette machine pendant qu'on l'écrit", "shows the site on this machine while it is written" },
+	"date base-url drafts port open jobs no-cache quiet", 0, 0, command_serve,
+};
 static const struct command new_command = {
 	S_INIT("new"), { "site DOSSIER", "site DIR" },
 	{ "crée un site prêt à remplir", "makes a site ready to be filled" },
@@ -33,7 +38,7 @@ static const struct command explain_command = {
 	"date base-url drafts jobs no-cache", 1, 1, command_explain,
 };
 
-const struct command *const commands[] = { &build_command, &check_command, &new_command, &explain_command, NULL };
+const struct command *const commands[] = { &build_command, &check_command, &serve_command, &new_command, &explain_command, NULL };
 
 static const struct command *
 find_command(str name)

@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "commands/command.h"
 #include "os/os.h"
+#include "serve/serve.h"
 
 struct option {
 	str name;
@@ -28,6 +29,8 @@ static const struct option options[] = {
 	{ S_INIT("publication"), 0, { "MODE", "MODE" }, { "deux-temps : publie même là où l'échange atomique est impossible", "deux-temps: publishes even where no atomic exchange is possible" }, AT(publication) },
 	{ S_INIT("format"), 0, { "FORME", "FORM" }, { "text, json, sarif ou github", "text, json, sarif or github" }, AT(format) },
 	{ S_INIT("strict"), 0, { NULL, NULL }, { "les avertissements comptent comme des erreurs", "warnings count as errors" }, AT(strict) },
+	{ S_INIT("port"), 0, { "N", "N" }, { "port de l'adresse locale (8000 par défaut ; 0 : le premier libre)", "port of the local address (default: 8000; 0: any free one)" }, AT(port) },
+	{ S_INIT("open"), 0, { NULL, NULL }, { "ouvre le site dans le navigateur", "opens the site in the browser" }, AT(open) },
 	{ S_INIT("lang"), 0, { "fr|en", "fr|en" }, { "langue des messages (fr par défaut)", "language of the messages (default: fr)" }, AT(language) },
 	{ S_INIT("quiet"), 'q', { NULL, NULL }, { "n'affiche que les erreurs", "prints errors only" }, AT(quiet) },
 	{ S_INIT("help"), 'h', { NULL, NULL }, { "affiche cette aide", "prints this help" }, AT(help) },
@@ -213,6 +216,17 @@ check_jobs(struct context *c)
 }
 
 static void
+check_port(struct context *c)
+{
+	int64_t n = SERVE_DEFAULT_PORT;
+
+	if (c->options.port.len && (!str_to_int(c->options.port, &n) || n < 0 || n > UINT16_MAX))
+		refuse(c, S("--port"), c->options.port, "un nombre de 0 à 65535", "a number from 0 to 65535");
+	else
+		c->port = (uint16_t)n;
+}
+
+static void
 check_base_url(struct context *c)
 {
 	str url = c->options.base_url;
@@ -231,6 +245,7 @@ options_check(struct context *c)
 	check_format(c);
 	check_date(c);
 	check_jobs(c);
+	check_port(c);
 	check_base_url(c);
 	if (o->publication.len && !str_equal(o->publication, S("deux-temps")))
 		refuse(c, S("--publication"), o->publication, "deux-temps", "deux-temps");

@@ -1,4 +1,4 @@
-/* os: the only door to the system. read.c, write.c, process.c and threads.c are the real one; memory.c is a file system in
+/* os: the only door to the system. read.c, write.c, process.c, threads.c, watch.c and network.c are the real one; memory.c is a file system in
  * memory with the functions of read.c and write.c, linked instead in unit tests and fuzzers (os/memory.h).
  * Paths are bytes, '/'-separated; a relative one is relative to the process's directory. No function prints. */
 #ifndef OS_OS_H
@@ -95,5 +95,45 @@ struct os_watchdog *os_watchdog_start(const struct os_watching *watching);
 void os_watchdog_pat(struct os_watchdog *w);
 void os_watchdog_stop(struct os_watchdog *w);
 _Noreturn void os_exit_now(int status);          /* _exit: no destructors, for the watchdog */
+
+/* One thread at a time is inside; one that waits is outside until another wakes all of those. */
+struct os_monitor;
+struct os_monitor *os_monitor_open(void);
+void os_monitor_close(struct os_monitor *m);
+void os_monitor_enter(struct os_monitor *m);
+void os_monitor_leave(struct os_monitor *m);
+void os_monitor_wait(struct os_monitor *m);
+void os_monitor_wake(struct os_monitor *m);
+
+/* Watching folders; SIGINT, SIGTERM and SIGHUP, from os_watch_open on, are events like others, and SIGPIPE is ignored. Opened before other
+ * threads are started, used by one of them; os_watch_wake and os_watch_pending are for all. */
+enum os_watch_kind {
+	OS_WATCH_WRITTEN,            /* a file in the folder was written and closed, or came by a rename */
+	OS_WATCH_STIRRED,            /* a file came, to be written, or went; but for the old name of a rename, which is WRITTEN */
+	OS_WATCH_FOLDER,             /* a folder came or went in it */
+	OS_WATCH_LOST,               /* the folder itself went, or moved: it is watched no longer, or under a wrong name */
+	OS_WATCH_OVERFLOW,           /* there was more than could be told */
+	OS_WATCH_WOKEN, OS_WATCH_END,
+};
+struct os_watch;
+struct os_watch_event { enum os_watch_kind kind; int id; str name; };
+os_error os_watch_open(struct os_watch **w);
+void os_watch_close(struct os_watch *w);
+/* The names in a folder, not those in its folders. The same folder has the same id. */
+os_error os_watch_add(struct os_watch *w, str dir, int *id);
+void os_watch_remove(struct os_watch *w, int id);
+/* Waits at most so long (negative: for ever); false when nothing came. */
+bool os_watch_wait(struct os_watch *w, double seconds);
+/* What came, without waiting; valid until the next call. */
+size_t os_watch_read(struct os_watch *w, const struct os_watch_event **events);
+void os_watch_wake(struct os_watch *w);
+bool os_watch_pending(const struct os_watch *w); /* something changed that os_watch_read has not told yet */
+
+/* Sockets that only programs of this machine can reach. Port 0: one that is free. */
+os_error os_listen(bool six, uint16_t port, int *listening);
+uint16_t os_listening_port(int listening);
+void os_listen_end(int listening);               /* -1 is fine */
+os_error os_open_in_browser(str url);            /* started, not waited for */
+unsigned os_open_files(unsigned wanted);         /* how many this process may open; raised to what is wanted where it can be */
 
 #endif

@@ -60,6 +60,55 @@ os_parallel(unsigned n, void (*work)(void *context, unsigned worker), void *cont
 	free(hands);
 }
 
+struct os_monitor {
+	pthread_mutex_t lock;
+	pthread_cond_t woken;
+};
+
+struct os_monitor *
+os_monitor_open(void)
+{
+	struct os_monitor *m = malloc(sizeof *m);
+
+	if (!m)
+		arena_out_of_memory(sizeof *m);
+	pthread_mutex_init(&m->lock, NULL);
+	pthread_cond_init(&m->woken, NULL);
+	return m;
+}
+
+void
+os_monitor_close(struct os_monitor *m)
+{
+	pthread_cond_destroy(&m->woken);
+	pthread_mutex_destroy(&m->lock);
+	free(m);
+}
+
+void
+os_monitor_enter(struct os_monitor *m)
+{
+	pthread_mutex_lock(&m->lock);
+}
+
+void
+os_monitor_leave(struct os_monitor *m)
+{
+	pthread_mutex_unlock(&m->lock);
+}
+
+void
+os_monitor_wait(struct os_monitor *m)
+{
+	pthread_cond_wait(&m->woken, &m->lock);
+}
+
+void
+os_monitor_wake(struct os_monitor *m)
+{
+	pthread_cond_broadcast(&m->woken);
+}
+
 struct os_watchdog {
 	struct os_watching how;
 	pthread_t thread, watched;

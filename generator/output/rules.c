@@ -39,6 +39,12 @@ value_at(const struct told *t, const struct server_path *p, str header, str othe
 	return otherwise;
 }
 
+str
+rules_value(const struct told *t, const struct server_path *p, str header)
+{
+	return value_at(t, p, header, rules_default(t, header));
+}
+
 typedef VEC(struct rule) rule_list;
 struct partition { const struct told *t; const str *values; rule_list list; };
 

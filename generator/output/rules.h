@@ -23,6 +23,8 @@ struct told {
 void rules_open(struct told *t, const struct server_site *s, struct arena *tmp);
 /* The value of a header where no path says otherwise; STR_NONE without. */
 str rules_default(const struct told *t, str header);
+/* The value at one path. */
+str rules_value(const struct told *t, const struct server_path *p, str header);
 /* Does every path have the default? */
 bool rules_uniform(const struct told *t, str header);
 /* The partition of all paths by the value of a header. */

@@ -368,3 +368,37 @@ servers_redirect_path(str from, struct arena *out)
 		return str_cat(out, from, S("index.html"));
 	return str_ends(from, S(".html")) ? from : str_cat(out, from, S("/index.html"));
 }
+
+/* --- a server of our own --- */
+
+str
+servers_target(const struct server_site *s, str to, struct arena *out)
+{
+	struct buf target;
+	str copy;
+
+	buf_init(&target, 65536);
+	put_target(&target, s, to);
+	copy = buf_copy(&target, out);
+	buf_free(&target);
+	return copy;
+}
+
+struct server_headers
+servers_headers(const struct server_site *s, const struct server_path *path, struct arena *out)
+{
+	struct server_path paths[] = { *path };
+	struct server_site one = *s;
+	struct server_headers list = { 0 };
+	struct told t;
+
+	one.paths = paths;
+	one.n_paths = 1;
+	rules_open(&t, &one, out);
+	for (size_t i = 0; i < t.names.len; i++) {
+		str name = t.names.ptr[i], value = rules_value(&t, path, name);
+		if (value.len && name_is_header(name) && !str_equal_fold(name, CACHE_CONTROL))
+			*vec_push(out, &list) = (struct csp_rule){ name, value };
+	}
+	return list;
+}

@@ -40,4 +40,10 @@ void servers_put_redirects(const struct server_site *s, struct buf *out);       
 void servers_put_redirect_page(const struct server_site *s, const struct server_redirect *r, struct buf *out);
 str servers_redirect_path(str from, struct arena *out);
 
+/* For a server of our own: the headers of the answer for one path, without those of caching, and without the site's other paths; and the
+ * address to which a redirect leads, as a header gives it. */
+struct server_headers { struct csp_rule *ptr; size_t len, cap; };
+struct server_headers servers_headers(const struct server_site *s, const struct server_path *path, struct arena *out);
+str servers_target(const struct server_site *s, str to, struct arena *out);
+
 #endif

@@ -37,4 +37,13 @@ bool render_page_exists(void *plan, str url);
 bool render_run(const struct plan *plan, struct script *script, const struct site *site, struct assets *assets, const struct render_sink *sink,
     unsigned workers, struct render_report *report, struct arena *out, struct diag *diag);
 
+/* --- for vitrine serve, which draws what is asked for --- */
+
+/* Wave 1 by one state, to media_add_generated. False with diagnostics. */
+bool render_resources(const struct plan *plan, struct script *script, struct assets *assets, struct script_state *state, struct diag *diag);
+/* What wave 3 sees: the assets, and the pages of wave 2, whose `size` and `hash` stand in `drawn` by their place in the plan. Sorted by path. */
+struct render_drawn { uint64_t size, hash; };
+void render_manifest(const struct plan *plan, const struct assets *assets, const struct render_drawn *drawn, struct arena *out,
+    struct script_file **files, uint32_t *n);
+
 #endif

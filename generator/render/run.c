@@ -32,11 +32,17 @@ struct run {
 	_Atomic bool stopped;
 };
 
-static void
-note_file(struct worker *w, const struct page *page, str url, str path, str bytes, uint64_t hash)
+static struct script_file
+file_of_page(const struct page *page, uint64_t size, uint64_t hash)
 {
-	*vec_push(&w->out, &w->files) = (struct script_file){
-		.url = url, .path = path, .size = bytes.len, .hash = hash, .index = page->wave == 2 && !page->noindex, .modified = page->modified };
+	return (struct script_file){ .url = page->url, .path = page->path, .size = size, .hash = hash,
+		.index = page->wave == 2 && !page->noindex, .modified = page->modified };
+}
+
+static struct script_file
+file_of_asset(const struct asset *a)
+{
+	return (struct script_file){ .url = a->url, .path = str_slice(a->url, 1, a->url.len), .size = a->size, .hash = a->hash, .modified = DAY_NONE };
 }
 
 static void
@@ -49,7 +55,7 @@ finish_page(struct run *r, struct worker *w, unsigned number, uint32_t at, str b
 		r->bytes[at] = str_copy(&w->out, bytes);
 		return;
 	}
-	note_file(w, page, page->url, page->path, bytes, file.hash);
+	*vec_push(&w->out, &w->files) = file_of_page(page, bytes.len, file.hash);
 	if (!r->sink->put(r->sink->context, number, &file))
 		atomic_store(&r->stopped, true);
 }
@@ -108,16 +114,21 @@ report_errors(struct run *r)
 }
 
 static void
+publish_resource(struct assets *assets, const struct page *page, str bytes)
+{
+	str name = str_slice(page->url, 1, page->url.len);
+
+	if (str_starts(name, S("assets/")))
+		name = str_slice(name, 7, name.len);
+	media_add_generated(assets, name, bytes, page->mime);
+}
+
+static void
 publish_resources(struct run *r)
 {
-	for (uint32_t i = 0; i < r->n_pages; i++) {
-		const struct page *page = r->pages[i];
-		str name = str_slice(page->url, 1, page->url.len);
-		if (str_starts(name, S("assets/")))
-			name = str_slice(name, 7, name.len);
+	for (uint32_t i = 0; i < r->n_pages; i++)
 		if (r->bytes[i].ptr)
-			media_add_generated(r->assets, name, r->bytes[i], page->mime);
-	}
+			publish_resource(r->assets, r->pages[i], r->bytes[i]);
 }
 
 static void
@@ -155,11 +166,8 @@ by_path(const void *a, const void *b, void *context)
 static void
 gather_files(struct run *r)
 {
-	for (size_t i = 0; i < r->assets->list.len; i++) {
-		const struct asset *a = r->assets->list.ptr[i];
-		*vec_push(r->out, &r->report->files) = (struct script_file){ .url = a->url, .path = str_slice(a->url, 1, a->url.len),
-			.size = a->size, .hash = a->hash, .modified = DAY_NONE };
-	}
+	for (size_t i = 0; i < r->assets->list.len; i++)
+		*vec_push(r->out, &r->report->files) = file_of_asset(r->assets->list.ptr[i]);
 	for (unsigned i = 0; i < r->n_workers; i++)
 		for (size_t k = 0; k < r->workers[i].files.len; k++)
 			*vec_push(r->out, &r->report->files) = r->workers[i].files.ptr[k];
@@ -239,4 +247,38 @@ render_run(const struct plan *plan, struct script *script, const struct site *si
 	close_workers(&r);
 	report->stopped = atomic_load(&r.stopped);
 	return diag->n_errors == errors && !report->stopped;
+}
+
+bool
+render_resources(const struct plan *plan, struct script *script, struct assets *assets, struct script_state *state, struct diag *diag)
+{
+	struct script_result result;
+	bool fine = true;
+	str bytes;
+
+	for (size_t i = 0; i < plan->pages.len; i++) {
+		if (plan->pages.ptr[i]->wave != 1)
+			continue;
+		if (script_render(state, plan->pages.ptr[i], &bytes, &result)) {
+			publish_resource(assets, plan->pages.ptr[i], bytes);
+		} else {
+			script_report(script, result.error, 0, diag);
+			fine = false;
+		}
+	}
+	return fine;
+}
+
+void
+render_manifest(const struct plan *plan, const struct assets *assets, const struct render_drawn *drawn, struct arena *out,
+    struct script_file **files, uint32_t *n)
+{
+	*files = arena_array(out, struct script_file, assets->list.len + plan->pages.len);
+	*n = 0;
+	for (size_t i = 0; i < assets->list.len; i++)
+		(*files)[(*n)++] = file_of_asset(assets->list.ptr[i]);
+	for (size_t i = 0; i < plan->pages.len; i++)
+		if (plan->pages.ptr[i]->wave == 2)
+			(*files)[(*n)++] = file_of_page(plan->pages.ptr[i], drawn[i].size, drawn[i].hash);
+	vec_sort(*files, *n, sizeof **files, by_path, NULL);
 }

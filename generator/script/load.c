@@ -24,6 +24,12 @@ script_layout_name(const struct script_layout *l)
 	return l->name;
 }
 
+bool
+script_layout_is_email(const struct script_layout *l)
+{
+	return l->compiled.email;
+}
+
 str
 script_nearest_layout(const struct script *s, str name, struct arena *tmp)
 {

@@ -62,6 +62,7 @@ struct script_options {
 struct script *script_load(const struct script_options *o, struct arena *out, struct diag *diag);
 const struct script_layout *script_layout(const struct script *s, str name);   /* NULL when absent */
 str script_layout_name(const struct script_layout *l);
+bool script_layout_is_email(const struct script_layout *l);       /* {% layout courriel %} */
 /* Files of every layout that drawing this one may read: itself, then what it extends, includes and imports, each once. */
 void script_layout_uses(const struct script *s, const struct script_layout *l, struct arena *out, str **names, size_t *n);
 
@@ -96,7 +97,7 @@ struct script_result {
 
 /* A state with every module loaded; NULL with diagnostics. Errors and what outlives pages go to `out` (the worker's own). */
 struct script_state *script_open(struct script *s, struct arena *out, struct diag *diag);
-/* No page for a while: the watchdog sleeps until the next one. */
+/* No page for a while: the watchdog sleeps until the next one, which another thread may draw. */
 void script_rest(struct script_state *w);
 /* After the last page: did a module change what it keeps between pages? False with a diagnostic in the state's diag. */
 bool script_finish(struct script_state *w);

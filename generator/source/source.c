@@ -131,9 +131,8 @@ struct walk {
 	bool sizes;              /* wanted: every file is asked for its own */
 };
 
-/* What editors and file managers leave behind. */
-static bool
-passed_over(str name)
+bool
+source_passed_over(str name)
 {
 	return name.ptr[0] == '.' || str_ends(name, S("~")) || (name.ptr[0] == '#' && str_ends(name, S("#"))) || str_starts(name, S("~$")) ||
 	    str_equal_fold(name, S("Thumbs.db")) || str_equal_fold(name, S("desktop.ini")) || str_equal(name, S("__MACOSX"));
@@ -224,7 +223,7 @@ walk_dir(struct walk *w, os_dir dir, str path, str shown, str name, unsigned dep
 	if (e)
 		unreadable(w->s, shown, e);
 	for (size_t i = 0; i < n && !e; i++)
-		if (!passed_over(entries[i].name))
+		if (!source_passed_over(entries[i].name))
 			walk_entry(w, dir, &entries[i], join(out, path, entries[i].name), join(out, shown, entries[i].name),
 			    join(out, name, entries[i].name), depth);
 }
