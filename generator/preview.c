@@ -92,6 +92,7 @@ load(struct preview *p, bool first)
 		return false;
 	if (first)
 		build_save_pack(b);
+	build_add_search(b);
 	if (!draw_resources(p))
 		return false;
 	p->server = build_server_site(b, &p->arena);
