@@ -88,8 +88,8 @@ function headersFor(rules, url) {
   return headers;
 }
 
-/** Serves `dir` under `prefix` on the loopback, with the headers the portal asks for, or as a host that knows nothing of them. */
-export async function serve(dir, prefix = '', withHeaders = true) {
+/** Serves `dir` under `prefix` on the loopback (on a free port), with the headers the portal asks for, or as a host that knows nothing of them. */
+export async function serve(dir, prefix = '', withHeaders = true, port = 0) {
   const rules = withHeaders ? headerRules(dir) : [];
   const server = createServer((request, response) => {
     let url = decodeURIComponent(new URL(request.url, 'http://x').pathname);
@@ -102,7 +102,7 @@ export async function serve(dir, prefix = '', withHeaders = true) {
     response.writeHead(found ? 200 : 404, { 'content-type': types[path.extname(file)] || 'application/octet-stream', ...headersFor(rules, url) });
     response.end(existsSync(file) ? readFileSync(file) : '');
   });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  await new Promise((done) => server.listen(port, '127.0.0.1', done));
   return { origin: `http://127.0.0.1:${server.address().port}`, prefix, close: () => server.close() };
 }
 

@@ -162,6 +162,13 @@ end
 obligation("mentions-legales", "mentions_legales")
 obligation("donnees-personnelles", "donnees_personnelles")
 
+-- What a visitor keeps on the device, and what is shown there when the network is gone.
+if rubriques.existe("stages") or rubriques.existe("offres") then
+  route{url = "/ma-selection/", layout = "ma-selection.html", index = false, params = {titre = t("ma_selection"), resume = t("resume_ma_selection")}}
+  autres[#autres + 1] = {url = "/ma-selection/", titre = t("ma_selection")}
+end
+route{url = "/hors-ligne/", layout = "hors-ligne.html", index = false, params = {titre = t("hors_ligne"), resume = t("resume_hors_ligne")}}
+
 route{url = "/plan-du-site/", layout = "plan-du-site.html", params = {titre = t("plan_du_site"), resume = t("resume_plan_du_site"), autres = autres}}
 route{url = "/404.html", layout = "404.html", index = false, params = {titre = t("page_absente"), resume = t("resume_page_absente")}}
 
@@ -230,6 +237,13 @@ for i = 1, #evenements do
   calendrier(require("evenements").ics(e), e.titre, {e})
 end
 
+-- The days on which a stage is chosen.
+for i = 1, #site.stages do
+  local x = site.stages[i]
+  local ics = require("stages").ics(x)
+  if ics then route{url = ics, layout = "choix.ics", params = {titre = x.titre, resume = x.titre, stage = x}} end
+end
+
 -- The table of each indicator, as a file.
 for i = 1, #site.indicateurs do
   local x = site.indicateurs[i]
@@ -270,6 +284,7 @@ route{url = "/donnees/", layout = "donnees.html", params = {titre = t("donnees_o
 
 if principale then
   route{url = "/sitemap.xml", layout = "sitemap.xml", vague = 3, langues = {langue}}
+  route{url = "/sw.js", layout = "ouvrier.json", vague = 3, langues = {langue}, en_tetes = {["Cache-Control"] = "no-cache"}}
   route{url = "/robots.txt", layout = "robots.txt", vague = 3, langues = {langue}}
   route{url = "/.well-known/security.txt", layout = "security.txt", langues = {langue}, en_tetes = {["Content-Type"] = "text/plain; charset=utf-8"}}
 end

@@ -12,4 +12,9 @@ function m.horodatage(e)
   return date(e.debut, "utc")
 end
 
+-- "20261012": a whole day, wherever the reader is.
+function m.du_jour(d)
+  return (date(d, "iso"):sub(1, 10):gsub("-", ""))
+end
+
 return m

@@ -78,6 +78,17 @@ function m.commune_en_plus(lieu)
   return commune
 end
 
+-- "Médecins généralistes : 2, secrétaire médicale : 1", as a place says it; nil when it says nothing.
+function m.equipe(lieu)
+  local r = {}
+  for i = 1, #lieu.equipe do
+    local e = lieu.equipe[i]
+    local metier = i > 1 and m.dans_la_phrase(e.profession) or e.profession
+    r[i] = e.effectif and metier .. t("deux_points") .. nombre(e.effectif) or metier
+  end
+  return #r > 0 and table.concat(r, ", ") or nil
+end
+
 -- "du 12 au 16 octobre 2026", "jusqu'au …", "à partir du …"; nil without a date.
 function m.entre(du, au)
   if du and au then return periode(du, au) end

@@ -118,6 +118,20 @@ function m.choix(stage)
   return {texte = s.etat_libelle, detail = quand, session = s}
 end
 
+-- The sessions whose days of choice one can still note down; the calendar that has them, nil without any.
+function m.a_noter(stage)
+  local r = {}
+  for i = 1, #stage.sessions do
+    local s = stage.sessions[i]
+    if s.choix_au and m.a_saisir(s) then r[#r + 1] = s end
+  end
+  return r
+end
+
+function m.ics(stage)
+  return #m.a_noter(stage) > 0 and "/stages/" .. stage.slug .. ".ics" or nil
+end
+
 -- "300 € par mois", with its condition; nil without any.
 function m.indemnite(stage)
   local liste = stage.indemnites
