@@ -96,16 +96,28 @@ test('every cell of the comparison says what the page says; what a page does not
   await context.close();
 });
 
-test('the distance is measured from the faculty that the device remembers', async () => {
-  const { context, page } = await visitor([stages[0]], '/contact/');
-  await page.evaluate(() => { localStorage['vitrine.faculte'] = JSON.stringify({ cle: 'tours', nom: 'Tours', lat: 47.3842, lon: 0.6823 }); });
+test('the distance is measured from the faculty that the device remembers, or that is chosen here', async () => {
+  const { context, page, faults } = await visitor([stages[0]], '/contact/');
+  const geo = readFileSync(path.join(out, stages[0], 'index.html'), 'utf8').match(/data-geo="([^,]*),([^"]*)"/).slice(1).map(Number);
+  const row = page.locator('tr[data-c=faculte]');
+  const check = async (key) => {
+    const [lat, lon] = (await page.locator(`#depuis option[value=${key}]`).getAttribute('data-geo')).split(',').map(Number);
+    const rad = Math.PI / 180, cos = Math.sin(geo[0] * rad) * Math.sin(lat * rad) + Math.cos(geo[0] * rad) * Math.cos(lat * rad) * Math.cos((geo[1] - lon) * rad);
+    const cell = await row.locator('td').textContent();
+    assert.ok(Math.abs(Number(cell.replace(/\s*km.*/, '').replace(',', '.').replace(/\s/g, '')) - Math.acos(cos) * 6371) < 0.2, cell);
+    assert.equal(await row.locator('th small').textContent(), await page.locator(`#depuis option[value=${key}]`).textContent());
+  };
+  await page.evaluate(() => { localStorage.faculte = 'tours'; });
   await page.goto(server.origin + '/ma-selection/');
   await compared(page, 1);
-  const geo = readFileSync(path.join(out, stages[0], 'index.html'), 'utf8').match(/data-geo="([^,]*),([^"]*)"/).slice(1).map(Number);
-  const rad = Math.PI / 180, cos = Math.sin(geo[0] * rad) * Math.sin(47.3842 * rad) + Math.cos(geo[0] * rad) * Math.cos(47.3842 * rad) * Math.cos((geo[1] - 0.6823) * rad);
-  const cell = await page.locator('tr[data-c=faculte] td').textContent();
-  assert.ok(Math.abs(Number(cell.replace(/\s*km.*/, '').replace(',', '.').replace(/\s/g, '')) - Math.acos(cos) * 6371) < 0.2, cell);
-  assert.match(await page.locator('tr[data-c=faculte] th').textContent(), /vol d’oiseau.*Tours/);
+  await check('tours');
+  await page.getByLabel('À vol d’oiseau de').selectOption('bordeaux');
+  await page.waitForFunction(() => document.querySelector('tr[data-c=faculte] small').textContent.includes('Bordeaux'));
+  await check('bordeaux');
+  assert.equal(await page.evaluate(() => localStorage.faculte), 'bordeaux');
+  await page.getByLabel('À vol d’oiseau de').selectOption('');
+  await row.waitFor({ state: 'hidden' });
+  assert.deepEqual(faults, []);
   await context.close();
 });
 

@@ -1,10 +1,9 @@
 // The shortlist, side by side. Every cell is taken from the page of its item: the table says what the pages say.
 const un = (s, ou = document) => ou.querySelector(s);
-const table = un('#comparaison'), mots = table.dataset, dit = un('#dire');
+const table = un('#comparaison'), mots = table.dataset, dit = un('#dire'), depuis = un('#depuis');
 const cle = 'vitrine.selection' + new URL('..', import.meta.url).pathname.slice(0, -1);
 
-function garde(nom, sinon) { try { return JSON.parse(localStorage[nom]); } catch { return sinon; } }
-const lire = () => garde(cle, []);
+const lire = () => { try { return JSON.parse(localStorage[cle] ?? '[]'); } catch { return []; } };
 function ecrire(fiches) {
   localStorage[cle] = JSON.stringify(fiches.slice(0, 20).map(({ id, titre }) => ({ id, titre: lues.get(id)?.titre ?? titre })));
   dispatchEvent(new Event('selection'));
@@ -36,20 +35,20 @@ async function ouvrir(fiche, adresse = new URL(`../${fiche.id}/`, location.origi
 const retirer = (f) => el('button', { type: 'button', className: 'copier', value: 'retirer ' + f.id }, mots.retirer, el('span', { className: 'invisible' }, ' : ' + f.titre));
 
 /** As the crow flies, from the faculty that the device remembers; null without one. */
-function distance(corps, de) {
-  if (!corps.dataset.geo || !de) return null;
-  const [a, b, c, d] = [...corps.dataset.geo.split(','), de.lat, de.lon].map((x) => x * Math.PI / 180);
+function distance(corps) {
+  const la = corps.dataset.geo, ici = depuis?.selectedOptions[0]?.dataset.geo;
+  if (!la || !ici) return null;
+  const [a, b, c, d] = `${la},${ici}`.split(',').map((x) => x * Math.PI / 180);
   const h = Math.sin((a - c) / 2) ** 2 + Math.cos(a) * Math.cos(c) * Math.sin((b - d) / 2) ** 2;
   return [(12742 * Math.asin(Math.sqrt(h))).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 }) + '\u00a0km'];
 }
 
 function remplir(fiches, miennes) {
-  const faculte = garde('vitrine.faculte');
-  un('[data-c=faculte] small', table).textContent = faculte?.nom;
+  un('[data-c=faculte] small', table).textContent = depuis?.value && depuis.selectedOptions[0].text;
   for (const tr of table.rows) {
     const dits = fiches.map(({ corps }) => {
       const ici = tr.dataset.c && un(`[data-c=${tr.dataset.c}]`, corps);
-      if (tr.dataset.c === 'faculte') return distance(corps, faculte);
+      if (tr.dataset.c === 'faculte') return distance(corps);
       return ici && [...document.importNode(un('dd', ici) ?? ici, true).childNodes].map((n) => (n.nodeName === 'LI' ? el('div', {}, ...n.childNodes) : n));
     });
     while (tr.cells[1]) tr.cells[1].remove();
@@ -103,5 +102,7 @@ document.addEventListener('click', async (e) => {
   await montrer();
   if (!b.checkVisibility()) un('h1').focus();   // what had the focus is gone
 });
+try { depuis.value = localStorage.faculte ?? ''; } catch { /* nothing remembered, or nothing to choose */ }
+depuis?.addEventListener('change', () => { localStorage.faculte = depuis.value; montrer(); });
 for (const quand of ['hashchange', 'storage']) addEventListener(quand, montrer);
 montrer();
