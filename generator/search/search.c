@@ -11,7 +11,7 @@
 #include "search/write.h"
 
 /* Levels of libdeflate: texts are most of the bytes, and read only where they are shown. */
-#define LEVEL_TEXTS 3
+#define LEVEL_TEXTS 1
 #define LEVEL_WORDS 7
 
 /* A file of texts or cards, its name without folder and hash. */
@@ -245,6 +245,18 @@ put_card(struct worker *w, const struct making *m, const struct item *item)
 		buf_put(b, date_iso(&w->out, item->object.ends - 1));
 }
 
+static void
+put_text(struct buf *b, str s)
+{
+	size_t at = b->len, found;
+
+	buf_put(b, s);
+	while (str_find_byte((str){ b->ptr + at, b->len - at }, 1, &found)) {
+		b->ptr[at + found] = ' ';
+		at += found;
+	}
+}
+
 /* Pieces on lines of their own, documents parted by U+0001. */
 static void
 put_texts(struct worker *w, bool first)
@@ -258,7 +270,7 @@ put_texts(struct worker *w, bool first)
 		for (size_t i = 0; i < w->gathered.pieces[class].len; i++) {
 			if (begun)
 				buf_byte(b, '\n');
-			put_clean(b, w->gathered.pieces[class].ptr[i]);
+			put_text(b, w->gathered.pieces[class].ptr[i]);
 			begun = true;
 		}
 }

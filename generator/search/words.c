@@ -91,181 +91,162 @@ stem_of(struct words *w, str lower)
 	return str_copy(w->out, (str){ (const char *)stem, (size_t)sb_stemmer_length(w->stemmer) });
 }
 
-static void
-grow_slots(struct words *w)
-{
-	w->n_slots = w->n_slots ? w->n_slots * 2 : 1024;
-	w->slots = arena_array(w->out, uint32_t, w->n_slots);
-	for (uint32_t i = 0; i < w->list.len; i++) {
-		uint32_t at = w->list.ptr[i].hash & (w->n_slots - 1);
-		while (w->slots[at])
-			at = (at + 1) & (w->n_slots - 1);
-		w->slots[at] = i + 1;
-	}
-}
-
 static uint32_t
-add_word(struct words *w, str lower, uint32_t hash)
+add_word(struct words *w, str lower)
 {
-	struct word *word = vec_push(w->out, &w->list);
+	void **known = map_put(w->out, &w->by_lower, lower);
+	struct word *word;
 
-	word->lower = str_copy(w->out, lower);
-	word->hash = hash;
-	word->form = fold(w, word->lower);
-	word->stem = fold(w, stem_of(w, word->lower));
+	if (*known)
+		return (uint32_t)(uintptr_t)*known - 1;
+	word = vec_push(w->out, &w->list);
+	*known = (void *)(uintptr_t)w->list.len;
+	word->lower = lower;
+	word->form = fold(w, lower);
+	word->stem = fold(w, stem_of(w, lower));
 	word->empty = is_empty(w->language, word->form);
 	word->ends = w->synonyms ? synonyms_ending(w->synonyms, word->stem) : NULL;
 	return (uint32_t)w->list.len - 1;
 }
 
-static uint32_t
-intern(struct words *w, str lower, uint32_t hash)
+static void
+grow(struct words *w)
 {
+	struct spelling *old = w->spellings;
+	uint32_t n = w->n_slots;
+
+	w->n_slots = n ? n * 2 : 1024;
+	w->spellings = arena_array(w->out, struct spelling, w->n_slots);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t at = old[i].hash & (w->n_slots - 1);
+		if (!old[i].written.ptr)
+			continue;
+		while (w->spellings[at].written.ptr)
+			at = (at + 1) & (w->n_slots - 1);
+		w->spellings[at] = old[i];
+	}
+}
+
+/* The word that a spelling is of, without full stops in it: they part initials. */
+static uint32_t
+word_of(struct words *w, str written)
+{
+	char *bare = arena_room(w->out, written.len + 1);
+	size_t len = 0;
+
+	for (size_t i = 0; i < written.len; i++)
+		if (written.ptr[i] != '.')
+			bare[len++] = written.ptr[i];
+	return add_word(w, text_lower(w->text, w->language, (str){ bare, len }, w->out));
+}
+
+static uint32_t
+find_word(struct words *w, str written, uint32_t hash)
+{
+	struct spelling *s;
 	uint32_t at;
 
-	if (w->list.len * 2 >= w->n_slots)
-		grow_slots(w);
-	for (at = hash & (w->n_slots - 1); w->slots[at]; at = (at + 1) & (w->n_slots - 1)) {
-		const struct word *word = &w->list.ptr[w->slots[at] - 1];
-		if (word->hash == hash && str_equal(word->lower, lower))
-			return w->slots[at] - 1;
-	}
-	w->slots[at] = (uint32_t)w->list.len + 1;
-	return add_word(w, lower, hash);
+	if (w->n_spellings * 2 >= w->n_slots)
+		grow(w);
+	hash ^= hash >> 15;
+	for (at = hash & (w->n_slots - 1); (s = &w->spellings[at])->written.ptr; at = (at + 1) & (w->n_slots - 1))
+		if (s->hash == hash && str_equal(s->written, written))
+			return s->word;
+	w->n_spellings++;
+	*s = (struct spelling){ str_copy(w->out, written), hash, word_of(w, written) };
+	return s->word;
 }
 
 /* --- reading --- */
 
-/* Small letter of an ASCII letter or digit, 0 of all else. */
-static const char plain[128] = {
-	['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9',
-	['a'] = 'a', ['b'] = 'b', ['c'] = 'c', ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j', ['k'] = 'k',
-	['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q', ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v',
-	['w'] = 'w', ['x'] = 'x', ['y'] = 'y', ['z'] = 'z',
-	['A'] = 'a', ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h', ['I'] = 'i', ['J'] = 'j', ['K'] = 'k',
-	['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o', ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v',
-	['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z',
+enum { OUTSIDE, INSIDE, UNSURE };        /* of a word; UNSURE: the first byte of a longer character */
+#define ROW(x) x, x, x, x, x, x, x, x, x, x
+static const uint8_t places[256] = {
+	['0'] = ROW(INSIDE), ['A'] = ROW(INSIDE), ['K'] = ROW(INSIDE), ['U'] = INSIDE, INSIDE, INSIDE, INSIDE, INSIDE, INSIDE,
+	['a'] = ROW(INSIDE), ['k'] = ROW(INSIDE), ['u'] = INSIDE, INSIDE, INSIDE, INSIDE, INSIDE, INSIDE,
+	[0x80] = ROW(UNSURE), ROW(UNSURE), ROW(UNSURE), ROW(UNSURE), ROW(UNSURE), ROW(UNSURE), ROW(UNSURE), ROW(UNSURE), ROW(UNSURE), ROW(UNSURE),
+	ROW(UNSURE), ROW(UNSURE), UNSURE, UNSURE, UNSURE, UNSURE, UNSURE, UNSURE, UNSURE, UNSURE,
 };
+#undef ROW
 
-/* Length in bytes of the letter or digit at `at`, 0 of all else; *odd: lower-casing it takes ICU. The small letter goes to *to. */
-static unsigned
-letter(str s, size_t at, char to[4], bool *odd)
+/* The character at `at`, not ASCII: its bytes in *len; is it a letter or a digit? */
+static bool
+is_letter(str s, size_t at, size_t *len)
 {
 	uint8_t c = (uint8_t)s.ptr[at], d = at + 1 < s.len ? (uint8_t)s.ptr[at + 1] : 0;
 	size_t next = at;
 	uint32_t point;
 
-	if (c == 0xC3 && d >= 0x80 && d != 0x97 && d != 0xB7) {
-		to[0] = (char)c;
-		to[1] = (char)(d < 0x9F ? d + 0x20 : d);
-		return 2;
-	}
-	if ((c == 0xC2 && (d == 0xA0 || d == 0xAB || d == 0xBB)) || (c == 0xE2 && (d == 0x80 || d == 0x82)))
-		return 0;                                /* spaces, quotes, dashes, the euro */
+	*len = 2;
+	if (c == 0xC3 && d >= 0x80)
+		return d != 0x97 && d != 0xB7;
+	if (c == 0xC2 && (d == 0xA0 || d == 0xAB || d == 0xBB))
+		return false;                            /* the no-break space and French quotes */
 	point = utf8_next(s, &next);
-	if (!text_is_word(point))
-		return 0;
-	if (point == 0x152 || point == 0x153)
-		memcpy(to, "\xC5\x93", 2);
-	else
-		memcpy(to, s.ptr + at, next - at), *odd = true;
-	return (unsigned)(next - at);
-}
-
-static void
-make_room(struct words *w, size_t len)
-{
-	char *old = w->lower;
-
-	if (len + 8 < w->room)
-		return;
-	w->room = w->room ? w->room * 2 : 256;
-	w->lower = arena_room(w->out, w->room);
-	if (old)
-		memcpy(w->lower, old, len);
+	*len = next - at;
+	return !(c == 0xE2 && (d == 0x80 || d == 0x82)) && text_is_word(point);
 }
 
 static bool
-ascii_letter(str s, size_t at)
+is_ascii_letter(str s, size_t at)
 {
 	return at < s.len && ((s.ptr[at] >= 'a' && s.ptr[at] <= 'z') || (s.ptr[at] >= 'A' && s.ptr[at] <= 'Z'));
 }
 
-/* "C.H.U." is one word: letters, each followed by a full stop. */
+/* "C.H.U." is one word: letters, each followed by a full stop. Its length, 0 when it is none. */
 static size_t
-initials(struct words *w, str s, size_t at)
+initials(str s, size_t at)
 {
 	size_t n = 0;
 
-	while (ascii_letter(s, at + 2 * n) && at + 2 * n + 1 < s.len && s.ptr[at + 2 * n + 1] == '.')
-		n++;
-	if (n < 2)
-		return 0;
-	for (size_t i = 0; i < n; i++) {
-		make_room(w, i);
-		w->lower[i] = plain[(uint8_t)s.ptr[at + 2 * i]];
-	}
-	return n;
+	while (is_ascii_letter(s, at + n) && at + n + 1 < s.len && s.ptr[at + n + 1] == '.')
+		n += 2;
+	return n > 2 ? n : 0;
 }
 
-static uint32_t
-hash_of(const char *s, size_t len)
-{
-	uint32_t h = 2166136261u;
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (uint8_t)s[i]) * 16777619u;
-	return h ^ h >> 15;
-}
-
-/* Reads the word that starts at *at into w->lower; its length, 0 when there is none. */
+/* Where the word that starts at `at` ends, and its hash. */
 static size_t
-read_word(struct words *w, str s, size_t *at, bool *odd)
+word_end(str s, size_t at, uint32_t *hash)
 {
-	size_t len = 0, i = *at;
-	unsigned n;
+	uint32_t h = 0;
+	size_t len;
 
-	while (i < s.len) {
-		uint8_t c = (uint8_t)s.ptr[i];
-		make_room(w, len);
-		if (c < 0x80) {
-			if (!plain[c])
-				break;
-			w->lower[len++] = plain[c];
-			i++;
-		} else {
-			if ((n = letter(s, i, w->lower + len, odd)) == 0)
-				break;
-			len += n;
-			i += n;
-		}
+	for (; at < s.len; at += len) {
+		uint8_t place = places[(uint8_t)s.ptr[at]];
+		len = 1;
+		if (place == OUTSIDE || (place == UNSURE && !is_letter(s, at, &len)))
+			break;
+		h = (h ^ (uint8_t)s.ptr[at + len - 1]) * 16777619u;
 	}
-	*at = i;
-	return len;
+	*hash = h;
+	return at;
 }
 
 bool
 words_next(struct words *w, str text, size_t *at, uint32_t *index)
 {
-	while (*at < text.len) {
-		bool odd = false;
-		size_t len = initials(w, text, *at);
-		str lower;
-		if (len)
-			*at += 2 * len;
-		else
-			len = read_word(w, text, at, &odd);
-		if (!len) {
-			utf8_next(text, at);
-			continue;
+	size_t from = *at, to = from, len;
+	uint32_t hash = 0;
+
+	while (to == from) {
+		while (from < text.len && places[(uint8_t)text.ptr[from]] == OUTSIDE)
+			from++;
+		if (from == text.len)
+			return false;
+		if (from + 1 < text.len && text.ptr[from + 1] == '.' && (len = initials(text, from)) != 0) {
+			to = from + len;
+			hash = (uint32_t)len;
+			break;
 		}
-		lower = (str){ w->lower, len };
-		if (odd)
-			lower = text_lower(w->text, w->language, lower, w->out);
-		*index = intern(w, lower, hash_of(lower.ptr, lower.len));
-		return true;
+		to = word_end(text, from, &hash);
+		if (to == from) {                        /* a character that is no letter */
+			is_letter(text, from, &len);
+			from = to = from + len;
+		}
 	}
-	return false;
+	*at = to;
+	*index = find_word(w, str_slice(text, from, to), hash);
+	return true;
 }
 
 void

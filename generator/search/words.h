@@ -4,7 +4,7 @@
 #define SEARCH_WORDS_H
 
 #include "base/arena.h"
-#include "base/str.h"
+#include "base/map.h"
 #include "base/vec.h"
 
 struct sb_stemmer;
@@ -14,7 +14,6 @@ struct synonym_end;
 
 struct word {
 	str lower, form, stem;
-	uint32_t hash;
 	uint32_t seen;               /* the last document that has it, + 1 */
 	bool empty;                  /* of the list of words that nothing is looked up by */
 	const struct synonym_end *ends;      /* the synonyms whose last word it is */
@@ -27,9 +26,11 @@ struct words {
 	struct text *text;
 	str language;
 	const struct synonyms *synonyms;
-	uint32_t *slots, n_slots;    /* index + 1, 0 when free */
 	VEC(struct word) list;
-	char *lower; size_t room;    /* of the word being read */
+	struct map by_lower;         /* → index + 1 */
+	/* As written, with capitals: what a text is read by. */
+	struct spelling { str written; uint32_t hash, word; } *spellings;
+	uint32_t n_spellings, n_slots;
 };
 
 void words_open(struct words *w, str language, const struct synonyms *synonyms, struct arena *out);
