@@ -389,7 +389,7 @@ take_town(void *context, const struct found *at)
 	const struct val *geo = o ? model_val(o, S("geo")) : NULL;
 	struct town t = { 0 };
 
-	if (!o || !text_at(o, S("ville")).len)
+	if (!o || !text_at(o, S("ville")).len || r->f->towns.len == SEARCH_MAX_TOWNS)
 		return true;
 	t = (struct town){ .name = text_at(o, S("nom")), .town = text_at(o, S("ville")), .placed = geo && geo->kind == VAL_GEO };
 	if (t.placed)

@@ -48,7 +48,6 @@ struct making {
 	struct chunks chunks;
 	str *chunk_files;            /* [chunks], then the lexicon */
 	struct text *text;
-	uint32_t *titles;            /* rank by title */
 };
 
 /* --- documents --- */
@@ -411,30 +410,38 @@ by_title(const void *a, const void *b, void *context)
 }
 
 /* The documents in the order of their titles. */
-static str
-title_order(const struct making *m, struct libdeflate_compressor *c)
+static struct column
+title_order(const struct making *m)
 {
 	uint32_t n = (uint32_t)m->docs.len;
 	struct titled *titles = arena_array(m->out, struct titled, n + 1);
 	struct column order = { S("titre"), arena_array(m->out, uint32_t, n + 1), n };
-	struct buf b;
-	str bytes;
 
 	for (uint32_t i = 0; i < n; i++)
 		titles[i] = (struct titled){ text_sort_key(m->text, m->site->languages[m->language], text_of(m->docs.ptr[i].item, S("titre"), m->language), m->out), i };
 	vec_sort(titles, n, sizeof *titles, by_title, NULL);
 	for (uint32_t i = 0; i < n; i++)
 		order.values[i] = titles[i].doc;
-	buf_init(&b, SIZE_MAX / 4);
-	write_column(&b, &order);
-	bytes = write_gzip(c, buf_str(&b), m->out);
-	buf_free(&b);
-	return bytes;
+	return order;
 }
 
 /* --- files --- */
 
 struct output { VEC(struct search_file) list; uint64_t hash; };
+
+static str
+columns_file(struct making *m, const struct column **columns, size_t n)
+{
+	struct buf b;
+	str bytes;
+
+	buf_init(&b, SIZE_MAX / 4);
+	for (size_t i = 0; i < n; i++)
+		write_column(&b, columns[i]);
+	bytes = write_gzip(m->workers[0].good, buf_str(&b), m->out);
+	buf_free(&b);
+	return bytes;
+}
 
 /* Named once the folder is known. */
 static void
@@ -442,6 +449,18 @@ add_file(struct making *m, struct output *f, char kind, uint32_t number, str byt
 {
 	*vec_push(m->out, &f->list) = (struct search_file){ str_format(m->out, "%c%u.bin", kind, number), str_copy(m->out, bytes), personal };
 	f->hash = hash_mix(f->hash, hash64(bytes));
+}
+
+/* Columns that only some questions need: places, dates, the order of titles. */
+static void
+add_columns(struct making *m, struct output *f, const struct column *titles)
+{
+	const struct facets *x = &m->facets;
+	const struct column *places[] = { &x->place, &x->lat, &x->lon }, *dates[] = { &x->start, &x->published };
+
+	add_file(m, f, 'g', 0, columns_file(m, places, 3), false);
+	add_file(m, f, 'd', 0, columns_file(m, dates, 2), false);
+	add_file(m, f, 'o', 0, columns_file(m, &titles, 1), false);
 }
 
 static void
@@ -464,7 +483,7 @@ add_all(struct making *m, struct output *f, struct header *h)
 	for (uint32_t i = 0; i < m->chunks.list.len; i++)
 		add_file(m, f, 't', i, m->chunk_files[i], personal);
 	add_file(m, f, 'l', 0, m->chunk_files[m->chunks.list.len], personal);
-	add_file(m, f, 'o', 0, title_order(m, m->workers[0].good), false);
+	add_columns(m, f, &h->titles);
 	docs = blocks.ptr;
 	h->text_blocks = docs;
 	h->n_text_blocks = texts;
@@ -492,7 +511,7 @@ static struct search_index
 write_files(struct making *m)
 {
 	struct header h = { .site = m->site, .setup = m->setup, .language = m->language, .types = m->types, .weights = m->weights, .n_types = m->n_types,
-		.docs = { m->docs.ptr, (uint32_t)m->docs.len }, .facets = &m->facets, .index = &m->index, .chunks = &m->chunks, .kinds = kinds(m) };
+		.docs = { m->docs.ptr, (uint32_t)m->docs.len }, .facets = &m->facets, .index = &m->index, .chunks = &m->chunks, .kinds = kinds(m), .titles = title_order(m) };
 	struct output f = { .hash = 0 };
 	char hex[16];
 	struct buf b;

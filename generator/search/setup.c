@@ -254,7 +254,7 @@ read_facets(struct reading *r, const struct value *v)
 {
 	if (!v)
 		return;
-	if (v->kind != VALUE_MAP || v->as.map.len > 32) {
+	if (v->kind != VALUE_MAP || v->as.map.len > SEARCH_MAX_FACETS) {
 		expect(r, v, "nom: champ");
 		return;
 	}

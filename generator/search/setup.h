@@ -4,6 +4,9 @@
 
 #include "search/search.h"
 
+#define SEARCH_MAX_FACETS 32
+#define SEARCH_MAX_TOWNS 250
+
 /* Paths of fields, tried one after the other. */
 struct search_paths { const str *ptr; uint32_t n; };
 

@@ -245,6 +245,17 @@ comma(struct buf *b, size_t i)
 		buf_byte(b, ',');
 }
 
+/* How many documents of a type have a place. */
+static uint32_t
+placed(const struct header *h, uint32_t type)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < h->docs.n; i++)
+		n += h->docs.ptr[i].type == type && h->facets->place.values[i];
+	return n;
+}
+
 static void
 put_types(struct buf *b, const struct header *h)
 {
@@ -258,6 +269,8 @@ put_types(struct buf *b, const struct header *h)
 		buf_json_string(b, h->types[i]->plural);
 		buf_byte(b, ',');
 		buf_number(b, h->weights[i]);
+		buf_byte(b, ',');
+		buf_int(b, placed(h, i));
 		buf_byte(b, ']');
 	}
 	buf_byte(b, ']');
@@ -363,8 +376,9 @@ put_blocks(struct buf *b, const struct header *h)
 	buf_byte(b, ']');
 }
 
+/* Those of the main file, then those of the files that only some questions need. */
 static uint32_t
-all_columns(const struct header *h, const struct column **c)
+main_columns(const struct header *h, const struct column **c)
 {
 	const struct facets *f = h->facets;
 	uint32_t n = 0;
@@ -372,13 +386,22 @@ all_columns(const struct header *h, const struct column **c)
 	c[n++] = &h->kinds;
 	for (uint32_t i = 0; i < f->n_facets; i++)
 		c[n++] = &f->facets[i].column;
-	c[n++] = &f->start;
-	c[n++] = &f->published;
-	c[n++] = &f->place;
 	for (size_t i = 0; i < f->towns.len; i++)
 		c[n++] = &f->journeys[i];
-	c[n++] = &f->lat;
-	c[n++] = &f->lon;
+	return n;
+}
+
+static uint32_t
+all_columns(const struct header *h, const struct column **c)
+{
+	uint32_t n = main_columns(h, c);
+
+	c[n++] = &h->facets->place;
+	c[n++] = &h->facets->lat;
+	c[n++] = &h->facets->lon;
+	c[n++] = &h->facets->start;
+	c[n++] = &h->facets->published;
+	c[n++] = &h->titles;
 	return n;
 }
 
@@ -418,7 +441,7 @@ put_json(struct buf *b, const struct header *h, const struct column **columns, u
 void
 write_main(const struct header *h, struct buf *b)
 {
-	const struct column *columns[6 + 32 + 256];
+	const struct column *columns[6 + SEARCH_MAX_FACETS + SEARCH_MAX_TOWNS];
 	uint32_t n = all_columns(h, columns);
 	size_t len;
 
@@ -427,6 +450,7 @@ write_main(const struct header *h, struct buf *b)
 	len = b->len - 4;
 	for (unsigned i = 0; i < 4 && !b->failed; i++)
 		b->ptr[i] = (char)(len >> 8 * i & 0xFF);
+	n = main_columns(h, columns);
 	for (uint32_t i = 0; i < n; i++)
 		write_column(b, columns[i]);
 }

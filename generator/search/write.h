@@ -35,6 +35,7 @@ struct header {
 	const uint32_t *text_blocks; uint32_t n_text_blocks;   /* documents of each */
 	str folder;
 	struct column kinds;         /* the type of each document */
+	struct column titles;        /* the documents in the order of their titles */
 };
 void write_main(const struct header *h, struct buf *b);
 

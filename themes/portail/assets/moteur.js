@@ -1,73 +1,57 @@
-// Le moteur de recherche, sans page : lit l’index que la construction a écrit. Format, classement et emploi : docs/recherche.md.
+// Le moteur de recherche, sans page : lit l’index que la construction a écrit. Format, emploi, classement : docs/recherche.md.
 const LETTRES = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
 const MOT = /[\p{L}\p{N}\p{M}]+/gu;
-const POIDS = [1, 1.3, 1.6, 4]; // texte, mot, commune, titre
-const INCONNU = 65535;
-const JOUR = 864e5, ORIGINE = Date.UTC(1990, 0, 1);
 
 export const plier = (s) => s.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').replace(/[œæßøłđðþı]/g, (c) => LETTRES[c]);
-export const mots = (s) =>
-  plier(s).replace(/(^|[^\p{L}\p{N}])((?:[a-z]\.){2,})/gu, (_, avant, sigle) => `${avant + sigle.replace(/\./g, '')} `).match(MOT) || [];
+export const mots = (s) => plier(s).replace(/(^|[^\p{L}\p{N}])((?:[a-z]\.){2,})/gu, (_, avant, sigle) => avant + sigle.replace(/\./g, '') + ' ').match(MOT) || [];
 
 async function lire(url) {
   const r = await fetch(url);
-  if (!r.ok) throw new Error(`${url} : ${r.status}`);
+  if (!r.ok) throw Error(url + ' : ' + r.status);
   return new Uint8Array(await new Response(r.body.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
 }
-const texte = (b) => new TextDecoder().decode(b);
-const entier = (b) => b[0] | b[1] << 8 | b[2] << 16 | b[3] << 24;
-const formes = (b) => texte(b.subarray(4, 4 + entier(b))).split('\n');
+const texte = (b, de, a) => new TextDecoder().decode(b.subarray(de, a));
+const tete = (b) => 4 + new DataView(b.buffer).getUint32(0, true);
+const formes = (b) => texte(b, 4, tete(b)).split('\n');
 
-/** Un morceau de dictionnaire : formes triées, radicaux de chacune, documents de chaque radical. */
-function dictionnaire(b) {
-  const liste = formes(b), radicaux = [];
-  let p = 4 + entier(b);
-  const nombre = () => {
+const nombres = (b, p = 0) => ({
+  fini: () => p >= b.length,
+  suite: (n) => b.subarray(p, p += n),
+  lire() {
     let n = 0, bits = 0, c;
     do n |= ((c = b[p++]) & 127) << bits, bits += 7; while (c > 127);
-    return n >>> 0;
-  };
-  const de = liste.map(() => Array.from({ length: nombre() }, () => {
-    const recul = nombre();
-    return recul ? radicaux.length - recul : radicaux.push(null) - 1;
+    return n;
+  },
+});
+
+function dictionnaire(b) {
+  const liste = formes(b), radicaux = [], l = nombres(b, tete(b));
+  const de = liste.map(() => Array.from({ length: l.lire() }, () => {
+    const recul = l.lire();
+    return recul ? radicaux.length - recul : radicaux.push(0) - 1;
   }));
-  for (let i = 0; i < radicaux.length; i++) {
-    const df = nombre(), taille = nombre();
-    radicaux[i] = { df, octets: b.subarray(p, p += taille) };
-  }
-  return { liste, de, radicaux };
+  return { liste, de, radicaux: radicaux.map(() => ({ df: l.lire(), octets: l.suite(l.lire()) })) };
 }
 
-/** Appelle f(document, classe) ; au plus deux fois pour un document, la meilleure classe en dernier. */
-function parcourir({ df, octets: b }, n, f) {
-  let p = 0, doc = 0;
-  if (df > n >> 3) for (; p < n + 7 >> 3; p++) for (let bits = b[p], d = p * 8; bits; bits >>= 1, d++) if (bits & 1) f(d, 0);
-  while (p < b.length) {
-    let v = 0, bits = 0, c;
-    do v |= ((c = b[p++]) & 127) << bits, bits += 7; while (c > 127);
-    f(doc += v >>> 2, v & 3);
-  }
-}
-
-/** Distance de Damerau, au plus max. */
+// Distance de Damerau, au plus max.
 function ecart(a, b, max) {
-  if (Math.abs(a.length - b.length) > max) return max + 1;
-  let avant, haut = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const ligne = [i];
-    let moindre = i;
-    for (let j = 1; j <= b.length; j++) {
-      let v = Math.min(haut[j] + 1, ligne[j - 1] + 1, haut[j - 1] + (a[i - 1] !== b[j - 1]));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) v = Math.min(v, avant[j - 2] + 1);
-      moindre = Math.min(moindre, ligne[j] = v);
+  if (Math.abs(a.length - b.length) > max) return 9;
+  let avant, haut = [...b, 0].map((_, j) => j);
+  for (let i = 0; i < a.length; i++) {
+    const ligne = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      let v = Math.min(haut[j + 1] + 1, ligne[j] + 1, haut[j] + (a[i] !== b[j]));
+      if (i && j && a[i] === b[j - 1] && a[i - 1] === b[j]) v = Math.min(v, avant[j - 1] + 1);
+      ligne.push(v);
     }
-    if (moindre > max) return max + 1;
-    [avant, haut] = [haut, ligne];
+    if (Math.min(...ligne) > max) return 9;
+    avant = haut;
+    haut = ligne;
   }
   return haut[b.length];
 }
 
-/** Premier rang dont la valeur n’est pas avant v. */
+// Premier rang dont la valeur n’est pas avant v.
 function rang(liste, v) {
   let bas = 0, haut = liste.length;
   while (bas < haut) {
@@ -77,232 +61,199 @@ function rang(liste, v) {
   return bas;
 }
 
-const kilometres = (a, b, c, d) => {
-  const r = Math.PI / 180, s = Math.sin((c - a) * r / 2) ** 2 + Math.cos(a * r) * Math.cos(c * r) * Math.sin((d - b) * r / 2) ** 2;
-  return 12742.0176 * Math.asin(Math.sqrt(s));
-};
+const reperer = (s, termes) => [...s.matchAll(MOT)].filter(({ 0: m }) => (m = plier(m), termes.some((t) => (t.at(-1) === '*' ? m.startsWith(t.slice(0, -1)) : t === m))));
 
-const reconnu = (termes, mot) => termes.some((t) => (t.endsWith('*') ? mot.startsWith(t.slice(0, -1)) : t === mot));
-
-/** Un texte en morceaux {t, m} : m vrai sur ce que les termes reconnaissent. */
 export function marquer(s, termes) {
   const r = [];
   let fin = 0;
-  for (const m of s.matchAll(MOT)) {
-    if (!reconnu(termes, plier(m[0]))) continue;
-    if (m.index > fin) r.push({ t: s.slice(fin, m.index), m: false });
-    r.push({ t: m[0], m: true });
-    fin = m.index + m[0].length;
-  }
-  if (fin < s.length) r.push({ t: s.slice(fin), m: false });
+  const ajouter = (a, m) => a > fin && r.push({ t: s.slice(fin, fin = a), m });
+  for (const m of reperer(s, termes)) ajouter(m.index), ajouter(m.index + m[0].length, true);
+  ajouter(s.length);
   return r;
 }
 
-/** L’endroit du texte qui dit le plus de termes différents. */
-function extraire(s, termes, taille = 180) {
-  const vus = [...s.matchAll(MOT)].map((m) => ({ i: m.index, mot: plier(m[0]) })).filter((x) => reconnu(termes, x.mot));
+// Autour de l’endroit qui dit le plus de mots différents ; dans le résumé et le corps, s’ils en disent.
+function extraire(tout, termes) {
+  const corps = tout.split('\n', 2).join('\n'), s = reperer(corps, termes)[0] ? corps : tout, vus = reperer(s, termes);
   let debut = 0, mieux = 0;
-  vus.forEach((x, k) => {
-    const ici = new Set();
-    for (let j = k; j < vus.length && vus[j].i < x.i + taille - 40; j++) ici.add(vus[j].mot);
-    if (ici.size > mieux) [mieux, debut] = [ici.size, x.i];
-  });
+  for (const { index } of vus) {
+    const n = new Set(vus.filter((x) => x.index >= index && x.index < index + 140).map((x) => plier(x[0]).slice(0, 4))).size;
+    if (n > mieux) [mieux, debut] = [n, index];
+  }
   debut = debut > 40 ? s.lastIndexOf(' ', debut - 30) + 1 : 0;
-  let fin = debut + taille;
-  fin = fin < s.length ? Math.max(s.lastIndexOf(' ', fin), debut + 40) : s.length;
-  const r = marquer(s.slice(debut, fin), termes);
-  if (debut) r.unshift({ t: '… ', m: false });
-  if (fin < s.length) r.push({ t: ' …', m: false });
-  return r;
+  const fin = s.length > debut + 180 ? s.lastIndexOf(' ', debut + 180) : s.length;
+  return marquer((debut ? '… ' : '') + s.slice(debut, fin).replace(/\n/g, ' · ') + (fin < s.length ? ' …' : ''), termes);
 }
 
 export async function ouvrir(url) {
-  const b = await lire(url), tete = JSON.parse(texte(b.subarray(4, 4 + entier(b)))), { n, largeurs } = tete;
-  const dossier = new URL(`${tete.dossier}/`, new URL(url, globalThis.location?.href)), vides = new Set(tete.vides.split(' '));
-  let place = 4 + entier(b);
-  const colonne = (taille = n) => {
-    const l = largeurs.shift(), T = [, Uint8Array, Uint16Array, , Uint32Array][l];
-    return new T(b.slice(place, place += taille * l).buffer);
-  };
-  const type = colonne();
-  const facettes = tete.facettes.map(([nom, valeurs, ensembles]) => ({ nom, valeurs, ensembles, colonne: colonne() }));
-  facettes.push({ nom: 'type', valeurs: tete.types, ensembles: tete.types.map((_, i) => [i]), colonne: type });
-  const debuts = colonne(), publies = colonne(), lieux = colonne();
-  const trajets = Object.fromEntries(tete.facultes.map(([cle]) => [cle, colonne()]));
-  const lat = colonne(tete.points), lon = colonne(tete.points);
-  const morceaux = tete.mots.split(' ');
-  const apres = facettes.find((f) => f.nom === tete.apres[0]);
-  const derriere = apres ? apres.ensembles.map((e) => e.some((v) => apres.valeurs[v][0] === tete.apres[1])) : [];
-  const finsDesTextes = [];
-  tete.textes.reduce((s, x) => (finsDesTextes.push(s + x), s + x), 0);
-
+  const principal = await lire(url), { n, largeurs, types, cartes: parBloc, apres, ...t } = JSON.parse(texte(principal, 4, tete(principal)));
+  const dossier = new URL(t.dossier + '/', new URL(url, globalThis.location?.href)), vides = t.vides.split(' '), debutsDesMots = t.mots.split(' ');
   const cache = {};
-  const partie = (nom, f) => (cache[nom] ??= lire(new URL(`${nom}.bin`, dossier)).then(f).catch((e) => { delete cache[nom]; throw e; }));
-  const carte = async (id) => (await partie(`c${id / tete.cartes | 0}`, (x) => texte(x).split('\n')))[id % tete.cartes].split('\t');
+  const partie = (nom, f) => (cache[nom] ??= lire(new URL(nom + '.bin', dossier)).then(f).catch((e) => { delete cache[nom]; throw e; }));
+  const colonnes = (b, p, k, ...tailles) => tailles.map((x) => {
+    const l = largeurs[k++];
+    return new [, Uint8Array, Uint16Array, , Uint32Array][l](b.slice(p, p += x * l).buffer);
+  });
+  const deux = t.facettes.map(([nom, valeurs, ensembles]) => ({ nom, valeurs, ensembles })), facettes = [{ nom: 'type', valeurs: types, ensembles: types.map((_, i) => [i]) }, ...deux];
+  const lues = colonnes(principal, tete(principal), 0, ...facettes.map(() => n), ...t.facultes.map(() => n)), type = lues[0];
+  const annexe = (nom, k, ...tailles) => partie(nom, (b) => colonnes(b, 0, lues.length + k, ...tailles));
+  facettes.forEach((f, i) => { f.colonne = lues[i]; });
+  const derriere = deux.find((f) => f.nom === apres[0]), moins = derriere?.ensembles.map((e) => (e.some((v) => derriere.valeurs[v][0] === apres[1]) ? 0.75 : 1));
+  let somme = 0;
+  const finsDesTextes = t.textes.map((x) => (somme += x));
+
+  const carte = async (id) => (await partie('c' + (id / parBloc | 0), (b) => texte(b).split('\n')))[id % parBloc].split('\t');
   const leTexte = async (id) => {
     const k = rang(finsDesTextes, id + 1);
-    return (await partie(`x${k}`, (x) => texte(x).split('\x01')))[id - (finsDesTextes[k - 1] ?? 0)];
+    return (await partie('x' + k, (b) => texte(b).split('\x01')))[id - (finsDesTextes[k - 1] ?? 0)];
   };
-  const morceau = (i) => partie(`t${i}`, dictionnaire);
 
-  /** Ce que vise un mot : [{radical, poids}], et les formes à marquer. */
-  async function viser(mot, prefixe, poids = 1) {
-    const vise = [], termes = [];
-    let i = Math.max(0, rang(morceaux, `${mot}\0`) - 1);
+  // Appelle f(document, classe), au plus deux fois pour un document, la meilleure classe en dernier.
+  function parcourir({ df, octets }, f) {
+    const plein = df > n >> 3 ? n + 7 >> 3 : 0, l = nombres(octets, plein);
+    for (let p = 0; p < plein; p++) for (let bits = octets[p], d = p * 8; bits; bits >>= 1, d++) if (bits & 1) f(d, 0);
+    for (let d = 0, v; !l.fini(); f(d += v >>> 2, v & 3)) v = l.lire();
+  }
+
+  // Ce que vise un mot, et ce qui le montre dans un texte ; null s’il est inconnu.
+  async function viser(mot, debutDeMot, poids = 1) {
+    const vise = [], termes = debutDeMot ? [mot + '*'] : [];
+    let i = Math.max(0, rang(debutsDesMots, mot + '\0') - 1);
     do {
-      const { liste, de, radicaux } = await morceau(i), debut = rang(liste, mot);
-      const exacts = liste[debut] === mot ? de[debut] : [];
-      for (const r of exacts) {
-        vise.push({ radical: radicaux[r], poids });
-        liste.forEach((f, k) => de[k].includes(r) && termes.push(f));
-      }
-      for (let k = debut; prefixe && k < liste.length && liste[k].startsWith(mot); k++)
-        for (const r of de[k]) if (!exacts.includes(r)) vise.push({ radical: radicaux[r], poids: poids / 2 });
-    } while (prefixe && morceaux[++i]?.startsWith(mot));
-    if (prefixe && vise.length) termes.push(`${mot}*`);
+      const { liste, de, radicaux } = await partie('t' + i, dictionnaire), k = rang(liste, mot), exacts = liste[k] === mot ? de[k] : [];
+      for (const r of exacts) vise.push([radicaux[r], poids]), termes.push(...liste.filter((_, j) => de[j].includes(r)));
+      for (let j = k; debutDeMot && liste[j]?.startsWith(mot); j++) for (const r of de[j]) if (!exacts.includes(r)) vise.push([radicaux[r], poids / 2]);
+    } while (debutDeMot && debutsDesMots[++i]?.startsWith(mot));
     return vise.length ? { vise, termes } : null;
   }
 
-  /** La forme connue la plus proche d’un mot inconnu. */
   async function corriger(mot) {
     const max = /\d/.test(mot) || mot.length < 4 ? 0 : mot.length > 7 ? 2 : 1;
-    const [liste, grandeurs] = max ? await partie('l0', (x) => [formes(x), x.subarray(4 + entier(x))]) : [[]];
-    let mieux = Infinity, trouve;
-    liste.forEach((f, k) => {
-      const e = ecart(mot, f, max);
-      if (e > max) return;
-      const cout = e * 32 + (f[0] !== mot[0]) * 8 - grandeurs[k];
-      if (cout < mieux) [mieux, trouve] = [cout, f];
-    });
+    let mieux = 99, trouve;
+    if (max) {
+      const [liste, grandeurs] = await partie('l0', (b) => [formes(b), b.subarray(tete(b))]);
+      liste.forEach((f, k) => {
+        const cout = ecart(mot, f, max) * 32 + (f[0] !== mot[0]) * 8 - grandeurs[k];
+        if (cout < mieux) [mieux, trouve] = [cout, f];
+      });
+    }
     return trouve;
   }
 
   async function comprendre(mot, dernier) {
-    const r = await viser(mot, dernier && mot.length > 1) || await viser(mot, mot.length > 2);
-    if (r) return r;
+    const connu = dernier && mot[1] ? await viser(mot, true) : await viser(mot) ?? (mot[2] && await viser(mot, true));
+    if (connu) return connu;
     const corrige = await corriger(mot);
     if (corrige) return { ...await viser(corrige, false, 0.6), corrige };
-    for (let l = mot.length - 1; l >= Math.max(4, mot.length * 0.6); l--) {
+    for (let l = mot.length; --l > 3 && l >= mot.length * 0.6;) {
       const x = await viser(mot.slice(0, l), true, 0.8);
       if (x) return x;
     }
     return { vise: [], termes: [] };
   }
 
-  /** Points de chaque document, ceux qui ont tous les mots, et ce qui manque aux autres. */
+  const dit = async (d, suite) => ` ${mots((await carte(d))[1] + '\n' + await leTexte(d)).join(' ')} `.includes(` ${suite.join(' ')} `);
+
   async function noter(saisie) {
-    const phrases = [...saisie.matchAll(/["«“](.*?)["»”]/g)].map((m) => mots(m[1])).filter((p) => p.length > 1);
-    const tous = mots(saisie), utiles = [...new Set(tous)].filter((m) => !vides.has(m)).slice(0, 30);
+    const tous = mots(saisie), utiles = [...new Set(tous)].filter((m) => !vides.includes(m)).slice(0, 30), phrases = [...saisie.matchAll(/["«“](.*?)["»”]/g)].map((m) => mots(m[1]));
     if (!utiles.length) return null;
-    const fini = /[^\p{L}\p{N}]$/u.test(saisie), compris = await Promise.all(utiles.map((m) => comprendre(m, !fini && m === tous.at(-1))));
-    const points = new Float32Array(n), presents = new Uint32Array(n), un = new Float32Array(n);
+    const compris = await Promise.all(utiles.map((m) => comprendre(m, m === tous.at(-1) && /[\p{L}\p{N}]$/u.test(saisie))));
+    const points = new Float32Array(n), presents = new Uint32Array(n), un = new Float32Array(n), complet = 2 ** utiles.length - 1;
     compris.forEach(({ vise }, k) => {
       un.fill(0);
-      for (const { radical, poids } of vise) {
-        const valeurs = POIDS.map((c) => c * poids * Math.log(1 + n / radical.df));
-        parcourir(radical, n, (d, c) => { if (valeurs[c] > un[d]) un[d] = valeurs[c]; });
+      for (const [radical, poids] of vise) {
+        const valeurs = [1, 1.3, 1.6, 4].map((c) => c * poids * Math.log(1 + n / radical.df));
+        parcourir(radical, (d, c) => { if (valeurs[c] > un[d]) un[d] = valeurs[c]; });
       }
       for (let d = 0; d < n; d++) if (un[d]) points[d] += un[d], presents[d] |= 1 << k;
     });
-    const corrections = compris.some((c) => c.corrige) && tous.map((m) => compris[utiles.indexOf(m)]?.corrige ?? m).join(' ');
-    const note = { points, presents, complet: 2 ** utiles.length - 1, utiles, tous, phrases, corrige: corrections || null, termes: compris.flatMap((c) => c.termes) };
-    if (phrases.length) await exiger(note);
-    return note;
+    let partiel = false;
+    if (phrases.length) {
+      // Une expression entre guillemets se vérifie dans les textes des 300 premiers qui ont tous les mots.
+      const ids = [...points.keys()].filter((d) => presents[d] === complet).sort((x, y) => points[y] - points[x] || x - y);
+      await Promise.all(ids.map(async (d, i) => { if (i > 299 || (await Promise.all(phrases.map((p) => dit(d, p)))).includes(false)) presents[d] = 0; }));
+      partiel = ids.length > 300;
+    }
+    const corrige = compris.some((c) => c.corrige) ? tous.map((m) => compris[utiles.indexOf(m)]?.corrige ?? m).join(' ') : null;
+    return { points, presents, complet, utiles, partiel, corrige, termes: compris.flatMap((c) => c.termes), suite: tous[1] && !phrases.length && tous };
   }
 
-  const dit = async (d, suite) => ` ${mots(`${(await carte(d))[1]}\n${await leTexte(d)}`).join(' ')} `.includes(` ${suite.join(' ')} `);
-
-  /** Une expression entre guillemets se vérifie dans les textes : les 300 premiers qui ont ses mots. */
-  async function exiger(note) {
-    const ids = [...note.points.keys()].filter((d) => note.presents[d] === note.complet).sort((x, y) => note.points[y] - note.points[x] || x - y);
-    const oui = await Promise.all(ids.slice(0, 300).map(async (d) => (await Promise.all(note.phrases.map((p) => dit(d, p)))).every(Boolean)));
-    ids.forEach((d, i) => { if (!oui[i]) note.presents[d] = 0; });
-    note.partiel = ids.length > 300;
-  }
-
-  const jours = (iso) => Math.round((Date.parse(iso) - ORIGINE) / JOUR);
-
-  /** Distance ou minutes de chaque document, Infinity quand on ne sait pas ; et la borne. */
-  function eloigner(depuis) {
-    if (!depuis) return [];
-    if (depuis.trajet !== undefined) return [(d) => { const m = trajets[depuis.trajet]?.[d] ?? INCONNU; return m < INCONNU ? m : Infinity; }, depuis.max];
-    const km = Array.from(lat, (x, i) => Math.round(kilometres(depuis.lat, depuis.lon, x / 1e4 - 180, lon[i] / 1e4 - 180) * 10) / 10);
-    return [(d) => (lieux[d] ? km[lieux[d] - 1] : Infinity), depuis.rayon_km];
-  }
-
-  async function chercher({ texte: saisie = '', choix = {}, types = [], depuis, periode, tri = 'pertinence', debut = 0, limite = 10 } = {}) {
-    const note = await noter(saisie), [loin, borne] = eloigner(depuis);
-    const permis = facettes.map(({ nom, valeurs, ensembles }) => {
-      const voulus = nom === 'type' ? types : choix[nom] ?? [];
-      return voulus.length ? ensembles.map((e) => (e.length ? e.some((v) => voulus.includes(valeurs[v][0])) : voulus.includes(''))) : null;
+  // Distance ou minutes d’un document, Infinity quand on ne sait pas.
+  async function eloigner({ trajet, lat: a, lon: b }) {
+    if (trajet) {
+      const minutes = lues[facettes.length + t.facultes.findIndex(([cle]) => cle === trajet)];
+      return (d) => (minutes?.[d] < 65535 ? minutes[d] : Infinity);
+    }
+    const [lieux, lat, lon] = await annexe('g0', 0, n, t.points, t.points), r = Math.PI / 180;
+    const km = Array.from(lat, (x, i) => {
+      const c = x / 1e4 - 180, s = Math.sin((c - a) * r / 2) ** 2 + Math.cos(a * r) * Math.cos(c * r) * Math.sin((lon[i] / 1e4 - 180 - b) * r / 2) ** 2;
+      return Math.round(127420.176 * Math.asin(Math.sqrt(s))) / 10;
     });
-    const compte = facettes.map((f) => new Uint32Array(f.ensembles.length));
-    const sans = { texte: 0, depuis: 0, periode: 0 }, sansMot = note ? note.utiles.map(() => 0) : [], trouves = [];
-    const [min, max] = periode ? [periode.min ? jours(periode.min) : 1, periode.max ? jours(periode.max) : Infinity] : [];
+    return (d) => (lieux[d] ? km[lieux[d] - 1] : Infinity);
+  }
+
+  async function chercher({ texte: saisie = '', choix = {}, types: genres = [], depuis, tri, debut = 0, limite = 10 } = {}) {
+    const note = await noter(saisie), loin = depuis && await eloigner(depuis), borne = depuis?.rayon_km ?? depuis?.max ?? Infinity;
+    const permis = facettes.map(({ nom, valeurs, ensembles }) => {
+      const voulus = nom === 'type' ? genres : choix[nom] ?? [];
+      return voulus.length && ensembles.map((e) => (e.length ? e.some((v) => voulus.includes(valeurs[v][0])) : voulus.includes('')));
+    });
+    const compte = facettes.map((f) => f.ensembles.map(() => 0)), sans = {}, sansMot = [], trouves = [];
     for (let d = 0; d < n; d++) {
-      let manque = 0, qui;
-      if (note && note.presents[d] !== note.complet) manque++, qui = 'texte';
-      if (borne && loin(d) > borne && ++manque) qui = 'depuis';
-      if (periode && !(debuts[d] >= min && debuts[d] <= max) && ++manque) qui = 'periode';
-      for (let f = 0; f < permis.length && manque < 2; f++) if (permis[f] && !permis[f][facettes[f].colonne[d]] && ++manque) qui = f;
+      let manque = 0, qui, f = facettes.length;
+      const absents = note ? note.complet & ~note.presents[d] : 0;
+      if (absents) manque++, qui = 'texte';
+      if (loin && loin(d) > borne) manque++, qui = 'depuis';
+      while (f-- && manque < 2) if (permis[f] && !permis[f][facettes[f].colonne[d]]) manque++, qui = f;
       if (manque > 1) continue;
       if (!manque) {
         trouves.push(d);
-        for (let f = 0; f < compte.length; f++) compte[f][facettes[f].colonne[d]]++;
-      } else if (qui >= 0) compte[qui][facettes[qui].colonne[d]]++, sans[facettes[qui].nom] = (sans[facettes[qui].nom] ?? 0) + 1;
-      else {
-        sans[qui]++;
-        const absents = qui === 'texte' ? note.complet & ~note.presents[d] : 0;
-        if (absents && !(absents & absents - 1)) sansMot[31 - Math.clz32(absents)]++;
+        facettes.forEach(({ colonne }, i) => compte[i][colonne[d]]++);
+      } else {
+        if (qui >= 0) compte[qui][facettes[qui].colonne[d]]++, qui = facettes[qui].nom;
+        sans[qui] = (sans[qui] ?? 0) + 1;
+        if (absents && !(absents & absents - 1)) sansMot[31 - Math.clz32(absents)] = (sansMot[31 - Math.clz32(absents)] ?? 0) + 1;
       }
     }
-    const ordre = tri === 'titre' ? await rangsDesTitres() : null;
-    const cle = { titre: (d) => ordre[d], distance: (d) => loin?.(d) ?? 0, date: (d) => -publies[d], debut: (d) => debuts[d] || INCONNU }[tri];
-    const valeur = new Float64Array(n);
-    for (const d of trouves) valeur[d] = cle ? cle(d) : note ? -note.points[d] * tete.types[type[d]][2] * (apres && derriere[apres.colonne[d]] ? 0.75 : 1) : 0;
-    const avant = (x, y) => valeur[x] - valeur[y] || x - y;
+    const dates = (tri === 'date' || tri === 'debut') && await annexe('d0', 3, n, n), rangs = new Uint32Array(n);
+    if (tri === 'titre') (await annexe('o0', 5, n))[0].forEach((d, i) => { rangs[d] = i; });
+    const cle = { titre: (d) => rangs[d], distance: loin, date: (d) => -dates[1][d], debut: (d) => dates[0][d] || 65535 }[tri];
+    const valeurs = new Float64Array(n), avant = (x, y) => valeurs[x] - valeurs[y] || x - y;
+    for (const d of trouves) valeurs[d] = cle ? cle(d) : note ? -note.points[d] * types[type[d]][2] * (moins ? moins[derriere.colonne[d]] : 1) : 0;
     trouves.sort(avant);
-    if (!cle && note?.tous.length > 1 && !note.phrases.length) {
-      // Les mots tels qu’ils se suivent dans la saisie valent mieux que dispersés : cela se voit dans les textes des premiers.
-      const tete16 = trouves.slice(0, 16);
-      await Promise.all(tete16.map(async (d) => { if (await dit(d, note.tous)) valeur[d] *= 1.5; }));
-      trouves.splice(0, tete16.length, ...tete16.sort(avant));
+    if (!cle && note?.suite) {
+      // Des mots qui se suivent comme dans la saisie valent mieux que dispersés : cela se lit dans les textes des premiers.
+      const premiers = trouves.splice(0, 16);
+      await Promise.all(premiers.map(async (d) => { if (await dit(d, note.suite)) valeurs[d] *= 1.5; }));
+      trouves.unshift(...premiers.sort(avant));
     }
-    const comptes = Object.fromEntries(facettes.map(({ nom, valeurs, ensembles }, f) => {
-      const c = Object.fromEntries(valeurs.map((v) => [v[0], 0]));
-      c[''] = 0;
-      ensembles.forEach((e, i) => (e.length ? e.forEach((v) => { c[valeurs[v][0]] += compte[f][i]; }) : c[''] += compte[f][i]));
-      return [nom, c];
-    }));
-    const resultats = trouves.slice(debut, debut + limite);
-    const proches = trouves.length ? [] : [
-      ...Object.entries(sans).map(([contrainte, nombre]) => ({ contrainte, nombre })),
-      ...sansMot.map((nombre, k) => ({ contrainte: 'mot', mot: note.utiles[k], nombre })),
-    ].filter((p) => p.nombre).sort((x, y) => y.nombre - x.nombre);
+    const comptes = {}, resultats = trouves.slice(debut, debut + limite), proches = Object.entries(sans).map(([contrainte, nombre]) => ({ contrainte, nombre }));
+    sansMot.forEach((nombre, k) => proches.push({ contrainte: 'mot', mot: note.utiles[k], nombre }));
+    facettes.forEach(({ nom, valeurs: v, ensembles }, f) => {
+      const c = comptes[nom] = { '': compte[f][ensembles.findIndex((e) => !e.length)] ?? 0 };
+      for (const [k] of v) c[k] = 0;
+      ensembles.forEach((e, i) => e.forEach((k) => { c[v[k][0]] += compte[f][i]; }));
+    });
     return {
-      total: trouves.length, comptes, resultats, proches, corrige: note?.corrige ?? null, termes: note?.termes ?? [], partiel: note?.partiel ?? false,
-      distances: resultats.map((d) => { const x = loin?.(d); return Number.isFinite(x) ? x : null; }),
+      total: trouves.length, comptes, resultats, proches: trouves.length ? [] : proches.sort((x, y) => y.nombre - x.nombre),
+      corrige: note?.corrige ?? null, termes: note?.termes ?? [], partiel: !!note?.partiel,
+      distances: resultats.map((d) => (loin?.(d) < Infinity ? loin(d) : null)),
     };
   }
 
-  async function rangsDesTitres() {
-    const [T] = [n > 65536 ? Uint32Array : n > 256 ? Uint16Array : Uint8Array], r = new Uint32Array(n);
-    new T((await partie('o0', (x) => x)).buffer).forEach((d, i) => { r[d] = i; });
-    return r;
-  }
-
   const cartes = (ids, termes) => Promise.all(ids.map(async (id) => {
-    const [[adresse, titre, commune, etat, fin], t] = await Promise.all([carte(id), termes && leTexte(id)]);
-    const c = { id, type: tete.types[type[id]][0], titre, url: tete.racine + adresse, commune, etat, fin };
-    for (const f of facettes) c[f.nom] ??= f.ensembles[f.colonne[id]].map((v) => f.valeurs[v][0]);
-    if (termes) c.extrait = extraire(t, termes);
+    const [[adresse, titre, commune, etat, fin], corps] = await Promise.all([carte(id), termes && leTexte(id)]);
+    const c = { id, titre, url: t.racine + adresse, commune, etat, fin };
+    for (const f of deux) c[f.nom] ??= f.ensembles[f.colonne[id]].map((v) => f.valeurs[v][0]);
+    if (termes) c.extrait = extraire(corps, termes);
+    c.type = types[type[id]][0];
     return c;
   }));
 
   return {
     n, chercher, cartes,
-    facettes: facettes.slice(0, -1).map((f) => ({ nom: f.nom, valeurs: f.valeurs.map(([cle, libelle]) => ({ cle, libelle })), multiple: f.ensembles.some((e) => e.length > 1) })),
-    types: tete.types.map(([cle, libelle]) => ({ cle, libelle })),
-    facultes: tete.facultes.map(([cle, nom, ville, latitude, longitude]) => ({ cle, nom, ville, lat: latitude ?? null, lon: longitude ?? null })),
+    facettes: deux.map(({ nom, valeurs, ensembles }) => ({ nom, valeurs: valeurs.map(([cle, libelle]) => ({ cle, libelle })), multiple: ensembles.some((e) => e[1] >= 0) })),
+    types: types.map(([cle, libelle, , situes]) => ({ cle, libelle, situes })),
+    facultes: t.facultes.map(([cle, nom, ville, lat = null, lon = null]) => ({ cle, nom, ville, lat, lon })),
   };
 }
