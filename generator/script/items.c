@@ -3,7 +3,7 @@
 #include "base/suggest.h"
 #include "script/state.h"
 
-#define CACHE_MAX 20000          /* item proxies kept in a state between pages */
+#define CACHE_MAX 4096          /* item proxies kept in a state between pages */
 
 /* Words every item has, beside the fields of its type; a field of the same name comes first. */
 enum word {

@@ -237,8 +237,8 @@ push_shared(lua_State *L)
 
 	if (!macro || !(d = shelf_find(w->shared->shelf, item->item, macro, part_of(w))))
 		return false;
-	use_again(w, &d->read);
-	push_html(L, d->html, d->kind);
+	use_again(w, &(struct once){ d->dates, d->n_dates, d->personal });
+	push_html(L, d->html, (enum text_kind)d->kind);
 	return true;
 }
 
@@ -252,7 +252,7 @@ share(lua_State *L, const struct once *read)
 	const struct html_value *html = value_of(L, -1, TAG_HTML);
 
 	return macro && shelf_put(w->shared->shelf, w->out,
-	    &(struct once_drawn){ item->item, *macro, part_of(w), html->s, (enum text_kind)html->kind, *read });
+	    &(struct once_drawn){ item->item, macro, html->s, read->dates, read->n_dates, (uint16_t)part_of(w), (uint8_t)html->kind, read->personal });
 }
 
 /* --- all others: in the state's store --- */

@@ -34,7 +34,7 @@ shelf_new(struct arena *out, uint32_t n_items)
 static bool
 same(const struct once_drawn *d, const struct item *item, const struct macro_id *macro, lua_Integer part)
 {
-	return d->item == item && d->part == part && d->macro.layout == macro->layout && str_equal(d->macro.name, macro->name);
+	return d->item == item && d->part == part && d->macro->layout == macro->layout && str_equal(d->macro->name, macro->name);
 }
 
 static _Atomic(struct entry *) *
@@ -68,8 +68,8 @@ take_room(struct once_shelf *shelf, size_t size)
 bool
 shelf_put(struct once_shelf *shelf, struct arena *out, const struct once_drawn *drawn)
 {
-	_Atomic(struct entry *) *head = head_of(shelf, drawn->item, &drawn->macro, drawn->part);
-	size_t dates = drawn->read.n_dates * sizeof *drawn->read.dates;
+	_Atomic(struct entry *) *head = head_of(shelf, drawn->item, drawn->macro, drawn->part);
+	size_t dates = drawn->n_dates * sizeof *drawn->dates;
 	struct entry *e;
 
 	if (!take_room(shelf, sizeof *e + drawn->html.len + dates))
@@ -78,7 +78,7 @@ shelf_put(struct once_shelf *shelf, struct arena *out, const struct once_drawn *
 	e->drawn = *drawn;
 	e->drawn.html = str_copy(out, drawn->html);
 	if (dates)
-		e->drawn.read.dates = memcpy(arena_array(out, struct once_date, drawn->read.n_dates), drawn->read.dates, dates);
+		e->drawn.dates = memcpy(arena_array(out, struct once_date, drawn->n_dates), drawn->dates, dates);
 	e->next = atomic_load(head);
 	while (!atomic_compare_exchange_weak_explicit(head, &e->next, e, memory_order_release, memory_order_relaxed))
 		;

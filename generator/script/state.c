@@ -161,6 +161,19 @@ script_close(struct script_state *w)
 
 /* --- drawing --- */
 
+/* Empties a buffer; one that grew for an export of the whole site is given back. */
+static void
+shrink(struct buf *b)
+{
+	size_t max = b->max;
+
+	buf_clear(b);
+	if (b->usable > PAGE_BLOCK) {
+		buf_free(b);
+		buf_init(b, max);
+	}
+}
+
 static void
 set_page(struct script_state *w, const struct page *page)
 {
@@ -171,7 +184,8 @@ set_page(struct script_state *w, const struct page *page)
 	w->once_run = NULL;
 	arena_reset(&w->page_arena);
 	state_use_arena(w, &w->page_arena);
-	buf_clear(&w->buf);
+	shrink(&w->buf);
+	shrink(&w->html);
 	sandbox_reset(w);
 	if (w->watchdog)
 		os_watchdog_pat(w->watchdog);

@@ -210,7 +210,15 @@ const struct macro_id *runtime_macro_id(lua_State *L, int index);
 void print_open(lua_State *L);                            /* adds to the runtime table at the top */
 
 /* --- shelf.c: what macros draw of items, for all workers together --- */
-struct once_drawn { const struct item *item; struct macro_id macro; lua_Integer part; str html; enum text_kind kind; struct once read; };
+struct once_drawn {
+	const struct item *item;
+	const struct macro_id *macro;
+	str html;
+	const struct once_date *dates; uint32_t n_dates;
+	uint16_t part;
+	uint8_t kind;                /* enum text_kind */
+	bool personal;
+};
 /* A shelf for a site of so many items. It holds a bounded number of bytes for each, and takes no more then. */
 struct once_shelf *shelf_new(struct arena *out, uint32_t n_items);
 const struct once_drawn *shelf_find(const struct once_shelf *shelf, const struct item *item, const struct macro_id *macro, lua_Integer part);

@@ -36,7 +36,8 @@ struct making {
 	const struct search_setup *setup;
 	uint8_t language;
 	unsigned n_workers;
-	struct arena *out;
+	struct arena *out;           /* while it is made */
+	struct arena *kept;          /* the files */
 	const struct type **types; double *weights; uint32_t n_types;
 	VEC(struct search_doc) docs;
 	struct synonyms synonyms;
@@ -447,7 +448,7 @@ columns_file(struct making *m, const struct column **columns, size_t n)
 static void
 add_file(struct making *m, struct output *f, char kind, uint32_t number, str bytes, bool personal)
 {
-	*vec_push(m->out, &f->list) = (struct search_file){ str_format(m->out, "%c%u.bin", kind, number), str_copy(m->out, bytes), personal };
+	*vec_push(m->kept, &f->list) = (struct search_file){ str_format(m->out, "%c%u.bin", kind, number), str_copy(m->kept, bytes), personal };
 	f->hash = hash_mix(f->hash, hash64(bytes));
 }
 
@@ -494,7 +495,7 @@ static void
 name_files(struct making *m, struct output *f, str folder)
 {
 	for (size_t i = 0; i < f->list.len; i++)
-		f->list.ptr[i].name = str_cat(m->out, S("recherche/"), folder, S("/"), f->list.ptr[i].name);
+		f->list.ptr[i].name = str_cat(m->kept, S("recherche/"), folder, S("/"), f->list.ptr[i].name);
 }
 
 static struct column
@@ -523,35 +524,39 @@ write_files(struct making *m)
 	name_files(m, &f, h.folder);
 	buf_init(&b, SIZE_MAX / 4);
 	write_main(&h, &b);
-	main = str_copy(m->out, write_gzip(m->workers[0].good, buf_str(&b), m->out));
+	main = str_copy(m->kept, write_gzip(m->workers[0].good, buf_str(&b), m->out));
 	buf_free(&b);
-	*vec_push(m->out, &f.list) = f.list.ptr[0];
-	f.list.ptr[0] = (struct search_file){ str_cat(m->out, S("recherche/"), m->site->languages[m->language], S(".bin")), main, false };
+	*vec_push(m->kept, &f.list) = f.list.ptr[0];
+	f.list.ptr[0] = (struct search_file){ str_cat(m->kept, S("recherche/"), m->site->languages[m->language], S(".bin")), main, false };
 	return (struct search_index){ f.list.ptr, (uint32_t)f.list.len };
 }
 
 struct search_index
 search_build(const struct site *s, const struct search_setup *setup, uint8_t language, unsigned workers, struct arena *out)
 {
-	struct making m = { .site = s, .setup = setup, .language = language, .n_workers = workers ? workers : 1, .out = out, .text = text_open() };
+	struct making m = { .site = s, .setup = setup, .language = language, .n_workers = workers ? workers : 1, .kept = out, .text = text_open() };
 	struct search_index files;
+	struct arena made;
 
+	arena_init(&made, out->source);
+	m.out = &made;
 	order_types(&m);
 	list_docs(&m);
-	synonyms_read(&m.synonyms, s, language, out, NULL);
+	synonyms_read(&m.synonyms, s, language, m.out, NULL);
 	open_workers(&m);
 	m.n_slices = (uint32_t)(m.docs.len + SLICE_DOCS - 1) / SLICE_DOCS;
-	m.slices = arena_array(out, struct slice, m.n_slices + 1);
-	m.slice_files = arena_array(out, struct slice_files, m.n_slices + 1);
+	m.slices = arena_array(m.out, struct slice, m.n_slices + 1);
+	m.slice_files = arena_array(m.out, struct slice_files, m.n_slices + 1);
 	os_parallel(m.n_workers, read_slices, &m);
 	put_together(&m);
-	facets_read(&m.facets, s, setup, language, (struct search_docs){ m.docs.ptr, (uint32_t)m.docs.len }, m.text, out);
-	m.chunk_files = arena_array(out, str, m.chunks.list.len + 1);
+	facets_read(&m.facets, s, setup, language, (struct search_docs){ m.docs.ptr, (uint32_t)m.docs.len }, m.text, m.out);
+	m.chunk_files = arena_array(m.out, str, m.chunks.list.len + 1);
 	atomic_store(&m.next, 0);
 	os_parallel(m.n_workers, write_chunks, &m);
 	files = write_files(&m);
 	close_workers(&m);
 	text_close(m.text);
+	arena_free(&made);
 	return files;
 }
 
