@@ -1,6 +1,6 @@
 #!/bin/sh
 # All suites, one after the other; each prints "ok …"/"not ok …" lines, counted at the end as "N passed, N failed".
-# usage: tests/check.sh [quick|asan|tsan|browser]     (default: everything)
+# usage: tests/check.sh [quick|asan|tsan|search|browser]     (default: everything)
 cd "$(dirname "$0")/.." || exit 2
 what=${1:-all}
 log=$(mktemp) || exit 3
@@ -70,6 +70,9 @@ tsan() {
 	suite "unit tests, TSan" units build/tsan
 	suite "demonstration, TSan" demo_build build/tsan -j8
 }
+search() {
+	suite "search" node --test --test-reporter=tap tests/search/*.test.mjs
+}
 browser() {
 	suite "browser packages" npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	suite "browser" node --test --test-reporter=tap tests/browser/*.test.mjs
@@ -79,9 +82,10 @@ case $what in
 quick) quick ;;
 asan) asan ;;
 tsan) tsan ;;
+search) search ;;
 browser) browser ;;
-all) quick; clang; asan; tsan; suite "fuzzers" make --no-print-directory fuzz FUZZ_TIME=10; browser ;;
-*) echo "usage: tests/check.sh [quick|asan|tsan|browser]" >&2; exit 2 ;;
+all) quick; clang; asan; tsan; search; suite "fuzzers" make --no-print-directory fuzz FUZZ_TIME=10; browser ;;
+*) echo "usage: tests/check.sh [quick|asan|tsan|search|browser]" >&2; exit 2 ;;
 esac
 
 passed=$(grep -cE '^ *ok ' "$log")

@@ -141,18 +141,17 @@ export async function ouvrir(url) {
   }
 
   async function comprendre(mot, dernier) {
-    const connu = dernier && mot[1] ? await viser(mot, true) : await viser(mot) ?? (mot[2] && await viser(mot, true));
+    const connu = await viser(mot, dernier && mot[1]), corrige = connu ? 0 : await corriger(mot);
     if (connu) return connu;
-    const corrige = await corriger(mot);
     if (corrige) return { ...await viser(corrige, false, 0.6), corrige };
-    for (let l = mot.length; --l > 3 && l >= mot.length * 0.6;) {
+    for (let l = mot.length; l > 2 && l >= mot.length * 0.6; l--) {
       const x = await viser(mot.slice(0, l), true, 0.8);
       if (x) return x;
     }
     return { vise: [], termes: [] };
   }
 
-  const dit = async (d, suite) => ` ${mots((await carte(d))[1] + '\n' + await leTexte(d)).join(' ')} `.includes(` ${suite.join(' ')} `);
+  const dit = async (d, suite) => [(await carte(d))[1], ...(await leTexte(d)).split('\n')].some((s) => ` ${mots(s).join(' ')} `.includes(` ${suite.join(' ')} `));
 
   async function noter(saisie) {
     const tous = mots(saisie), utiles = [...new Set(tous)].filter((m) => !vides.includes(m)).slice(0, 30), phrases = [...saisie.matchAll(/["«“](.*?)["»”]/g)].map((m) => mots(m[1]));
