@@ -40,10 +40,13 @@ function m.trajet(acces)
   return m.minutes(acces.duree_minutes) .. " " .. libelle(acces, "mode")
 end
 
+local function distance_en_mots(km)
+  return km < 0.1 and t("a_deux_pas") or t("a_km", {km = nombre(km, {decimales = 1})})
+end
+
 -- "à 1,2 km à vol d'oiseau", "à deux pas" under a hundred metres.
 function m.a_vol(de, a)
-  local km = distance(de, a)
-  return km < 0.1 and t("a_deux_pas") or t("a_km", {km = nombre(km, {decimales = 1})})
+  return une_fois(distance(de, a), distance_en_mots)
 end
 
 -- The first journey of the list that leads there, or nil.

@@ -94,8 +94,13 @@ function m.du_pied()
   return r
 end
 
--- Which entries lead to a page, as a key: "1=page" (the entry's own), "2=true;5=true" (inside them); "" when none does.
-function m.ici(adresse)
+local function adresses()
+  local r, menu = {}, m.menu()
+  for i = 1, #menu do r[menu[i].url] = true end
+  return r
+end
+
+local function marquer(adresse)
   local r, menu, accueil = "", m.menu(), url("/")
   for i = 1, #menu do
     local entree = menu[i].url
@@ -104,6 +109,13 @@ function m.ici(adresse)
     end
   end
   return r
+end
+
+-- Which entries lead to a page, as a key: "1=page" (the entry's own), "2=true;5=true" (inside them); "" when none does. Pages that stand
+-- side by side are inside the same ones.
+function m.ici(adresse)
+  if une_fois("", adresses)[adresse] then return marquer(adresse) end
+  return une_fois((adresse:match("^(.*/)[^/]+/?$") or "/") .. "-", marquer)
 end
 
 -- What ici() says of an entry: "page", "true" or nil.
