@@ -4,7 +4,7 @@ ifeq ($(origin CC),default)
 CC       := gcc
 endif
 PREFIX   ?= /usr/local
-PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc expat jansson libdeflate libmicrohttpd
+PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc expat jansson libpng libdeflate libmicrohttpd
 
 CSTD     := -std=c17 -D_GNU_SOURCE -ffp-contract=off
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wmissing-prototypes \

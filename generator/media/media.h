@@ -78,6 +78,10 @@ str media_clean_svg(str bytes, struct arena *out);
 /* The published bytes of a file, from its own; STR_NONE when they can no longer be made (the file has changed). */
 str media_clean(str name, str bytes, struct arena *tmp);
 
+/* An SVG of flat shapes (svg with viewBox, width and height in pixels; svg within it, which cuts off what leaves it; g with translate and scale;
+ * path with fill or stroke, opacity, fill-rule; title and desc are passed over) as a PNG. False with what stood in the way: another element, a word, a number that is none. */
+bool media_paint(str svg, struct arena *out, str *png, str *fault);
+
 /* Width and height of an SVG, from its attributes, else from viewBox. */
 bool media_svg_size(str bytes, uint32_t *width, uint32_t *height);
 str media_mime(str name);        /* by extension, "application/octet-stream" else */

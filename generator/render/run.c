@@ -9,6 +9,7 @@
 
 struct worker {
 	struct arena out;
+	struct arena painted;        /* the picture that is being finished */
 	struct diag diag;
 	struct script_state *state;
 	VEC(const struct script_error *) errors;
@@ -45,6 +46,21 @@ file_of_asset(const struct asset *a)
 	return (struct script_file){ .url = a->url, .path = str_slice(a->url, 1, a->url.len), .size = a->size, .hash = a->hash, .modified = DAY_NONE };
 }
 
+/* An SVG layout behind an address in .png is a drawing to be painted. */
+static bool
+paint(struct worker *w, const struct page *page, str *bytes)
+{
+	str fault;
+
+	if (!str_ends(page->path, S(".png")))
+		return true;
+	arena_reset(&w->painted);
+	if (media_paint(*bytes, &w->painted, bytes, &fault))
+		return true;
+	diag_add(&w->diag, RENDER_NOT_PAINTED, page->at, page->url, fault);
+	return false;
+}
+
 static void
 finish_page(struct run *r, struct worker *w, unsigned number, uint32_t at, str bytes, bool personal, uint64_t started)
 {
@@ -73,10 +89,10 @@ work(void *context, unsigned number)
 		return;
 	while ((at = atomic_fetch_add(&r->next, 1)) < r->n_pages && !atomic_load(&r->stopped)) {
 		uint64_t started = os_ticks();
-		if (script_render(w->state, r->pages[at], &bytes, &result))
-			finish_page(r, w, number, at, bytes, result.personal, started);
-		else
+		if (!script_render(w->state, r->pages[at], &bytes, &result))
 			*vec_push(&w->out, &w->errors) = result.error;
+		else if (paint(w, r->pages[at], &bytes))
+			finish_page(r, w, number, at, bytes, result.personal, started);
 	}
 	script_rest(w->state);
 }
@@ -216,6 +232,7 @@ close_workers(struct run *r)
 			script_close(w->state);
 		}
 		diag_merge(r->diag, &w->diag);
+		arena_free(&w->painted);
 	}
 }
 
@@ -232,6 +249,7 @@ render_run(const struct plan *plan, struct script *script, const struct site *si
 	r.workers = arena_array(out, struct worker, r.n_workers);
 	for (unsigned i = 0; i < r.n_workers; i++) {
 		arena_init(&r.workers[i].out, out->source);
+		arena_init(&r.workers[i].painted, out->source);
 		diag_init(&r.workers[i].diag, &r.workers[i].out, diag->files);
 	}
 	for (uint8_t wave = 1; wave <= 3 && fine; wave++) {

@@ -348,3 +348,62 @@ test('a site in preparation is hidden everywhere and says so; one that is online
   assert.ok(!/X-Robots-Tag: noindex/.test(read('_headers').split('\n/')[0]), 'not for every address');
   assert.ok(!/^Disallow: \/$/m.test(read('robots.txt')));
 });
+
+test('every page is previewed with a picture of its own subject: PNG, 1 200 × 630, at most 60 kB, with a text', () => {
+  const used = new Set();
+  for (const url of pages(out)) {
+    const tag = (name) => read(fileOf(url)).match(new RegExp(`<meta (?:property|name)="${name}" content="([^"]*)">`))?.[1];
+    const image = tag('og:image');
+    if (/^\/embed\//.test(url)) continue;
+    assert.ok(image && published(image), `${url}: ${image}`);
+    assert.ok(tag('og:image:alt'), url);
+    assert.equal(tag('twitter:card'), 'summary_large_image', url);
+    if (image.endsWith('/apercu.png')) assert.deepEqual([tag('og:image:width'), tag('og:image:height')], ['1200', '630'], url);
+    used.add(image);
+  }
+  for (const territory of ['est-cantal', 'haute-gironde', 'loir-et-cher', 'pays-de-saverne', 'pays-vendomois']) assert.ok(used.has(`${base}/territoires/${territory}/apercu.png`), territory);
+  assert.match(read('index.html'), new RegExp(`og:image" content="${base}/apercu.png"`));
+  for (const image of [...used].filter((u) => u.endsWith('/apercu.png'))) {
+    const size = readFileSync(path.join(out, image.slice(base.length + 1))).length;
+    assert.ok(size > 5000 && size <= 60 * 1024, `${image}: ${size} bytes`);
+  }
+});
+
+test('what is painted is what a browser draws', async (t) => {
+  const site = copySite(root);
+  writeFileSync(path.join(site, 'routes.lua'), `for i, x in ipairs{site.territoires[1], site.territoires[2], site.territoires[3], site.territoires[4], site.territoires[5]} do
+    route{url = "/dessin-" .. i .. ".svg", layout = "apercu.svg", index = false, params = {titre = "dessin", territoires = {x}}}
+    route{url = "/dessin-" .. i .. ".png", layout = "apercu.svg", index = false, params = {titre = "dessin", territoires = {x}}}
+  end
+  route{url = "/dessin-6.svg", layout = "apercu.svg", index = false, params = {titre = "dessin", territoires = site.territoires}}
+  route{url = "/dessin-6.png", layout = "apercu.svg", index = false, params = {titre = "dessin", territoires = site.territoires}}
+  `);
+  const server = await serve(build(site));
+  const chromium = await browser();
+  t.after(async () => { await chromium.close(); server.close(); });
+  const page = await chromium.newPage();
+  await page.goto(server.origin + '/404.html');
+  for (let i = 1; i <= 6; i++) {
+    const [size, mean, far] = await page.evaluate(async (name) => {
+      const pixels = async (file) => {
+        const image = new Image();
+        image.src = file;
+        await image.decode();
+        const canvas = new OffscreenCanvas(1200, 630).getContext('2d');
+        canvas.drawImage(image, 0, 0, 1200, 630);
+        return [`${image.naturalWidth} ${image.naturalHeight}`, canvas.getImageData(0, 0, 1200, 630).data];
+      };
+      const [, drawn] = await pixels(`${name}.svg`), [dimensions, painted] = await pixels(`${name}.png`);
+      let sum = 0, many = 0;
+      for (let k = 0; k < drawn.length; k += 4) {
+        const off = Math.max(Math.abs(drawn[k] - painted[k]), Math.abs(drawn[k + 1] - painted[k + 1]), Math.abs(drawn[k + 2] - painted[k + 2]));
+        sum += off;
+        if (off > 48) many++;
+      }
+      return [dimensions, sum / (drawn.length / 4), many / (drawn.length / 4)];
+    }, `/dessin-${i}`);
+    t.diagnostic(`dessin-${i}: mean difference ${mean.toFixed(3)} of 255, ${(far * 100).toFixed(3)} % of the pixels off by more than 48`);
+    assert.equal(size, '1200 630');
+    assert.ok(mean < 0.6 && far < 0.001, `dessin-${i}: ${mean} ${far}`);
+  }
+});

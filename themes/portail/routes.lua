@@ -21,13 +21,22 @@ if principale then
   route{url = "/assets/pastille.svg", layout = "pastille.svg", vague = 1, langues = {langue}}
 end
 
--- The poster of each territory: a sheet to print, a picture to share.
+-- The poster of each territory: a sheet to print, a picture to share, one that previews of links show; the portal's own shows several.
 if principale then
   for i = 1, #site.territoires do
     local x = site.territoires[i]
     route{url = territoires.affiche(x), layout = "affiche.svg", index = false, langues = {langue}, params = {titre = x.titre, territoire = x, format = "papier"}}
     route{url = territoires.partage(x), layout = "affiche.svg", index = false, langues = {langue}, params = {titre = x.titre, territoire = x, format = "partage"}}
   end
+end
+
+if principale then
+  for _, x in ipairs(territoires.apercus()) do
+    route{url = x.adresse, layout = "apercu.svg", index = false, langues = {langue}, params = {titre = x.territoire.titre, territoires = {x.territoire}}}
+  end
+end
+if principale and #site.territoires > 1 then
+  route{url = "/apercu.png", layout = "apercu.svg", index = false, langues = {langue}, params = {titre = site.titre, territoires = site.territoires:take(5)}}
 end
 
 if not pages.un_seul_territoire() then

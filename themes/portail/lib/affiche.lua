@@ -12,11 +12,12 @@ local ciels = require("affiche_ciels")
 local m = {}
 
 -- Windows: large for a page's head, partage for sharing (1200 × 630), carte for
--- lists, papier for print: A4 with a margin, and room for a line under the picture.
+-- lists, apercu for the preview of a link (partage without the word), papier for print: A4 with a margin, and room for a line under the picture.
 m.formats = {
   large   = {x = 60, y = 292, l = 1480, h = 888},
   partage = {x = 0, y = 340, l = 1600, h = 840},
   carte   = {x = 440, y = 130, l = 840, h = 1050},
+  apercu  = {x = 0, y = 262, l = 1600, h = 840},
   papier  = {x = 440, y = -8, l = 840, h = 1188, feuille = {x = 380, y = -68, l = 960, h = 1358}},
 }
 -- Where the word may stand, from the left and right edges of the window.
@@ -172,6 +173,25 @@ function m.seule(territoire, format)
   k.palette = couleurs.claire(territoire.slug, {territoire.couleurs[1], territoire.couleurs[2]}, m.choix(territoire).ciel)
   k.couches = peindre(k.couches, k.palette)
   return k
+end
+
+-- What layouts/apercu.svg paints, 1200 pixels wide: one poster, or those of the first territories side by side:
+-- {hauteur, volets = {{x, largeur, fenetre, ciel, couches}}}.
+function m.apercu(territoires)
+  local n = math.min(#territoires, 5)
+  local f, r = m.formats.apercu, {hauteur = 630, volets = {}}
+  local large = 1200 // n
+  for i = 1, n do
+    local k = m.seule(territoires[i], "apercu")
+    local vue = large * f.h / r.hauteur
+    -- The sights stand around 860, the middle of the narrow format.
+    local x = math.max(f.x, math.min(860 - vue / 2, f.x + f.l - vue))
+    r.volets[i] = {
+      x = (i - 1) * large, largeur = i == n and 1200 - (i - 1) * large or large,
+      fenetre = string.format("%d %d %d %d", x, f.y, vue, f.h), ciel = k.palette.ciel, couches = k.couches,
+    }
+  end
+  return r
 end
 
 return m

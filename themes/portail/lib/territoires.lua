@@ -41,6 +41,26 @@ function m.partage(territoire)
   return dossier(territoire) .. "partage.svg"
 end
 
+-- Painting a poster takes as long as drawing some eighty pages: beyond a dozen territories all share the portal's picture.
+local plafond = 12
+
+-- The territories with a picture of their own for previews of links, and its address.
+function m.apercus()
+  local r = {}
+  if #site.territoires > plafond then return r end
+  for i = 1, #site.territoires do
+    r[i] = {territoire = site.territoires[i], adresse = dossier(site.territoires[i]) .. "apercu.png"}
+  end
+  return r
+end
+
+-- What a page about this territory (nil: about none) is previewed with: {adresse, titre}; nil on a site without territories.
+function m.apercu(territoire)
+  local sien = territoire and dossier(territoire) .. "apercu.png"
+  if sien and page_existe(sien) then return {adresse = sien, titre = territoire.titre} end
+  return page_existe("/apercu.png") and {adresse = "/apercu.png", titre = site.titre} or nil
+end
+
 -- The addresses of its note for those who decide, and of what it can print and post.
 function m.note(territoire)
   return #site.territoires == 1 and "/note/" or "/note/" .. territoire.slug .. "/"
