@@ -10,6 +10,7 @@
 
 struct painter {
 	struct arena out;
+	struct arena painted;        /* the picture drawn last */
 	struct diag diag;
 	struct script_state *state;
 	bool busy;
@@ -119,6 +120,7 @@ preview_load(const struct build_options *o, bool first)
 	p->door = os_monitor_open();
 	for (unsigned i = 0; i < PAINTERS; i++) {
 		arena_init(&p->painters[i].out, &os_pages);
+		arena_init(&p->painters[i].painted, &os_pages);
 		diag_init(&p->painters[i].diag, &p->painters[i].out, &p->files);
 	}
 	build_begin(&p->build, o, &p->arena, &p->diag, &p->report);
@@ -136,6 +138,7 @@ preview_free(struct preview *p)
 		if (p->painters[i].state)
 			script_close(p->painters[i].state);
 		arena_free(&p->painters[i].out);
+		arena_free(&p->painters[i].painted);
 	}
 	build_end(&p->build);
 	os_monitor_close(p->door);
@@ -288,6 +291,8 @@ draw(struct preview *p, struct painter *painter, const struct page *page, str *b
 		report(p, result.error, problems);
 		return false;
 	}
+	if (!render_paint(page, &painter->painted, bytes, problems))
+		return false;
 	file = (struct render_drawn){ bytes->len, hash64(*bytes) };
 	os_monitor_enter(p->door);
 	p->drawn[page->index] = (struct drawn){ file, true };

@@ -37,6 +37,10 @@ bool render_page_exists(void *plan, str url);
 bool render_run(const struct plan *plan, struct script *script, const struct site *site, struct assets *assets, const struct render_sink *sink,
     unsigned workers, struct render_report *report, struct arena *out, struct diag *diag);
 
+/* An SVG layout behind an address in .png is a drawing to be painted: turns such bytes into the picture, in `painted`, which is emptied
+ * first; leaves others as they are. False with a diagnostic. */
+bool render_paint(const struct page *page, struct arena *painted, str *bytes, struct diag *diag);
+
 /* --- for vitrine serve, which draws what is asked for --- */
 
 /* Wave 1 by one state, to media_add_generated. False with diagnostics. */

@@ -46,18 +46,17 @@ file_of_asset(const struct asset *a)
 	return (struct script_file){ .url = a->url, .path = str_slice(a->url, 1, a->url.len), .size = a->size, .hash = a->hash, .modified = DAY_NONE };
 }
 
-/* An SVG layout behind an address in .png is a drawing to be painted. */
-static bool
-paint(struct worker *w, const struct page *page, str *bytes)
+bool
+render_paint(const struct page *page, struct arena *painted, str *bytes, struct diag *diag)
 {
 	str fault;
 
 	if (!str_ends(page->path, S(".png")))
 		return true;
-	arena_reset(&w->painted);
-	if (media_paint(*bytes, &w->painted, bytes, &fault))
+	arena_reset(painted);
+	if (media_paint(*bytes, painted, bytes, &fault))
 		return true;
-	diag_add(&w->diag, RENDER_NOT_PAINTED, page->at, page->url, fault);
+	diag_add(diag, RENDER_NOT_PAINTED, page->at, page->url, str_copy(diag->out, fault));
 	return false;
 }
 
@@ -91,7 +90,7 @@ work(void *context, unsigned number)
 		uint64_t started = os_ticks();
 		if (!script_render(w->state, r->pages[at], &bytes, &result))
 			*vec_push(&w->out, &w->errors) = result.error;
-		else if (paint(w, r->pages[at], &bytes))
+		else if (render_paint(r->pages[at], &w->painted, &bytes, &w->diag))
 			finish_page(r, w, number, at, bytes, result.personal, started);
 	}
 	script_rest(w->state);
@@ -271,19 +270,24 @@ bool
 render_resources(const struct plan *plan, struct script *script, struct assets *assets, struct script_state *state, struct diag *diag)
 {
 	struct script_result result;
+	struct arena painted;
 	bool fine = true;
 	str bytes;
 
+	arena_init(&painted, plan->out->source);
 	for (size_t i = 0; i < plan->pages.len; i++) {
 		if (plan->pages.ptr[i]->wave != 1)
 			continue;
-		if (script_render(state, plan->pages.ptr[i], &bytes, &result)) {
+		if (!script_render(state, plan->pages.ptr[i], &bytes, &result)) {
+			script_report(script, result.error, 0, diag);
+			fine = false;
+		} else if (render_paint(plan->pages.ptr[i], &painted, &bytes, diag)) {
 			publish_resource(assets, plan->pages.ptr[i], bytes);
 		} else {
-			script_report(script, result.error, 0, diag);
 			fine = false;
 		}
 	}
+	arena_free(&painted);
 	return fine;
 }
 
