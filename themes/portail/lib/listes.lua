@@ -15,4 +15,11 @@ function m.noms(l)
   return r
 end
 
+-- The titles of a list of items as a Lua table.
+function m.titres(l)
+  local r = {}
+  for i = 1, #l do r[i] = l[i].titre end
+  return r
+end
+
 return m
