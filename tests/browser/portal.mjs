@@ -88,13 +88,15 @@ function headersFor(rules, url) {
   return headers;
 }
 
-/** Serves `dir` under `prefix` on the loopback (on a free port), with the headers the portal asks for, or as a host that knows nothing of them. */
+/** Serves `dir` under `prefix` on the loopback (on a free port), with the headers the portal asks for, or as a host that knows nothing of them.
+ *  A test may set `instead` of what is returned: (path, response) → true when it has answered, or will. */
 export async function serve(dir, prefix = '', withHeaders = true, port = 0) {
-  const rules = withHeaders ? headerRules(dir) : [];
+  const rules = withHeaders ? headerRules(dir) : [], served = { prefix, close: () => server.close() };
   const server = createServer((request, response) => {
     let url = decodeURIComponent(new URL(request.url, 'http://x').pathname);
     if (!url.startsWith(prefix)) { response.writeHead(404).end(); return; }
     url = url.slice(prefix.length) || '/';
+    if (served.instead?.(url, response)) return;
     let file = path.join(dir, url);
     if (existsSync(file) && statSync(file).isDirectory()) file = path.join(file, 'index.html');
     const found = existsSync(file) && file.startsWith(dir);
@@ -103,7 +105,7 @@ export async function serve(dir, prefix = '', withHeaders = true, port = 0) {
     response.end(existsSync(file) ? readFileSync(file) : '');
   });
   await new Promise((done) => server.listen(port, '127.0.0.1', done));
-  return { origin: `http://127.0.0.1:${server.address().port}`, prefix, close: () => server.close() };
+  return Object.assign(served, { origin: `http://127.0.0.1:${server.address().port}` });
 }
 
 /** Every file below `dir`, relative, sorted. */

@@ -148,6 +148,15 @@ test('a link shares it: another device sees the same, and is asked before anythi
   }
 });
 
+test('what is shared and does not fit is told', async () => {
+  const { context, page } = await visitor(Array.from({ length: 20 }, (_, i) => `stages/s-${i}`), `/ma-selection/#${stages[0]}`);
+  await compared(page, 1);
+  await page.getByRole('button', { name: 'Ajouter à ma sélection' }).click();
+  await page.locator('#dire', { hasText: 'pleine' }).waitFor();
+  assert.equal((await kept(page)).length, 20);
+  await context.close();
+});
+
 test('a link made by hand opens nothing but stages and offers of this portal', async () => {
   const { context, page } = await visitor([], '/contact/');
   const asked = [];
@@ -174,7 +183,7 @@ test('what has gone is told with its name, what has expired or moved is shown as
   await page.goto(later.origin + '/ma-selection/');
   await compared(page, 2);
   assert.match(clean(await page.locator('#absentes').textContent()), /^N’est plus sur le portail : Le stage parti Retirer/);
-  assert.equal(await page.locator('thead th a').first().getAttribute('href'), `/${stages[1]}/`);
+  assert.equal(await page.locator('thead th a').first().getAttribute('href'), `${later.origin}/${stages[1]}/`);
   assert.equal(await page.locator('thead th .fini').textContent(), 'Expirée');
   await page.getByRole('button', { name: 'Retirer : Le stage parti' }).click();
   await page.waitForFunction(() => !document.querySelector('#absentes p'));

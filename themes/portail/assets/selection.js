@@ -1,10 +1,11 @@
 // The shortlist, side by side. Every cell is taken from the page of its item: the table says what the pages say.
 const un = (s, ou = document) => ou.querySelector(s);
-const table = un('#comparaison'), mots = table.dataset, dit = un('#dire'), depuis = un('#depuis');
+const table = un('#comparaison'), mots = table.dataset, dit = un('#dire'), depuis = un('#depuis'), langue = document.documentElement.lang;
 const cle = 'vitrine.selection' + new URL('..', import.meta.url).pathname.slice(0, -1);
 
 const lire = () => { try { return JSON.parse(localStorage[cle] ?? '[]'); } catch { return []; } };
 function ecrire(fiches) {
+  dit.textContent = fiches[20] ? un('.selection').dataset.pleine : '';
   localStorage[cle] = JSON.stringify(fiches.slice(0, 20).map(({ id, titre }) => ({ id, titre: lues.get(id)?.titre ?? titre })));
   dispatchEvent(new Event('selection'));
 }
@@ -19,42 +20,41 @@ function el(nom, attributs, ...dedans) {
 }
 
 const lues = new Map();
-/** An item with its page, or with what is to be said of it. */
-async function ouvrir(fiche, adresse = new URL(`../${fiche.id}/`, location.origin + location.pathname), suivre = true) {
+async function ouvrir(fiche, adresse = `../${fiche.id}/`, suivre = true) {
   const sans = (raison) => ({ ...fiche, raison });
   try {
     const r = await fetch(adresse, { cache: 'no-cache' });
-    if (!r.ok) return sans(r.status === 404 || r.status === 410 ? mots.absente : mots.illisible);
+    if (!r.ok) return sans(mots[/404|410/.test(r.status) ? 'absente' : 'illisible']);
     const page = new DOMParser().parseFromString(await r.text(), 'text/html'), corps = un('.gardable', page);
-    if (corps) return { ...fiche, corps, adresse, titre: un('h1', corps).textContent };
+    if (corps) return { ...fiche, corps, adresse: r.url, titre: un('h1', corps).textContent };
     const ailleurs = un('meta[http-equiv=refresh]', page);
-    return ailleurs && suivre ? ouvrir(fiche, new URL(ailleurs.content.split('url=')[1], adresse), false) : sans(mots.absente);
+    return ailleurs && suivre ? ouvrir(fiche, ailleurs.content.split('url=')[1], false) : sans(mots.absente);
   } catch { return sans(mots.illisible); }
 }
 
-const retirer = (f) => el('button', { type: 'button', className: 'copier', value: 'retirer ' + f.id }, mots.retirer, el('span', { className: 'invisible' }, ' : ' + f.titre));
+const retirer = (f) => el('button', { type: 'button', className: 'copier', value: 'retirer ' + f.id, ariaLabel: `${mots.retirer} : ${f.titre}` }, mots.retirer);
 
-/** As the crow flies, from the faculty that the device remembers; null without one. */
 function distance(corps) {
   const la = corps.dataset.geo, ici = depuis?.selectedOptions[0]?.dataset.geo;
-  if (!la || !ici) return null;
+  if (!la || !ici) return;
   const [a, b, c, d] = `${la},${ici}`.split(',').map((x) => x * Math.PI / 180);
   const h = Math.sin((a - c) / 2) ** 2 + Math.cos(a) * Math.cos(c) * Math.sin((b - d) / 2) ** 2;
-  return [(12742 * Math.asin(Math.sqrt(h))).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 }) + '\u00a0km'];
+  return (12742 * Math.asin(Math.sqrt(h))).toLocaleString(langue, { maximumFractionDigits: 1 }) + '\u00a0km';
 }
 
 function remplir(fiches, miennes) {
   un('[data-c=faculte] small', table).textContent = depuis?.value && depuis.selectedOptions[0].text;
   for (const tr of table.rows) {
-    const dits = fiches.map(({ corps }) => {
-      const ici = tr.dataset.c && un(`[data-c=${tr.dataset.c}]`, corps);
-      if (tr.dataset.c === 'faculte') return distance(corps);
-      return ici && [...document.importNode(un('dd', ici) ?? ici, true).childNodes].map((n) => (n.nodeName === 'LI' ? el('div', {}, ...n.childNodes) : n));
+    const { c } = tr.dataset, cellules = fiches.map((f) => {
+      const { corps } = f, ici = un(c ? `[data-c=${c}]` : '.etat strong', corps);
+      if (!c) return el('th', { scope: 'col' }, el('a', { href: f.adresse, lang: un('h1', corps).lang || langue }, f.titre), ici && el('strong', { className: 'fini' }, ici.textContent.slice(0, -1)), miennes && retirer(f));
+      if (c === 'faculte') return el('td', {}, distance(corps));
+      return el('td', {}, ...ici ? [...document.importNode(un('dd', ici) ?? ici, true).childNodes].map((n) => (n.nodeName === 'LI' ? el('div', {}, ...n.childNodes) : n)) : []);
     });
     while (tr.cells[1]) tr.cells[1].remove();
-    tr.hidden = tr.dataset.c && !dits.some((d) => d);
-    tr.append(...fiches.map((f, i) => (tr.dataset.c ? el('td', {}, ...dits[i] ?? [el('span', { className: 'discret' }, mots.inconnu)])
-      : el('th', { scope: 'col' }, el('a', { href: f.adresse.pathname, lang: un('h1', f.corps).lang }, f.titre), un('.etat strong', f.corps) && el('strong', { className: 'fini' }, un('.etat strong', f.corps).textContent.slice(0, -1)), miennes && retirer(f)))));
+    tr.append(...cellules);
+    tr.hidden = !cellules.some((x) => x.firstChild);
+    for (const x of cellules) if (!x.firstChild) x.append(el('span', { className: 'discret' }, mots.inconnu));
   }
 }
 
@@ -63,10 +63,7 @@ async function montrer() {
   const la = recues(), ici = lire(), miennes = la.every((r) => ici.some((g) => g.id === r.id));
   const fiches = await Promise.all((miennes ? ici : la).map(async (f) => lues.get(f.id)?.corps ? lues.get(f.id) : lues.set(f.id, await ouvrir(f)).get(f.id)));
   montrees = fiches.filter((f) => f.corps);
-  un('#partagee').hidden = miennes;
-  un('#rien').hidden = fiches.length;
-  un('#gardes').hidden = !fiches.length;
-  table.hidden = !montrees.length;
+  for (const [ou, non] of [['#partagee', miennes], ['#rien', fiches[0]], ['#gardes', !fiches[0]], ['#comparaison', !montrees[0]]]) un(ou).hidden = non;
   remplir(montrees, miennes);
   un('#absentes').replaceChildren(...fiches.filter((f) => !f.corps).map((f) => el('p', {}, el('strong', {}, f.raison), ` : ${f.titre} `, miennes && retirer(f))));
 }
@@ -79,8 +76,8 @@ const gestes = {
   effacer: (_, b) => confirm(b.textContent + ' ?') && ecrire([]),
   imprimer: () => print(),
   async agenda() {
-    const liens = montrees.map((f) => un('a[href$=".ics"]', f.corps)).filter((a) => a);
     try {
+      const liens = montrees.map((f) => un('a[href$=".ics"]', f.corps)).filter((a) => a);
       const textes = await Promise.all(liens.map(async (a) => (await fetch(a.getAttribute('href'))).text()));
       const dates = /BEGIN:VEVENT[^]*END:VEVENT\r\n/, tout = textes[0]?.replace(dates, () => textes.map((x) => dates.exec(x)).join(''));
       if (tout) el('a', { href: URL.createObjectURL(new Blob([tout], { type: 'text/calendar' })), download: 'ma-selection.ics' }).click();
@@ -100,9 +97,9 @@ document.addEventListener('click', async (e) => {
   gestes[geste](id, b);
   if (/ajouter|remplacer|quitter/.test(geste)) history.replaceState(null, '', location.pathname);
   await montrer();
-  if (!b.checkVisibility()) un('h1').focus();   // what had the focus is gone
+  if (!b.checkVisibility()) un('h1').focus();
 });
-try { depuis.value = localStorage.faculte ?? ''; } catch { /* nothing remembered, or nothing to choose */ }
+try { depuis.value = localStorage.faculte ?? ''; } catch {}
 depuis?.addEventListener('change', () => { localStorage.faculte = depuis.value; montrer(); });
-for (const quand of ['hashchange', 'storage']) addEventListener(quand, montrer);
+window.onhashchange = window.onstorage = montrer;
 montrer();
