@@ -147,6 +147,13 @@ lighthouse: all
 	npm --prefix tests/lighthouse install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	node tests/browser/lighthouse.mjs
 
+# Our search beside Pagefind and MiniSearch on the same texts, in Chromium: docs/performance.md.
+.PHONY: bench-search
+bench-search: all
+	npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm --prefix tests/search/bench install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
+	node tests/search/bench/bench.mjs
+
 .PHONY: bench accept fmt install
 bench: all $(B)/bench-read
 	tests/bench/run.sh
