@@ -63,6 +63,7 @@ void build_save_pack(struct build *b);
 bool build_open_output(struct build *b);
 bool build_put_page(void *build, unsigned worker, const struct render_file *file);   /* a render_sink */
 void build_add_search(struct build *b);          /* the index, among the assets */
+void build_add_index(const struct build *b, uint8_t language, struct assets *assets, struct arena *out);    /* of one language */
 bool build_put_assets(struct build *b);          /* fingerprinted assets and the files content names */
 bool build_put_redirects(struct build *b);       /* pages at old addresses, _redirects */
 bool build_put_servers(struct build *b);         /* _headers, .htaccess, nginx.conf */

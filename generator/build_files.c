@@ -163,23 +163,23 @@ build_put_page(void *build, unsigned worker, const struct render_file *file)
 	return output_write(b->output, worker, p->path, file->bytes, file->hash, &meta);
 }
 
-static void
-add_index(struct build *b, uint8_t language)
+void
+build_add_index(const struct build *b, uint8_t language, struct assets *assets, struct arena *out)
 {
-	struct search_index index = search_build(&b->site, b->search, language, b->workers, &b->late);
-	struct media_generated *files = arena_array(&b->late, struct media_generated, index.len);
+	struct search_index index = search_build(&b->site, b->search, language, b->workers, out);
+	struct media_generated *files = arena_array(out, struct media_generated, index.len);
 
-	media_add_generated(&b->assets, index.files[0].name, index.files[0].bytes, STR_NONE);
+	media_add_generated(assets, index.files[0].name, index.files[0].bytes, STR_NONE);
 	for (uint32_t i = 1; i < index.len; i++)
 		files[i - 1] = (struct media_generated){ index.files[i].name, index.files[i].bytes, index.files[i].personal };
-	media_add_files(&b->assets, files, index.len - 1);
+	media_add_files(assets, files, index.len - 1);
 }
 
 void
 build_add_search(struct build *b)
 {
 	for (uint8_t i = 0; b->search && i < b->site.n_languages; i++)
-		add_index(b, i);
+		build_add_index(b, i, &b->assets, &b->late);
 }
 
 /* "/assets/x.css" → "assets/x.css" */

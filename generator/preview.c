@@ -35,6 +35,9 @@ struct preview {
 	bool opening;                /* a state is being opened, or an error traced: one at a time */
 	struct drawn *drawn;         /* [page->index] */
 	enum { NOT_GATHERED, GATHERING, GATHERED } manifest;
+	struct arena index_arena;
+	struct assets index;         /* of the search, made when a page names it */
+	bool indexed[MODEL_MAX_LANGUAGES], indexing;
 };
 
 struct other {
@@ -42,6 +45,70 @@ struct other {
 	const struct media *media;
 	const struct server_redirect *redirect;
 };
+
+/* --- the index of the search: dear, and named by few pages --- */
+
+static void
+make_index(struct preview *p, uint8_t language)
+{
+	os_monitor_enter(p->door);
+	while (p->indexing)
+		os_monitor_wait(p->door);
+	if (!p->indexed[language]) {
+		p->indexing = true;
+		os_monitor_leave(p->door);
+		build_add_index(&p->build, language, &p->index, &p->index_arena);
+		os_monitor_enter(p->door);
+		p->indexing = false;
+		p->indexed[language] = true;
+		os_monitor_wake(p->door);
+	}
+	os_monitor_leave(p->door);
+}
+
+static void
+make_indexes(struct preview *p)
+{
+	for (uint8_t i = 0; p->build.search && i < p->build.site.n_languages; i++)
+		make_index(p, i);
+}
+
+/* For media_asset. */
+static const struct asset *
+find_index(void *preview, str name)
+{
+	struct preview *p = preview;
+	const struct asset *found = NULL;
+	str rest = str_slice(name, S("recherche/").len, name.len);
+
+	if (!p->build.search || !str_starts(name, S("recherche/")) || !str_ends(rest, S(".bin")))
+		return NULL;
+	for (uint8_t i = 0; i < p->build.site.n_languages && !found; i++)
+		if (str_equal(str_slice(rest, 0, rest.len - 4), p->build.site.languages[i])) {
+			make_index(p, i);
+			os_monitor_enter(p->door);
+			found = media_asset(&p->index, name);
+			os_monitor_leave(p->door);
+		}
+	return found;
+}
+
+/* The file at an address, "/assets/recherche/…", NULL for any other. */
+static const struct asset *
+find_index_file(struct preview *p, str url)
+{
+	const struct asset *found = NULL;
+
+	if (!str_starts(url, S("/assets/recherche/")))
+		return NULL;
+	make_indexes(p);
+	os_monitor_enter(p->door);
+	for (size_t i = 0; i < p->index.list.len && !found; i++)
+		if (str_equal(p->index.list.ptr[i]->url, url))
+			found = p->index.list.ptr[i];
+	os_monitor_leave(p->door);
+	return found;
+}
 
 /* --- loading --- */
 
@@ -93,7 +160,8 @@ load(struct preview *p, bool first)
 		return false;
 	if (first)
 		build_save_pack(b);
-	build_add_search(b);
+	b->assets.find_more = find_index;
+	b->assets.context = p;
 	if (!draw_resources(p))
 		return false;
 	p->server = build_server_site(b, &p->arena);
@@ -118,6 +186,8 @@ preview_load(const struct build_options *o, bool first)
 	p->files.context = &p->build.source;
 	diag_init(&p->diag, &p->arena, &p->files);
 	p->door = os_monitor_open();
+	arena_init(&p->index_arena, &os_pages);
+	p->index.out = &p->index_arena;
 	for (unsigned i = 0; i < PAINTERS; i++) {
 		arena_init(&p->painters[i].out, &os_pages);
 		arena_init(&p->painters[i].painted, &os_pages);
@@ -140,6 +210,7 @@ preview_free(struct preview *p)
 		arena_free(&p->painters[i].out);
 		arena_free(&p->painters[i].painted);
 	}
+	arena_free(&p->index_arena);
 	build_end(&p->build);
 	os_monitor_close(p->door);
 	arena = p->arena;            /* which holds p itself */
@@ -332,14 +403,20 @@ hand_manifest(struct preview *p)
 {
 	const struct plan *plan = &p->build.plan;
 	struct render_drawn *drawn = arena_array(&p->build.late, struct render_drawn, plan->pages.len);
+	struct assets all = { .out = &p->build.late };
 	struct script_file *files;
 	uint32_t n;
 
+	make_indexes(p);
 	os_monitor_enter(p->door);
 	for (size_t i = 0; i < plan->pages.len; i++)
 		drawn[i] = p->drawn[i].file;
+	for (size_t i = 0; i < p->build.assets.list.len; i++)
+		*vec_push(all.out, &all.list) = p->build.assets.list.ptr[i];
+	for (size_t i = 0; i < p->index.list.len; i++)
+		*vec_push(all.out, &all.list) = p->index.list.ptr[i];
 	os_monitor_leave(p->door);
-	render_manifest(plan, &p->build.assets, drawn, &p->build.late, &files, &n);
+	render_manifest(plan, &all, drawn, &p->build.late, &files, &n);
 	script_set_manifest(p->build.script, files, n);
 }
 
@@ -444,21 +521,33 @@ answer_stored(struct preview *p, const struct stored *s, uint64_t known, struct 
 }
 
 static void
+answer_asset(struct preview *p, const struct asset *a, uint64_t known, struct arena *out, struct preview_file *file)
+{
+	struct stored stored = { &a->source, a->bytes, a->mime, a->url, a->hash, a->cleaned };
+
+	answer_stored(p, &stored, known, out, file);
+}
+
+static void
+answer_media(struct preview *p, const struct media *m, uint64_t known, struct arena *out, struct preview_file *file)
+{
+	struct stored stored = { &m->source, STR_NONE, m->mime, m->url, m->hash, m->cleaned };
+
+	answer_stored(p, &stored, known, out, file);
+}
+
+static void
 answer_other(struct preview *p, const struct other *o, uint64_t known, struct arena *out, struct preview_file *file)
 {
-	struct stored stored;
-
-	if (o->redirect) {
+	if (o->asset) {
+		answer_asset(p, o->asset, known, out, file);
+	} else if (o->media) {
+		answer_media(p, o->media, known, out, file);
+	} else {
 		file->kind = PREVIEW_MOVED;
 		file->permanent = true;
 		file->location = servers_target(&p->server, o->redirect->to, out);
-		return;
 	}
-	if (o->asset)
-		stored = (struct stored){ &o->asset->source, o->asset->bytes, o->asset->mime, o->asset->url, o->asset->hash, o->asset->cleaned };
-	else
-		stored = (struct stored){ &o->media->source, STR_NONE, o->media->mime, o->media->url, o->media->hash, o->media->cleaned };
-	answer_stored(p, &stored, known, out, file);
 }
 
 static const struct page *
@@ -497,6 +586,7 @@ void
 preview_get(struct preview *p, str url, uint64_t known, struct arena *out, struct preview_file *file)
 {
 	str base = p->build.site.base_path;
+	const struct asset *index;
 	const struct other *other;
 	const struct page *page;
 
@@ -514,6 +604,8 @@ preview_get(struct preview *p, str url, uint64_t known, struct arena *out, struc
 		answer_page(p, page, known, out, file);
 	else if ((other = find_other(p, url, out)))
 		answer_other(p, other, known, out, file);
+	else if ((index = find_index_file(p, url)))
+		answer_asset(p, index, known, out, file);
 	else
 		answer_folder(p, url, out, file);
 }

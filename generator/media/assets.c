@@ -152,6 +152,9 @@ const struct asset *
 media_asset(const struct assets *a, str name)
 {
 	const struct asset *asset = map_get(&a->by_name, name);
+
+	if (!asset && a->find_more)
+		return a->find_more(a->context, name);
 	return asset && asset->loading == ASSET_LOADED ? asset : NULL;
 }
 

@@ -42,6 +42,9 @@ struct assets {
 	struct arena *out;
 	struct map by_name;          /* → struct asset * */
 	VEC(struct asset *) list;    /* sorted by name */
+	/* vitrine serve: gives one that is made when it is named; called by any thread. NULL: all are there. */
+	const struct asset *(*find_more)(void *context, str name);
+	void *context;
 };
 
 /* Photographs are published without metadata, whoever names them: those of JPEG, PNG, WebP and GIF files and of SVG files of the site

@@ -152,21 +152,23 @@ tab_read(void *context, uint64_t position, char *room, size_t max)
 	struct tab *t = context;
 	struct serve *s = t->s;
 	size_t n = 0;
+	bool ending;
 
 	(void)position;
 	os_monitor_enter(s->door);
+	ending = s->ending;
 	if (t->sent == t->text.len && (t->heard < s->n_told || t->beat))
 		tab_message(t);
 	n = t->text.len - t->sent < max ? t->text.len - t->sent : max;
 	if (n) {
 		memcpy(room, t->text.ptr + t->sent, n);
 		t->sent += n;
-	} else if (!s->ending) {
+	} else if (!ending) {
 		t->waiting = true;
 		MHD_suspend_connection(t->connection);
 	}
 	os_monitor_leave(s->door);
-	return n || !s->ending ? (ssize_t)n : MHD_CONTENT_READER_END_OF_STREAM;
+	return n || !ending ? (ssize_t)n : MHD_CONTENT_READER_END_OF_STREAM;
 }
 
 static void
