@@ -26,15 +26,17 @@ add_themes(struct build *b)
 static bool
 load_types(struct build *b)
 {
-	return model_load_types(&b->model, &b->source, &b->house, b->diag);
+	return b->place ? memo_load_types(b) : model_load_types(&b->model, &b->source, &b->house, b->diag);
 }
 
 static bool
 load_content(struct build *b)
 {
+	if (b->place)
+		return memo_load_content(b);
 	build_open_pack(b);
 	b->content = model_load_content(&b->model, &b->source, b->settings.languages, b->settings.n_languages, b->options->drafts,
-	    b->pack, b->worker_arenas, b->workers, &b->house, b->diag);
+	    b->pack, NULL, b->worker_arenas, b->workers, &b->house, b->diag);
 	return true;
 }
 

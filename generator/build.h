@@ -1,4 +1,4 @@
-/* build: what the spine (build.c) shares with its helpers (build_files.c, explain.c, preview.c, profile.c). Nobody else includes it. */
+/* build: what the spine (build.c) shares with its helpers (build_files.c, explain.c, memo.c, preview.c, profile.c). Nobody else includes it. */
 #ifndef BUILD_H
 #define BUILD_H
 
@@ -18,8 +18,22 @@ struct worker_costs {
 	VEC(struct profile_page) pages;
 };
 
+/* What is kept from one load of a site to the next, by vitrine serve: the model, and items as they were read by it. Whoever loads replaces
+ * it; it lives as long as somebody uses it. */
+struct memo {
+	_Atomic unsigned users;
+	struct arena arena;
+	uint64_t types;              /* model_types_hash */
+	struct model model;
+	struct pack *pack;
+	struct stock *stock;
+};
+struct memo_place { struct memo *memo; };        /* the one for the next load, or none */
+
 struct build {
 	const struct build_options *options;
+	struct memo_place *place;                /* NULL: nothing is kept */
+	struct memo *memo;                       /* of this load */
 	struct build_report *report;
 	struct arena *arena;                     /* the caller's: what outlives the build, diagnostics, the theme */
 	struct arena house;                      /* model and site; with the workers' arenas read-only after the freeze, in debug builds */
@@ -72,6 +86,11 @@ struct server_site build_server_site(const struct build *b, struct arena *out);
 struct server_path build_server_path(const struct build *b, const struct page *p, struct arena *out);
 void build_report(struct build *b);
 bool build_write_record(struct build *b);
+
+/* memo.c */
+bool memo_load_types(struct build *b);           /* in the place of model_load_types */
+bool memo_load_content(struct build *b);
+void memo_drop(struct memo *m);                  /* NULL is fine; any thread */
 
 /* profile.c; each does nothing unless --profile was given. */
 void profile_begin(struct build *b);

@@ -74,7 +74,9 @@ build_end(struct build *b)
 	profile_end(b);
 	build_protect(b, false);
 	output_close(b->output);
-	pack_close(b->pack);
+	if (!b->memo)
+		pack_close(b->pack);
+	memo_drop(b->memo);
 	for (unsigned i = 0; i < b->workers; i++)
 		arena_free(&b->worker_arenas[i]);
 	arena_free(&b->house);
@@ -111,10 +113,12 @@ pack_path(const struct build *b, struct arena *out)
 void
 build_open_pack(struct build *b)
 {
+	struct arena *out = b->memo ? &b->memo->arena : &b->house;
+
 	if (b->options->no_cache)
-		b->pack = pack_new(STR_NONE, S(VITRINE_VERSION), b->workers, &b->house);
+		b->pack = pack_new(STR_NONE, S(VITRINE_VERSION), b->workers, out);
 	else
-		b->pack = pack_open(pack_path(b, &b->house), S(VITRINE_VERSION), b->workers, &b->house);
+		b->pack = pack_open(pack_path(b, out), S(VITRINE_VERSION), b->workers, out);
 }
 
 void

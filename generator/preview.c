@@ -40,6 +40,8 @@ struct preview {
 	bool indexed[MODEL_MAX_LANGUAGES], indexing;
 };
 
+struct preview_memo { struct memo_place place; };
+
 struct other {
 	const struct asset *asset;
 	const struct media *media;
@@ -171,8 +173,21 @@ load(struct preview *p, bool first)
 	return servers_check(&p->server, &p->diag);
 }
 
+struct preview_memo *
+preview_memo_new(struct arena *out)
+{
+	return arena_new(out, struct preview_memo);
+}
+
+void
+preview_memo_free(struct preview_memo *m)
+{
+	memo_drop(m->place.memo);
+	m->place.memo = NULL;
+}
+
 struct preview *
-preview_load(const struct build_options *o, bool first)
+preview_load(const struct build_options *o, struct preview_memo *memo, bool first)
 {
 	struct arena arena;
 	struct preview *p;
@@ -194,7 +209,9 @@ preview_load(const struct build_options *o, bool first)
 		diag_init(&p->painters[i].diag, &p->painters[i].out, &p->files);
 	}
 	build_begin(&p->build, o, &p->arena, &p->diag, &p->report);
+	p->build.place = &memo->place;
 	p->ready = load(p, first);
+	p->build.place = NULL;
 	p->nanoseconds = os_ticks() - started;
 	return p;
 }

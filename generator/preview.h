@@ -8,9 +8,14 @@
 
 struct preview;
 
+/* What loads keep for the next one. Used by one thread, which loads; previews may outlive it. */
+struct preview_memo;
+struct preview_memo *preview_memo_new(struct arena *out);
+void preview_memo_free(struct preview_memo *m);
+
 /* Loads the site. Never NULL: what is wrong with it stands in preview_diag, and with `ready` false there is nothing else. The options are
  * kept by the caller. `first`: saves the Markdown it rendered for the next program. */
-struct preview *preview_load(const struct build_options *o, bool first);
+struct preview *preview_load(const struct build_options *o, struct preview_memo *memo, bool first);
 void preview_free(struct preview *p);
 bool preview_ready(const struct preview *p);
 const struct diag *preview_diag(const struct preview *p);

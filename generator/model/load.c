@@ -2,6 +2,7 @@
 #include <stdatomic.h>
 
 #include "model/internal.h"
+#include "model/stock.h"
 #include "os/os.h"
 #include "text/text.h"
 
@@ -273,6 +274,8 @@ check_names(struct naming *n)
 struct slot {
 	struct item *item;           /* NULL when unwritten */
 	bool unwritten;
+	const struct item *fresh;    /* for the stock */
+	struct stock_mark mark;
 	struct diag diag;
 };
 struct loading {
@@ -285,6 +288,7 @@ struct loading {
 	uint32_t n_languages;
 	struct arena *arenas;
 	struct pack *pack;
+	struct stock *stock;
 	struct files *known;
 	atomic_size_t next;
 };
@@ -320,24 +324,62 @@ is_unwritten(const struct content_file *f, str bytes)
 	return !bytes.len || bytes.ptr[0] == '#';
 }
 
+/* Is the item on the stock? */
+static bool
+take_kept(struct loading *l, const struct content_file *f, struct slot *slot, struct arena *out)
+{
+	const struct item *kept = stock_look(f, &slot->mark) ? stock_find(l->stock, f, &slot->mark) : NULL;
+
+	if (!kept)
+		return false;
+	slot->item = item_copy(kept, out);
+	slot->item->file = f->source.file;
+	return true;
+}
+
+/* With a stock every item is a copy: what was read stays as it was read. */
+static void
+read_file(struct loading *l, const struct content_file *f, struct slot *slot, unsigned worker, struct arena *tmp)
+{
+	struct arena *out = &l->arenas[worker];
+	struct reader r = { .m = l->m, .languages = l->languages, .n_languages = l->n_languages, .pack = l->pack ? pack_worker(l->pack, worker) : NULL,
+		.out = l->stock ? &l->stock->arenas[worker] : out, .tmp = tmp, .diag = &slot->diag };
+
+	if (!f->misnamed && source_read(l->s, &f->source, l->s->limits.content_file, tmp, &slot->diag, &r.bytes)) {
+		slot->unwritten = is_unwritten(f, r.bytes);
+		if (!slot->unwritten)
+			slot->item = reader_item(&r, f);
+	}
+	if (l->stock && slot->item) {
+		if (!slot->diag.entries.len && slot->mark.stat.kind == OS_FILE)
+			slot->fresh = slot->item;
+		slot->item = item_copy(slot->item, out);
+	}
+	if (!slot->item && !slot->unwritten)
+		slot->item = unread_item(f, out);
+}
+
 static void
 read_slot(struct loading *l, size_t i, unsigned worker, struct arena *tmp)
 {
 	const struct content_file *f = &l->files[i];
 	struct slot *slot = &l->slots[i];
 	struct arena *out = &l->arenas[worker];
-	struct reader r = { .m = l->m, .languages = l->languages, .n_languages = l->n_languages, .pack = l->pack ? pack_worker(l->pack, worker) : NULL,
-		.out = out, .tmp = tmp, .diag = &slot->diag };
 
 	diag_init(&slot->diag, out, l->known);
-	if (!f->misnamed && source_read(l->s, &f->source, l->s->limits.content_file, tmp, &slot->diag, &r.bytes)) {
-		slot->unwritten = is_unwritten(f, r.bytes);
-		if (!slot->unwritten)
-			slot->item = reader_item(&r, f);
-	}
-	if (!slot->item && !slot->unwritten)
-		slot->item = unread_item(f, out);
+	if (l->stock && !f->misnamed && take_kept(l, f, slot, out))
+		return;
+	read_file(l, f, slot, worker, tmp);
 	arena_reset(tmp);
+}
+
+static void
+fill_stock(struct loading *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->slots[i].fresh)
+			stock_put(l->stock, &l->files[i], &l->slots[i].mark, l->slots[i].fresh);
+	stock_end_load(l->stock);
 }
 
 static void
@@ -477,12 +519,12 @@ read_all(struct loading *l, unsigned workers)
 
 struct content
 model_load_content(const struct model *m, struct source *s, const str *languages, uint32_t n_languages, bool drafts,
-    struct pack *pack, struct arena *arenas, unsigned workers, struct arena *out, struct diag *diag)
+    struct pack *pack, struct stock *stock, struct arena *arenas, unsigned workers, struct arena *out, struct diag *diag)
 {
 	struct arena tmp;
 	struct naming n = { .m = m, .s = s, .languages = languages, .n_languages = n_languages, .out = out, .tmp = &tmp, .diag = diag };
 	struct loading l = { .m = m, .s = s, .languages = languages, .n_languages = n_languages,
-		.pack = pack, .arenas = arenas, .known = diag->files };
+		.pack = pack, .stock = stock, .arenas = arenas, .known = diag->files };
 	struct source_list all = source_walk(s, S("content"));
 	struct content c;
 
@@ -496,6 +538,8 @@ model_load_content(const struct model *m, struct source *s, const str *languages
 	l.n = n.files.len;
 	l.slots = arena_array(&tmp, struct slot, l.n);
 	read_all(&l, workers);
+	if (stock)
+		fill_stock(&l);
 	c = gather(&l, drafts, out, diag);
 	check_all_unique(&c, &tmp, diag);
 	check_translations(&c, diag);

@@ -210,10 +210,14 @@ struct item *model_read_item(const struct model *m, const struct content_file *f
     struct arena *out, struct arena *tmp, struct diag *diag);
 /* Reads every item of content/ on n threads. Files in unknown folders, bad slugs, unknown languages, two files for one item
  * are errors. Items come sorted by type name, slug, language. `arenas` one per worker, kept by the caller as long as the items;
- * so is `pack`, through which texts are rendered (NULL: without). */
+ * so is `pack`, through which texts are rendered (NULL: without), and `stock` (NULL: without), from which files that have not changed
+ * since the last load are taken. */
 struct content { struct item **items; uint32_t len; };
+struct stock;
 struct content model_load_content(const struct model *m, struct source *s, const str *languages, uint32_t n_languages, bool drafts,
-    struct pack *pack, struct arena *arenas, unsigned workers, struct arena *out, struct diag *diag);
+    struct pack *pack, struct stock *stock, struct arena *arenas, unsigned workers, struct arena *out, struct diag *diag);
+/* One number for all that items are read by: the type files of all roots, by their ids, and the languages. False when one cannot be read. */
+bool model_types_hash(struct source *s, const str *languages, uint32_t n_languages, struct arena *tmp, uint64_t *hash);
 
 /* Luhn check of SIREN, SIRET (La Poste's exempt), FINESS, RPPS (ISO/IEC 7812-1 annex B). */
 bool model_luhn(str digits);

@@ -1,6 +1,9 @@
 /* types/ of all roots → types of the model. */
 #include "model/typefile.h"
 
+#include "base/hash.h"
+#include "os/os.h"
+
 static bool
 is_root_of(const struct source_root *root, str shown)
 {
@@ -190,4 +193,21 @@ model_load_types(struct model *m, struct source *s, struct arena *out, struct di
 		type_error(&l, TYPE_NO_SITE, SPAN_NONE, S("site.yaml"));
 	arena_free(&tmp);
 	return diag->n_errors == errors;
+}
+
+bool
+model_types_hash(struct source *s, const str *languages, uint32_t n_languages, struct arena *tmp, uint64_t *hash)
+{
+	struct source_list list = source_walk_roots(s, S("types"), true);
+
+	*hash = n_languages;
+	for (uint32_t i = 0; i < n_languages; i++)
+		*hash = hash_mix(*hash, hash64(languages[i]));
+	for (size_t i = 0; i < list.len; i++) {
+		str bytes;
+		if (os_read(list.ptr[i].path, s->limits.content_file, true, tmp, &bytes) != 0)
+			return false;
+		*hash = hash_mix(hash_mix(hash_mix(*hash, list.ptr[i].file), hash64(list.ptr[i].shown)), hash64(bytes));
+	}
+	return true;
 }

@@ -72,6 +72,7 @@ void os_unlock(int lock);
 /* Time, only for the default date and for reports. */
 int64_t os_now(void);                            /* seconds since 1970, UTC */
 uint64_t os_ticks(void);                         /* monotonic nanoseconds */
+int64_t os_file_clock(void);                     /* nanoseconds since 1970, to compare with the times of files */
 str os_environment(const char *name);            /* STR_NONE when absent */
 str os_program_dir(struct arena *out);           /* folder of the running program, STR_NONE when unknown */
 unsigned os_processors(void);

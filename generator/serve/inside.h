@@ -46,7 +46,8 @@ struct serve {
 	const struct serve_options *o;
 	struct diag *diag;
 	struct os_watch *watch;
-	struct watcher watcher;      /* of the loader */
+	struct watcher watcher;      /* of the loader, as the memo */
+	struct preview_memo *memo;
 	bool loaded;                 /* once, with or without errors */
 	bool no_site;                /* there was none at the first load */
 	struct buf printed;          /* the diagnostics shown last on the terminal */

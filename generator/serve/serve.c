@@ -284,7 +284,7 @@ load(struct serve *s)
 	if (s->watcher.folders_changed)
 		watcher_follow(&s->watcher);
 	watcher_forget(&s->watcher);
-	p = preview_load(s->o->build, !s->loaded);
+	p = preview_load(s->o->build, s->memo, !s->loaded);
 	follow_themes(s, p);
 	listen(s);
 	if (!preview_ready(p) && s->watcher.stirred && s->loaded) {
@@ -358,7 +358,7 @@ show_in_browser(struct serve *s, str address)
 }
 
 static bool
-begin(struct serve *s, uint16_t *port)
+begin(struct serve *s, uint16_t *port, struct arena *arena)
 {
 	os_error e = os_watch_open(&s->watch);
 
@@ -367,6 +367,7 @@ begin(struct serve *s, uint16_t *port)
 		return false;
 	}
 	s->door = os_monitor_open();
+	s->memo = preview_memo_new(arena);
 	s->queue_end = &s->queue;
 	s->stale = true;
 	buf_init(&s->message, MAX_TEXT);
@@ -391,6 +392,7 @@ end(struct serve *s)
 	http_stop(s);
 	if (s->now)
 		drop(s, s->now);
+	preview_memo_free(s->memo);
 	watcher_close(&s->watcher);
 	os_watch_close(s->watch);
 	os_monitor_close(s->door);
@@ -421,7 +423,7 @@ serve_run(const struct serve_options *o, struct arena *arena, struct diag *diag)
 	uint16_t port = o->port;
 	enum vitrine_status status = VITRINE_OK;
 
-	if (begin(&s, &port)) {
+	if (begin(&s, &port, arena)) {
 		load(&s);
 		s.ending = s.ending || s.no_site;
 		if (s.no_site)

@@ -29,7 +29,7 @@ set_up_types(void **state)
 static struct content
 load(bool drafts, unsigned n)
 {
-	return model_load_content(&model, &source, languages, 2, drafts, NULL, workers, n, &arena, &diag);
+	return model_load_content(&model, &source, languages, 2, drafts, NULL, NULL, workers, n, &arena, &diag);
 }
 
 /* "type:slug" of all items; a '*' for a faulty one, the language when it is not the main one. */

@@ -1,0 +1,76 @@
+/* A copy of an item as it was read, for site/ to complete: what it changes is the copy's own, texts are shared. */
+#include "model/internal.h"
+
+static struct rich *
+copy_rich(const struct rich *from, struct arena *out)
+{
+	struct rich *to = from ? arena_new(out, struct rich) : NULL;
+
+	if (to)
+		*to = *from;
+	return to;
+}
+
+static struct val *copy_vals(const struct val *from, uint32_t n, struct arena *out);
+
+static void
+copy_object(const struct object *from, struct object *to, struct arena *out)
+{
+	*to = *from;
+	to->vals = copy_vals(from->vals, from->shape->n_fields, out);
+}
+
+static void
+copy_inside(struct val *v, struct arena *out)
+{
+	struct val_list *list;
+	struct object *object;
+	struct media *media;
+
+	switch (v->kind) {
+	case VAL_RICH:
+		v->as.rich = copy_rich(v->as.rich, out);
+		break;
+	case VAL_MEDIA:
+		media = arena_new(out, struct media);
+		*media = *v->as.media;
+		v->as.media = media;
+		break;
+	case VAL_LIST:
+		list = arena_new(out, struct val_list);
+		*list = (struct val_list){ copy_vals(v->as.list->items, v->as.list->len, out), v->as.list->len };
+		v->as.list = list;
+		break;
+	case VAL_OBJECT:
+		object = arena_new(out, struct object);
+		copy_object(v->as.object, object, out);
+		v->as.object = object;
+		break;
+	default:
+		break;
+	}
+}
+
+static struct val *
+copy_vals(const struct val *from, uint32_t n, struct arena *out)
+{
+	struct val *to = arena_array(out, struct val, n);
+
+	if (n)
+		memcpy(to, from, n * sizeof *to);
+	for (uint32_t i = 0; i < n; i++)
+		if (to[i].kind == VAL_RICH || to[i].kind == VAL_MEDIA || to[i].kind == VAL_LIST || to[i].kind == VAL_OBJECT)
+			copy_inside(&to[i], out);
+	return to;
+}
+
+struct item *
+item_copy(const struct item *from, struct arena *out)
+{
+	struct item *to = arena_new(out, struct item);
+
+	*to = *from;
+	to->body = copy_rich(from->body, out);
+	copy_object(&from->object, &to->object, out);
+	return to;
+}

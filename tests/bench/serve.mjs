@@ -1,0 +1,55 @@
+// From a save to the new bytes at the client of `vitrine serve`, for each kind of file: what an author waits.
+// usage: node tests/bench/serve.mjs [ITEMS [EDITS]]   (10000, 100; VITRINE = the program)
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { get, root, serve, temporary } from '../serve/server.mjs';
+
+const items = process.argv[2] || '10000', edits = Number(process.argv[3] || 100);
+const dir = path.join(temporary(), 'site'), theme = path.join(dir, 'themes/portail');
+spawnSync('sh', [path.join(root, 'tests/bench/gen.sh'), items, dir], { stdio: 'inherit' });
+cpSync(path.join(root, 'themes'), path.join(dir, 'themes'), { recursive: true });
+
+const offer = path.join(dir, 'content/offres/offre-0.md');
+const text = readFileSync(offer, 'utf8');
+const layout = path.join(theme, 'layouts/offre.html'), layoutText = readFileSync(layout, 'utf8');
+const module = path.join(theme, 'lib/offres.lua'), moduleText = readFileSync(module, 'utf8');
+const type = path.join(theme, 'types/offre.yaml'), typeText = readFileSync(type, 'utf8');
+const strings = path.join(theme, 'i18n/fr.yaml'), stringsText = readFileSync(strings, 'utf8');
+
+// Each writes a file so that the page of the offer, or the stylesheet it names, holds the mark.
+const page = '/offres/offre-0/';
+const kinds = {
+  'content file': { save: (mark) => writeFileSync(offer, text.replace(/^titre: .*/m, `titre: Offre ${mark}`)) },
+  layout: { save: (mark) => writeFileSync(layout, layoutText.replace('<h1', `<h1 data-essai="${mark}"`)), needs: () => layoutText.includes('<h1') },
+  module: { save: (mark) => writeFileSync(module, `${moduleText}\n-- ${mark}\n`), unseen: true },
+  strings: { save: (mark) => writeFileSync(strings, stringsText.replace(/^contact: .*/m, `contact: Contact ${mark}`)) },
+  style: { save: (mark) => appendFileSync(path.join(theme, 'assets/style.css'), `\n.x${mark} { color: red }\n`), unseen: true },
+  type: { save: (mark) => writeFileSync(type, `${typeText}\n# ${mark}\n`), unseen: true },
+};
+
+const server = await serve(dir);
+process.stdout.write(server.told());
+await get(server, page);
+const at = (list, share) => list.sort((a, b) => a - b)[Math.min(list.length - 1, Math.ceil(list.length * share) - 1)];
+console.log(`${items} items, ${edits} edits of each kind; milliseconds from the save to the last byte of the page`);
+for (const [name, kind] of Object.entries(kinds)) {
+  if (kind.needs && !kind.needs()) continue;
+  const times = [], loads = [];
+  for (let i = 0; i < edits; i++) {
+    const mark = `essai${name.length}${i}`;
+    const before = server.told().length;
+    kind.save(mark);
+    const start = process.hrtime.bigint();
+    const answer = await get(server, page);
+    times.push(Number(process.hrtime.bigint() - start) / 1e6);
+    if (answer.status !== 200) throw new Error(`${name}: ${answer.text}`);
+    if (!kind.unseen && !answer.text.includes(mark)) throw new Error(`${name}: the page is not the new one`);
+    if (server.told().length === before) throw new Error(`${name}: the site was not loaded again`);
+    loads.push(Number(server.told().slice(before).match(/en ([\d,]+) s/)[1].replace(',', '.')) * 1000);
+  }
+  console.log(`${name.padEnd(14)} p50 ${at(times, 0.5).toFixed(0).padStart(5)}   p95 ${at(times, 0.95).toFixed(0).padStart(5)}   (loading: p50 ${at(loads, 0.5).toFixed(0)})`);
+}
+const status = readFileSync(`/proc/${server.child.pid}/status`, 'utf8');
+console.log(status.match(/VmRSS:.*/)[0].replace(/\s+/, ' '), status.match(/VmHWM:.*/)[0].replace(/\s+/, ' '));
+await server.stop();
