@@ -45,7 +45,7 @@ export async function serve(dir, ...options) {
     child, agent, ended, said: () => err, told: () => out,
     stop: async (signal = 'SIGINT') => { agent.destroy(); child.kill(signal); return ended; },
   };
-  const address = await until(() => out.match(/http:\/\/localhost:(\d+)(\S*)/) || (child.exitCode !== null && ['', '0', '']), 20000);
+  const address = await until(() => out.match(/http:\/\/localhost:(\d+)(\S*)/) || (child.exitCode !== null && ['', '0', '']), 60000);
   server.port = Number(address[1]);
   server.base = address[2];
   return server;
@@ -102,7 +102,7 @@ export function tab(server) {
     t.request.on('error', fail);
   });
   t.next = async () => {
-    await until(() => messages.length > read, 10000);
+    await until(() => messages.length > read, 30000);
     return messages[read++];
   };
   t.close = () => t.request.destroy();
@@ -110,7 +110,7 @@ export function tab(server) {
 }
 
 /** Waits until f() is true, and gives what it gave. */
-export async function until(f, milliseconds = 10000) {
+export async function until(f, milliseconds = 30000) {
   for (const end = Date.now() + milliseconds; ;) {
     const value = await f();
     if (value) return value;
