@@ -156,14 +156,15 @@ arena_mark(struct arena *a)
 void
 arena_rewind(struct arena *a, struct arena_mark mark)
 {
-	while (a->blocks != mark.block) {
+	/* The first block stays, also when the mark is older than it: who marks an empty arena again and again would ask the system each time. */
+	while (a->blocks != mark.block && a->blocks->previous) {
 		struct arena_block *block = a->blocks;
 		a->blocks = block->previous;
-		a->fresh = a->blocks ? a->blocks->fresh : NULL;
+		a->fresh = a->blocks->fresh;
 		block_drop(a, block);
 	}
 	a->used = mark.used;
-	a->next = mark.next;
+	a->next = mark.block || !a->blocks ? mark.next : block_start(a->blocks);
 	a->end = a->blocks ? (char *)a->blocks + a->blocks->size : NULL;
 	if (a->blocks) {
 		ASAN_POISON_MEMORY_REGION(a->next, (size_t)(a->end - a->next));
