@@ -1,4 +1,4 @@
-// The service worker. SITE is told by /sw.js; what it promises, and why: docs/theme.md §6.
+// The service worker. SITE is told by /sw.js; what it promises, and why: docs/theme.md §7.
 const nos = `vitrine ${registration.scope} `, coquille = nos + SITE.version, visites = coquille + ' visites';
 
 const chemin = (url) => new URL(url, location).pathname;

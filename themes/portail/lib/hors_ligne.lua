@@ -1,4 +1,4 @@
--- The portal on a device: which pages its service worker fetches beforehand, what it says of a page without network (docs/theme.md §6).
+-- The portal on a device: which pages its service worker fetches beforehand, what it says of a page without network (docs/theme.md §7).
 local rubriques = require("rubriques")
 
 local m = {}
