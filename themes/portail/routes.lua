@@ -73,10 +73,10 @@ local function lister(collection)
     local adresse = facettes.page_du_groupe(collection, g)
     if adresse then
       route{url = adresse, layout = "facette.html", params = {
-        titre = titre .. " : " .. minuscules(g.titre), resume = t("resume_" .. collection), precise = true, liens = facettes.liens(g)}}
+        titre = titre .. t("deux_points") .. minuscules(g.titre), resume = t("resume_" .. collection), precise = true, liens = facettes.liens(g)}}
     end
     for _, l in ipairs(g.liens) do
-      local p = params_de_liste(collection, l.url, titre .. " : " .. l.texte, l.nombre)
+      local p = params_de_liste(collection, l.url, titre .. t("deux_points") .. l.texte, l.nombre)
       paginer(l.items, 50, l.url, {layout = "liste.html", params = p})
     end
   end
@@ -108,7 +108,7 @@ if not un_seul then
   for i = 1, #accueillants do
     local x = accueillants[i]
     route{url = "/en-stage-ici/" .. x.slug .. "/", layout = "en-stage-ici.html", params = {
-      titre = t("en_stage_ici") .. " : " .. (x.nom_court or x.titre), resume = t("resume_en_stage_ici"), precise = true, territoire = x}}
+      titre = t("en_stage_ici") .. t("deux_points") .. (x.nom_court or x.titre), resume = t("resume_en_stage_ici"), precise = true, territoire = x}}
   end
 end
 
@@ -120,7 +120,7 @@ for i = 1, #site.territoires do
   local function de(cle)
     if un_seul then return t(cle), t("resume_" .. cle) end
     local court = require("mots").court(x)
-    return t(cle) .. " : " .. court, court .. " : " .. require("mots").dans_la_phrase(t("resume_" .. cle))
+    return t(cle) .. t("deux_points") .. court, court .. t("deux_points") .. require("mots").dans_la_phrase(t("resume_" .. cle))
   end
   local titre, resume = de("note_titre")
   if #x.actions > 0 or #x.besoins > 0 then
@@ -219,7 +219,7 @@ for _, collection in ipairs({"stages", "offres"}) do
     encart(collection, "/" .. collection .. "/", titre, site[collection])
     for _, g in ipairs(facettes.groupes(collection)) do
       if g.segment == "territoire" or g.segment == "public" then
-        for _, l in ipairs(g.liens) do encart(collection, l.url, titre .. " : " .. l.texte, l.items) end
+        for _, l in ipairs(g.liens) do encart(collection, l.url, titre .. t("deux_points") .. l.texte, l.items) end
       end
     end
   end
@@ -237,7 +237,7 @@ for i = 1, #site.territoires do
   local x = site.territoires[i]
   if #x.evenements > 0 then
     calendrier(territoires.ics(x), x.titre, x.evenements)
-    if not un_seul then abonnements[#abonnements + 1] = {url = territoires.ics(x), titre = t("agenda") .. " : " .. x.titre .. " (iCalendar)"} end
+    if not un_seul then abonnements[#abonnements + 1] = {url = territoires.ics(x), titre = t("agenda") .. t("deux_points") .. x.titre .. " (iCalendar)"} end
   end
 end
 local evenements = site:tous("evenement")
@@ -282,7 +282,7 @@ for _, p in ipairs(publics.portes()) do
   siens = siens:union(site.actualites:where{publics = p.cle})
   local recents = flux.recents(siens, 50)
   if #recents > 0 then
-    local titre = site.titre .. " : " .. p.titre
+    local titre = site.titre .. t("deux_points") .. p.titre
     route{url = "/flux/" .. publics.segment(p.cle) .. ".xml", layout = "flux.xml", portee = "flux", params = {titre = titre, resume = titre, items = recents}}
     abonnements[#abonnements + 1] = {url = "/flux/" .. publics.segment(p.cle) .. ".xml", titre = titre .. " (Atom)"}
   end
