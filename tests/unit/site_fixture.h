@@ -158,7 +158,7 @@ world_build(struct world *w, const char *date)
 	    site_add_themes(&w->source, w->settings.theme, SPAN_NONE, &w->out, &w->diag) &&
 	    model_load_types(&w->model, &w->source, &w->out, &w->diag);
 	if (w->built) {
-		c = model_load_content(&w->model, &w->source, w->settings.languages, w->settings.n_languages, w->options.drafts, NULL, &w->worker, 1,
+		c = model_load_content(&w->model, &w->source, w->settings.languages, w->settings.n_languages, w->options.drafts, NULL, NULL, &w->worker, 1,
 		    &w->out, &w->diag);
 		w->built = site_build(&w->site, &w->model, &w->source, &w->settings, c, &w->options, &w->out, &w->diag);
 	}
