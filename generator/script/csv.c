@@ -209,7 +209,7 @@ close_cell(struct script_state *w, struct buf *b, size_t from)
 
 	for (size_t i = 0; i < cell.len; i++) {
 		char c = cell.ptr[i];
-		if (c != '"' && c != ',' && c != '\n' && c != '\r')
+		if (c != '"' && c != ',' && c != '\n' && c != '\r' && (i || !escape_csv_is_formula(cell)))
 			continue;
 		cell = str_copy(w->arena, cell);
 		b->len = from;

@@ -90,12 +90,27 @@ escape_ics(struct buf *b, str s)
 	replace_bytes(b, s, table);
 }
 
+bool
+escape_csv_is_formula(str s)
+{
+	if (!s.len || !strchr("=+-@\t\r", s.ptr[0]) || !s.ptr[0])
+		return false;
+	if (s.ptr[0] != '+' && s.ptr[0] != '-')
+		return true;
+	for (size_t i = 1; i < s.len; i++)
+		if (!strchr("0123456789., ", s.ptr[i]) || !s.ptr[i])
+			return true;
+	return s.len == 1;
+}
+
 void
 escape_csv(struct buf *b, str s)
 {
 	static const char *const table[256] = { [0] = "", ['"'] = "\"\"" };
 
 	buf_byte(b, '"');
+	if (escape_csv_is_formula(s))
+		buf_byte(b, '\'');
 	replace_bytes(b, s, table);
 	buf_byte(b, '"');
 }

@@ -7,7 +7,9 @@
 void escape_html(struct buf *b, str s);         /* element text, quoted attribute, <title>, <textarea>: & < > " ' */
 void escape_xml(struct buf *b, str s);          /* the same; without the control bytes XML 1.0 has no way to write */
 void escape_ics(struct buf *b, str s);          /* RFC 5545, 3.3.11: \\ \; \, \n */
-void escape_csv(struct buf *b, str s);          /* RFC 4180: one field in quotes */
+/* Would a spreadsheet compute it? = @ tab and CR in front; + and - where no number follows. */
+bool escape_csv_is_formula(str s);
+void escape_csv(struct buf *b, str s);          /* RFC 4180: one field in quotes; an apostrophe before a formula */
 void escape_url_part(struct buf *b, str s);     /* all but RFC 3986's unreserved characters becomes %XX */
 void escape_url_path(struct buf *b, str s);     /* keeps what may stand in a path, and valid %XX; escaped for an attribute */
 /* Start of an address: http, https, mailto, tel or relative. False, writing nothing, for another scheme. */

@@ -113,6 +113,15 @@ calendars_and_tables(void **state)
 	(void)state;
 	writes(escape_ics, "a;b,c\\d\r\ne", "a\\;b\\,c\\\\d\\ne");
 	writes(escape_csv, "a \"b\"\nc", "\"a \"\"b\"\"\nc\"");
+	writes(escape_csv, "=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\"");
+	writes(escape_csv, "@SUM(1)", "\"'@SUM(1)\"");
+	writes(escape_csv, "\t=1", "\"'\t=1\"");
+	writes(escape_csv, "-cmd", "\"'-cmd\"");
+	writes(escape_csv, "+1+cmd", "\"'+1+cmd\"");
+	writes(escape_csv, "-", "\"'-\"");
+	writes(escape_csv, "-3.5", "\"-3.5\"");
+	writes(escape_csv, "+33 5 36 49 00 10", "\"+33 5 36 49 00 10\"");
+	writes(escape_csv, "a=b", "\"a=b\"");
 	writes(csv_lines, "a,b\n\n\"c\nd\",\"\"\"\n\"\r\ne", "a,b\r\n\"c\nd\",\"\"\"\n\"\r\ne\r\n");
 	writes(ics_fold, "A:1\n\nB:2\n", "A:1\r\nB:2\r\n");
 	writes(ics_fold, "0123456789012345678901234567890123456789012345678901234567890123456789012345",
