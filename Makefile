@@ -154,10 +154,16 @@ bench-search: all
 	npm --prefix tests/search/bench install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	node tests/search/bench/bench.mjs
 
+# A long session of vitrine serve: ten thousand saves, a hundred clients, an hour at most.
+.PHONY: soak
+soak: all
+	node tests/serve/soak.mjs 10000 100 3600
+
 .PHONY: bench accept fmt install
 bench: all $(B)/bench-read
 	tests/bench/run.sh
 	tests/bench/read.sh $(B)/bench-read
+	node tests/bench/serve.mjs 10000 100
 # Rewrites the expectations of the golden cases; `git diff` is the review.
 accept: all
 	tests/golden.sh --accept

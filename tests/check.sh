@@ -53,6 +53,7 @@ quick() {
 	suite "charter" tests/charter.sh
 	suite "publication" tests/publication/run.sh build
 	suite "serve" node --test --test-reporter=tap tests/serve/serve.test.mjs
+	suite "soak of serve" node tests/serve/soak.mjs 300 50 60
 }
 clang() {
 	suite "compile with clang" compile "with clang" B=build/clang CC=clang all $(unit_targets build/clang)
@@ -64,11 +65,13 @@ asan() {
 	suite "unit tests, ASan and UBSan" units build/asan
 	suite "golden cases, ASan and UBSan" env VITRINE=build/asan/vitrine tests/golden.sh
 	suite "demonstration, ASan and UBSan" demo_build build/asan
+	suite "soak of serve, ASan and UBSan" env VITRINE=build/asan/vitrine ASAN_OPTIONS=quarantine_size_mb=4 node tests/serve/soak.mjs 150 20 120
 }
 tsan() {
 	suite "compile with TSan" compile "with TSan" B=build/tsan CC=clang CFLAGS=-DVITRINE_DEBUG OPT="-O1 -g" SANITIZE="-fsanitize=thread" all $(unit_targets build/tsan)
 	suite "unit tests, TSan" units build/tsan
 	suite "demonstration, TSan" demo_build build/tsan -j8
+	suite "soak of serve, TSan" env VITRINE=build/tsan/vitrine node tests/serve/soak.mjs 150 20 120
 }
 search() {
 	suite "search" node --test --test-reporter=tap tests/search/*.test.mjs

@@ -290,6 +290,9 @@ judge(struct serve *s, struct request *r, str method)
 		return send_own(s, r, 400, PAGE_BAD_REQUEST);
 	if (str_equal(r->path, S(SERVE_PREFIX "live")))
 		return open_tab(s, r);
+	/* A site's service worker would keep, and show again, what is being written. */
+	if (header_of(r, "Service-Worker").len)
+		return send_own(s, r, 404, PAGE_MISSING);
 	r->known = request_tag(tag);
 	r->range = str_copy(&r->arena, header_of(r, "Range"));
 	r->if_range = str_copy(&r->arena, header_of(r, "If-Range"));

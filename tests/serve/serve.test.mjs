@@ -138,6 +138,11 @@ describe('requests', () => {
     assert.equal((await get(server, '/', { method: 'DELETE' })).status, 405);
   });
 
+  test('no service worker settles in', async () => {
+    assert.equal((await get(server, '/robots.txt')).status, 200);
+    assert.equal((await get(server, '/robots.txt', { headers: { 'Service-Worker': 'script' } })).status, 404);
+  });
+
   test('it listens to this machine alone, under both addresses', async () => {
     const listening = readFileSync('/proc/net/tcp', 'utf8').split('\n').map((l) => l.trim().split(/\s+/)[1]).filter((a) => a && a.endsWith(':' + server.port.toString(16).toUpperCase().padStart(4, '0')));
     assert.ok(listening.length > 0);

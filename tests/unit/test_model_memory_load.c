@@ -1,6 +1,8 @@
 /* content/ → items: names of files, languages, drafts, unique fields, threads. */
 #include "test_model_fixture.h"
 
+#include "model/stock.h"
+
 static const char fiche[] =
     "type: fiche\nnom: Fiche\npluriel: Fiches\ngenre: f\ndossier: fiches\nessentiel: [titre]\nconsentement: accord\n"
     "champs:\n"
@@ -171,6 +173,53 @@ threads_change_nothing(void **state)
 	assert_true(diag.n_errors > 60);
 }
 
+/* The texts of what is not read again are the same bytes at the same place; the items are not: site/ completes each load's own. */
+static void
+items_of_unchanged_files_are_kept(void **state)
+{
+	struct stock *stock = stock_new(2, &arena);
+	struct content a, b;
+
+	(void)state;
+	put("/site/content/fiches/a.md", "---\ntitre: Une\n---\nTexte\n");
+	put("/site/content/fiches/b.md", "---\ntitre: Deux\n---\nTexte\n");
+	put("/site/content/fiches/c.md", "---\ntitre: Trois\nchapo: \"\"\nnumro: 1\n---\n");
+	a = model_load_content(&model, &source, languages, 2, false, NULL, stock, workers, 2, &arena, &diag);
+	put("/site/content/fiches/b.md", "---\ntitre: Deuz\n---\nTexte\n");
+	b = model_load_content(&model, &source, languages, 2, false, NULL, stock, workers, 2, &arena, &diag);
+	assert_string_equal(names(a), names(b));
+	assert_ptr_not_equal(a.items[0], b.items[0]);
+	assert_ptr_not_equal(a.items[0]->object.vals, b.items[0]->object.vals);
+	assert_ptr_not_equal(a.items[0]->body, b.items[0]->body);
+	assert_ptr_equal(model_val(&a.items[0]->object, S("titre"))->as.text.ptr, model_val(&b.items[0]->object, S("titre"))->as.text.ptr);
+	assert_true(str_equal(model_val(&a.items[1]->object, S("titre"))->as.text, S("Deux")));
+	assert_true(str_equal(model_val(&b.items[1]->object, S("titre"))->as.text, S("Deuz")));
+	assert_true(a.items[2]->faulty && b.items[2]->faulty);   /* and said each time */
+	stock_free(stock);
+}
+
+/* A file written in the tick in which it was looked at may be written again in it. */
+static void
+young_files_are_read_again(void **state)
+{
+	struct stock *stock = stock_new(1, &arena);
+	struct content_file f = { .source = { .path = S("/site/content/site.yaml"), .shown = S("content/site.yaml") }, .type = model.types[0], .slug = S("a") };
+	struct item item = { .slug = S("a") };
+	struct stock_mark mark;
+
+	(void)state;
+	assert_true(stock_look(&f, &mark));
+	mark.now = mark.stat.ctime_ns + 1000;
+	stock_put(stock, &f, &mark, &item);
+	assert_null(stock_find(stock, &f, &mark));
+	mark.now = mark.stat.ctime_ns + 1000000000;
+	stock_put(stock, &f, &mark, &item);
+	assert_ptr_equal(stock_find(stock, &f, &mark), &item);
+	mark.stat.size++;
+	assert_null(stock_find(stock, &f, &mark));
+	stock_free(stock);
+}
+
 int
 main(void)
 {
@@ -182,6 +231,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(drafts_are_dropped_with_a_note, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(unique_fields_and_translations, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(threads_change_nothing, set_up_types, tear_down),
+		cmocka_unit_test_setup_teardown(items_of_unchanged_files_are_kept, set_up_types, tear_down),
+		cmocka_unit_test_setup_teardown(young_files_are_read_again, set_up_types, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
