@@ -53,12 +53,13 @@ local mots = {
   actions = "action", indicateurs = "indicateur", partenaires = "partenaire", documents = "document",
 }
 
-local function params_de_liste(collection, adresse, titre, total)
+-- `filtre`: what the facet narrows to, as the script writes it in an address.
+local function params_de_liste(collection, adresse, titre, total, filtre)
   return {
     titre = titre, resume = t("resume_" .. collection), collection = collection, mot = mots[collection],
     base = "/" .. rubriques.dossier(collection) .. "/", facette = adresse, total = total,
     total_general = #site[collection],
-    precise = adresse ~= "/" .. rubriques.dossier(collection) .. "/",
+    precise = adresse ~= "/" .. rubriques.dossier(collection) .. "/", filtre = filtre,
     ics = collection == "evenements" and "/agenda.ics" or nil,
   }
 end
@@ -76,7 +77,7 @@ local function lister(collection)
         titre = titre .. t("deux_points") .. minuscules(g.titre), resume = t("resume_" .. collection), precise = true, liens = facettes.liens(g)}}
     end
     for _, l in ipairs(g.liens) do
-      local p = params_de_liste(collection, l.url, titre .. t("deux_points") .. l.texte, l.nombre)
+      local p = params_de_liste(collection, l.url, titre .. t("deux_points") .. l.texte, l.nombre, g.segment .. "=" .. l.cle)
       paginer(l.items, 50, l.url, {layout = "liste.html", params = p})
     end
   end
@@ -146,6 +147,7 @@ if #cartes > 0 and #site.territoires > 1 then
   route{url = "/carte/", layout = "cartes-index.html", params = {titre = t("cartes"), resume = t("resume_cartes"), cartes = cartes}}
 end
 
+route{url = "/recherche/", layout = "recherche.html", params = {titre = t("rechercher"), resume = t("resume_recherche")}}
 route{url = "/contact/", layout = "contact.html", params = {titre = t("contact"), resume = t("resume_contact")}}
 
 -- Pages of duty, unless an editor wrote one under the same name.

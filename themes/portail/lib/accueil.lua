@@ -1,9 +1,9 @@
 -- The parts of the home page and their order: that of site.yaml, else the theme's. A part without content draws nothing.
 local m = {}
 
-local du_portail = {"territoires", "publics", "chiffres", "dates", "offres", "actualites", "guides"}
+local du_portail = {"territoires", "publics", "chercheur", "chiffres", "dates", "offres", "actualites", "guides"}
 local du_territoire = {
-  "publics", "sommaire", "raisons", "chiffres", "dates", "stages", "offres", "vivre", "temoignages", "texte",
+  "publics", "chercheur", "sommaire", "raisons", "chiffres", "dates", "stages", "offres", "vivre", "temoignages", "texte",
   "etablissements", "circuits", "projet", "guichets", "guides",
 }
 

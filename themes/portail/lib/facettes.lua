@@ -70,6 +70,11 @@ function m.type_de(collection)
   return definitions[collection].type
 end
 
+-- Does an item of this collection that names no territory hold everywhere?
+function m.partout(collection)
+  return definitions[collection].partout == true
+end
+
 local function ajouter(liens, base, cle, texte, items)
   if items and #items > 0 then
     liens[#liens + 1] = {texte = texte, url = base .. cle:gsub("_", "-") .. "/", nombre = #items, items = items, cle = cle}
