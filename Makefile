@@ -161,7 +161,7 @@ soak: all
 
 .PHONY: bench accept fmt install
 bench: all $(B)/bench-read
-	tests/bench/run.sh
+	DISK=$(B) tests/bench/run.sh
 	tests/bench/read.sh $(B)/bench-read
 	node tests/bench/serve.mjs 10000 100
 # Rewrites the expectations of the golden cases; `git diff` is the review.
