@@ -3,6 +3,7 @@
 
 #include "base/suggest.h"
 #include "document/version.h"
+#include "os/os.h"
 #include "script/version.h"
 #include "search/search.h"
 #include "text/text.h"
@@ -97,11 +98,63 @@ nearest_url(const struct build *b, str url)
 	return suggest_nearest(url, urls, b->plan.pages.len);
 }
 
+/* --- what drawing costs --- */
+
+/* Draws with a state of its own, twice. */
+static void
+measure(struct build *b, const struct page *p, struct page_origin *o)
+{
+	struct script_state *w = script_open(b->script, &b->late, b->diag);
+	struct script_result result;
+	uint64_t started = os_ticks(), between;
+	str bytes;
+
+	if (!w)
+		return;
+	o->drawn = script_render(w, p, &bytes, &result);
+	between = os_ticks();
+	if (o->drawn) {
+		struct script_counts counts = script_counts(w);
+		o->first_nanoseconds = between - started;
+		o->bytes = bytes.len;
+		o->personal = result.personal;
+		o->once = (struct profile_cache){ counts.found, counts.made };
+		script_render(w, p, &bytes, &result);
+		o->nanoseconds = os_ticks() - between;
+	} else {
+		script_report(b->script, result.error, 0, b->diag);
+	}
+	script_close(w);
+}
+
+/* Pages name generated resources, which are drawn first, if they can be. */
+static bool
+draw_resources(struct build *b)
+{
+	struct script_state *w = script_open(b->script, &b->late, b->diag);
+	bool fine = w && render_resources(&b->plan, b->script, &b->assets, w, b->diag);
+
+	if (w)
+		script_close(w);
+	return fine;
+}
+
+static void
+measure_all(struct build *b, const struct page *const *pages, struct page_origin *origins, size_t n)
+{
+	if (!draw_resources(b))
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (pages[i]->wave < 3)
+			measure(b, pages[i], &origins[i]);
+}
+
 bool
 vitrine_explain(const struct build_options *o, str url_or_file, struct arena *arena, struct diag *diag,
     struct page_origin **origins, uint32_t *n_origins, str *nearest)
 {
 	VEC(struct page_origin) found = { 0 };
+	VEC(const struct page *) pages = { 0 };
 	struct build_report report;
 	struct build b;
 
@@ -109,8 +162,11 @@ vitrine_explain(const struct build_options *o, str url_or_file, struct arena *ar
 	if (build_load(&b)) {
 		str url = normal_url(&b.site, url_or_file, arena);
 		for (size_t i = 0; i < b.plan.pages.len; i++)
-			if (is_page_of(b.plan.pages.ptr[i], diag->files, url, url_or_file))
+			if (is_page_of(b.plan.pages.ptr[i], diag->files, url, url_or_file)) {
 				describe(&b, b.plan.pages.ptr[i], vec_push(arena, &found));
+				*vec_push(arena, &pages) = b.plan.pages.ptr[i];
+			}
+		measure_all(&b, pages.ptr, found.ptr, found.len);
 		*nearest = found.len ? STR_NONE : str_copy(arena, nearest_url(&b, url));
 	}
 	build_end(&b);

@@ -29,7 +29,7 @@ profile_page(struct build *b, unsigned worker, const struct render_file *file)
 	struct worker_costs *w = b->profile ? &b->costs[worker] : NULL;
 
 	if (w)
-		*vec_push(&w->arena, &w->pages) = (struct profile_page){ file->page->url, script_layout_name(file->page->layout), file->nanoseconds };
+		*vec_push(&w->arena, &w->pages) = (struct profile_page){ file->page->url, script_layout_name(file->page->layout), file->nanoseconds, file->bytes.len };
 }
 
 static int
@@ -71,6 +71,7 @@ add_layouts(struct build *b, const struct profile_page *pages, size_t n)
 		}
 		l->n_pages++;
 		l->nanoseconds += pages[i].nanoseconds;
+		l->bytes += pages[i].bytes;
 	}
 	vec_sort(p->layouts.ptr, p->layouts.len, sizeof *p->layouts.ptr, dearest_layout, NULL);
 }
@@ -89,6 +90,15 @@ keep_names(struct build *b)
 	}
 }
 
+static void
+add_caches(struct build *b)
+{
+	struct pack_counts texts = b->pack ? pack_counts(b->pack) : (struct pack_counts){ 0 };
+
+	b->profile->markdown = (struct profile_cache){ texts.found, texts.made };
+	b->profile->once = (struct profile_cache){ b->rendered.once.found, b->rendered.once.made };
+}
+
 void
 profile_end(struct build *b)
 {
@@ -105,6 +115,7 @@ profile_end(struct build *b)
 	for (size_t i = 0; i < all.len && i < SLOWEST_PAGES; i++)
 		*vec_push(b->arena, &b->profile->pages) = all.ptr[i];
 	keep_names(b);
+	add_caches(b);
 	for (unsigned i = 0; i < b->workers; i++)
 		arena_free(&b->costs[i].arena);
 	b->report->profile = b->profile;

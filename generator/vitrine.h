@@ -32,12 +32,15 @@ struct build_options {
 /* Where the time of a build went, in nanoseconds of the clock: stages in their order; layouts and pages dearest first, each page's time
  * in its own thread. */
 struct profile_stage { str name; uint64_t nanoseconds; };
-struct profile_layout { str layout; uint32_t n_pages; uint64_t nanoseconds; };
-struct profile_page { str url, layout; uint64_t nanoseconds; };
+struct profile_layout { str layout; uint32_t n_pages; uint64_t nanoseconds, bytes; };
+struct profile_page { str url, layout; uint64_t nanoseconds, bytes; };
+struct profile_cache { uint64_t found, made; };
 struct build_profile {
 	VEC(struct profile_stage) stages;
 	VEC(struct profile_layout) layouts;
 	VEC(struct profile_page) pages;     /* the slowest ones */
+	struct profile_cache markdown;      /* texts found in the pack, and rendered */
+	struct profile_cache once;          /* results of une_fois() */
 };
 
 /* What a build did, for the last line and for `explain`. */
@@ -57,14 +60,18 @@ struct page_origin {
 	VEC(str) referrers;
 	str state;
 	bool listed, personal;
+	/* What drawing it cost, in nanoseconds of the clock: as the first page of a worker, and when what pages share is there. */
+	bool drawn;                  /* false: a file over the manifest, or one with an error */
+	uint64_t first_nanoseconds, nanoseconds, bytes;
+	struct profile_cache once;   /* results of une_fois() that the first drawing used, and made */
 };
 
 /* Runs a whole build (or check). Diagnostics go into `diag`, whose files know the sources. Everything it allocates
  * lives in `arena`. Returns the exit status that the diagnostics and the publication call for. */
 enum vitrine_status vitrine_build(const struct build_options *o, struct arena *arena, struct diag *diag, struct build_report *report);
 
-/* Loads the site and tells where the page with this address, or the pages from this content file, come from.
- * False when there is none (*nearest: an address that looks alike, or STR_NONE). */
+/* Loads the site and tells where the page with this address, or the pages from this content file, come from, and what drawing them
+ * costs; an error on such a page is reported. False when there is none (*nearest: an address that looks alike, or STR_NONE). */
 bool vitrine_explain(const struct build_options *o, str url_or_file, struct arena *arena, struct diag *diag,
     struct page_origin **origins, uint32_t *n_origins, str *nearest);
 

@@ -41,7 +41,7 @@ diag_case() {
 run_case() {
 	lay "$1"
 	(cd "$work/site" && eval "timeout 100 $vitrine $(cat "$1/args")" >"$work/out" 2>&1; echo "exit $?" >>"$work/out")
-	sed -i 's/ en [0-9.]* s$/ en N s/' "$work/out"
+	sed -i -e 's/ en [0-9.]* s$/ en N s/' -e 's/  *[0-9.]* ms/ N ms/g' "$work/out"
 	[ $accept = yes ] && cp "$work/out" "$1/expect.txt"
 	diff -u "$1/expect.txt" "$work/out"
 	say $? "runs/${1##*/}"

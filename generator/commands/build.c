@@ -42,6 +42,16 @@ put_time(struct buf *out, uint64_t nanoseconds)
 }
 
 static void
+put_cache(struct buf *out, const char *name, struct profile_cache c, bool fr)
+{
+	uint64_t all = c.found + c.made;
+
+	if (all)
+		buf_format(out, fr ? "%10.1f %%   %s : %llu repris, %llu faits\n" : "%10.1f %%   %s: %llu found, %llu made\n", 100.0 * (double)c.found / (double)all, name,
+		    (unsigned long long)c.found, (unsigned long long)c.made);
+}
+
+static void
 say_profile(const struct context *c, const struct build_profile *p)
 {
 	bool fr = c->language == DIAG_FR;
@@ -57,14 +67,21 @@ say_profile(const struct context *c, const struct build_profile *p)
 		buf_put_c(&out, fr ? "mises en page (temps de tous les fils)\n" : "layouts (time of all threads)\n");
 	for (size_t i = 0; i < p->layouts.len; i++) {
 		put_time(&out, p->layouts.ptr[i].nanoseconds);
-		buf_format(&out, "%.*s, %u pages\n", STR_ARG(p->layouts.ptr[i].layout), p->layouts.ptr[i].n_pages);
+		buf_format(&out, fr ? "%.*s, %u pages, %.3f ms et %.1f ko la page\n" : "%.*s, %u pages, %.3f ms and %.1f kB a page\n",
+		    STR_ARG(p->layouts.ptr[i].layout), p->layouts.ptr[i].n_pages, (double)p->layouts.ptr[i].nanoseconds / 1e6 / p->layouts.ptr[i].n_pages,
+		    (double)p->layouts.ptr[i].bytes / 1e3 / p->layouts.ptr[i].n_pages);
 	}
 	if (p->pages.len)
 		buf_put_c(&out, fr ? "pages les plus lentes\n" : "slowest pages\n");
 	for (size_t i = 0; i < p->pages.len; i++) {
 		put_time(&out, p->pages.ptr[i].nanoseconds);
-		buf_format(&out, "%.*s (%.*s)\n", STR_ARG(p->pages.ptr[i].url), STR_ARG(p->pages.ptr[i].layout));
+		buf_format(&out, fr ? "%.*s (%.*s), %.1f ko\n" : "%.*s (%.*s), %.1f kB\n", STR_ARG(p->pages.ptr[i].url), STR_ARG(p->pages.ptr[i].layout),
+		    (double)p->pages.ptr[i].bytes / 1e3);
 	}
+	if (p->markdown.found + p->markdown.made + p->once.found + p->once.made)
+		buf_put_c(&out, fr ? "réemplois\n" : "found again\n");
+	put_cache(&out, fr ? "textes Markdown, d’une construction à l’autre" : "Markdown texts, from build to build", p->markdown, fr);
+	put_cache(&out, fr ? "résultats de une_fois, d’une page à l’autre" : "results of une_fois, from page to page", p->once, fr);
 	os_print(1, buf_str(&out));
 	buf_free(&out);
 }

@@ -13,6 +13,19 @@ put_list(struct buf *out, const char *label, const str *words, size_t n)
 }
 
 static void
+put_cost(struct buf *out, const struct page_origin *o, bool fr)
+{
+	if (!o->drawn)
+		return;
+	buf_format(out, fr ? "  dessin           %.3f ms, la première page d’un fil %.3f ms\n" : "  drawing          %.3f ms, as the first page of a thread %.3f ms\n",
+	    (double)o->nanoseconds / 1e6, (double)o->first_nanoseconds / 1e6);
+	buf_format(out, fr ? "  taille           %llu octets\n" : "  size             %llu bytes\n", (unsigned long long)o->bytes);
+	if (o->once.found + o->once.made)
+		buf_format(out, fr ? "  une_fois         %llu résultats repris, %llu faits\n" : "  une_fois         %llu results found, %llu made\n",
+		    (unsigned long long)o->once.found, (unsigned long long)o->once.made);
+}
+
+static void
 put_origin(struct buf *out, const struct page_origin *o, bool fr)
 {
 	buf_format(out, "%.*s\n", STR_ARG(o->url));
@@ -25,6 +38,7 @@ put_origin(struct buf *out, const struct page_origin *o, bool fr)
 		buf_format(out, fr ? "  état             %.*s (%s)\n" : "  state            %.*s (%s)\n", STR_ARG(o->state),
 		    o->listed ? (fr ? "dans les listes" : "listed") : (fr ? "hors des listes" : "not listed"));
 	buf_format(out, fr ? "  langue           %.*s\n" : "  language         %.*s\n", STR_ARG(o->language));
+	put_cost(out, o, fr);
 	put_list(out, fr ? "gabarits" : "templates", o->templates.ptr, o->templates.len);
 	put_list(out, fr ? "renvoie à" : "refers to", o->references.ptr, o->references.len);
 	put_list(out, fr ? "cité par" : "referred to by", o->referrers.ptr, o->referrers.len);

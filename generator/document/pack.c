@@ -41,7 +41,8 @@ struct pack_worker {
 	const struct pack *pack;
 	struct arena lists, rendered, tmp;
 	VEC(str) used;               /* entries */
-	uint64_t n_new;
+	uint64_t n_new;              /* of them */
+	struct pack_counts counts;
 };
 struct pack {
 	str bytes, mapped;
@@ -276,9 +277,11 @@ pack_render(struct pack_worker *w, struct markdown *md, str body, const struct m
 
 	if (bytes.len && read_entry(md, bytes, body.len, o, out)) {
 		*vec_push(&w->lists, &w->used) = bytes;
+		w->counts.found++;
 		return true;
 	}
 	own.tmp = &w->tmp;
+	w->counts.made++;
 	fine = markdown_render(md, body, &own, &w->rendered, diag);
 	bytes = make_entry(key, md, o, out);
 	read_entry(md, bytes, body.len, o, out);
@@ -334,6 +337,18 @@ struct pack_worker *
 pack_worker(struct pack *p, unsigned worker)
 {
 	return &p->workers[worker];
+}
+
+struct pack_counts
+pack_counts(const struct pack *p)
+{
+	struct pack_counts all = { 0 };
+
+	for (unsigned i = 0; i < p->n_workers; i++) {
+		all.found += p->workers[i].counts.found;
+		all.made += p->workers[i].counts.made;
+	}
+	return all;
 }
 
 static int

@@ -18,6 +18,10 @@ struct pack_worker *pack_worker(struct pack *p, unsigned worker);
 /* markdown_render through the pack (o->tmp is not used). Results point into the pack's bytes or into `out`: keep both. */
 bool pack_render(struct pack_worker *w, struct markdown *md, str body, const struct markdown_options *o, struct arena *out, struct diag *diag);
 
+/* Texts asked for so far: found in the file, and rendered. Serial. */
+struct pack_counts { uint64_t found, made; };
+struct pack_counts pack_counts(const struct pack *p);
+
 /* The file that holds exactly what was rendered through this pack so far, in pieces; false when that is the file it was made
  * from. Serial. The same set of texts gives the same bytes. */
 bool pack_parts(struct pack *p, struct arena *out, const str **parts, size_t *n);

@@ -24,6 +24,7 @@ struct render_report {
 	VEC(struct script_file) files;   /* of waves 1 and 2, sorted by path */
 	VEC(struct site_change) changes; /* days templates asked about, after the site's date, soonest first, each once */
 	uint32_t n_pages;                /* files of waves 2 and 3 */
+	struct script_counts once;       /* une_fois() in all states */
 	bool stopped;                    /* the sink said so */
 };
 

@@ -227,6 +227,9 @@ close_workers(struct run *r)
 	for (unsigned i = 0; i < r->n_workers; i++) {
 		struct worker *w = &r->workers[i];
 		if (w->state) {
+			struct script_counts counts = script_counts(w->state);
+			r->report->once.found += counts.found;
+			r->report->once.made += counts.made;
 			script_finish(w->state);
 			script_close(w->state);
 		}

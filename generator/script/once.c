@@ -238,6 +238,7 @@ push_shared(lua_State *L)
 	if (!macro || !(d = shelf_find(w->shared->shelf, item->item, macro, part_of(w))))
 		return false;
 	use_again(w, &(struct once){ d->dates, d->n_dates, d->personal });
+	w->once_counts.found++;
 	push_html(L, d->html, (enum text_kind)d->kind);
 	return true;
 }
@@ -308,6 +309,7 @@ api_once(lua_State *L)
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_once);          /* 3 */
 	at = find_kept(L);
 	if (at) {
+		w->once_counts.found++;
 		use_again(w, &w->once.ptr[at - 1]);
 		lua_rawgeti(L, 3, at);
 		return 1;
@@ -317,6 +319,7 @@ api_once(lua_State *L)
 	push_key(L);
 	lua_settop(L, 3);
 	compute(L, &read);
+	w->once_counts.made++;
 	if (!share(L, &read))
 		keep(L, &read);
 	return 1;

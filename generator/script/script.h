@@ -114,4 +114,8 @@ struct script_date { day date; const struct item *item; str why; };
 struct script_dates { const struct script_date *ptr; size_t len; };
 struct script_dates script_dates(const struct script_state *w);
 
+/* What une_fois() was asked since the state was opened: results that were there, and those it had to make. */
+struct script_counts { uint64_t found, made; };
+struct script_counts script_counts(const struct script_state *w);
+
 #endif

@@ -250,6 +250,12 @@ script_dates(const struct script_state *w)
 	return (struct script_dates){ w->dates.ptr, w->dates.len };
 }
 
+struct script_counts
+script_counts(const struct script_state *w)
+{
+	return w->once_counts;
+}
+
 void
 script_set_manifest(struct script *s, const struct script_file *files, uint32_t n)
 {

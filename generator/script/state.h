@@ -113,6 +113,7 @@ struct script_state {
 	struct once_run *once_run;   /* while one is computed */
 	lua_Integer once_part;       /* of the store, for this page and language */
 	const struct page *once_page; uint8_t once_language;
+	struct script_counts once_counts;
 	uint32_t *last_tag;          /* trace: [layout index], number of the tag + 1 */
 	str *traced;                 /* trace: [layout index], the chunk with tag(n) */
 
