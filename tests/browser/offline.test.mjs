@@ -183,6 +183,23 @@ test('limits hold: the shell, the visited, their number; nothing foreign, no lis
   assert.deepEqual(now.map((s) => s.path).filter((p) => /^\/(embed|donnees\/.*json|flux|admin)|\.ics$|courriel\.html$/.test(p)), []);
 });
 
+test('of several languages, those that are read are fetched; each page speaks its own', async (t) => {
+  const { settings, publish, home } = await portal(t);
+  change(settings, /^langues: .*$/m, 'langues: [fr, en]');
+  publish();
+  const { context, page } = await visitor(t, home + 'en/stages/');
+  const kept = (await stored(page)).map((s) => s.path).filter((p) => p.endsWith('/'));
+  assert.ok(kept.includes('/en/') && kept.includes('/en/offres/'));
+  assert.deepEqual(kept.filter((p) => !p.startsWith('/en/')), ['/hors-ligne/']);
+  await context.setOffline(true);
+  await page.goto(home + 'en/offres/');
+  assert.match(await banner(page).innerText(), /^Offline: page of 15 September 2026/);
+  await page.goto(home + 'en/rien/');
+  assert.equal(await page.locator('h1').innerText(), 'Offline');
+  await page.goto(home + 'rien/');
+  assert.equal(await page.locator('h1').innerText(), 'Hors ligne');
+});
+
 test('a network that does not answer in three seconds: the kept page is shown, and says why', async (t) => {
   const { home, server } = await portal(t);
   const { page } = await visitor(t, home + 'stages/');
@@ -210,21 +227,23 @@ test('a portal that wants no worker any more takes it away, with all it kept; wh
 
 test('nobody is caught: no worker at another address, on this computer unless asked for, nor in a portal in preparation', async (t) => {
   const { settings, publish, home, out, server } = await portal(t);
-  const register = async () => {
+  const registered = async (expected) => {
     const context = await chromium.newContext();
     const page = await context.newPage();
     await page.goto(server.origin + '/', { waitUntil: 'networkidle' });
-    await page.waitForTimeout(1200);
-    const n = await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
+    const count = () => page.evaluate(() => new Promise((done) => requestIdleCallback(async () => done((await navigator.serviceWorker.getRegistrations()).length))));
+    if (expected) await until('a worker is registered', count);
+    else await page.waitForTimeout(1500);
+    const n = await count();
     await context.close();
     return n;
   };
-  assert.equal(await register(), 1, home);
+  assert.equal(await registered(true), 1, home);
   publish('--base-url', 'https://exemple.fr/');
-  assert.equal(await register(), 0, 'a copy of a portal that lives elsewhere');
+  assert.equal(await registered(false), 0, 'a copy of a portal that lives elsewhere');
   change(settings, /^hors_ligne: oui$/m, '');
   publish();
-  assert.equal(await register(), 0, 'a trial on this computer');
+  assert.equal(await registered(false), 0, 'a trial on this computer');
   assert.match(readFileSync(path.join(out, 'sw.js'), 'utf8'), /const SITE/);
   const rules = readFileSync(path.join(out, '_headers'), 'utf8');
   assert.match(rules, /\/sw\.js\n {2}Cache-Control: no-cache/);

@@ -3,6 +3,7 @@ const nos = `vitrine ${registration.scope} `, coquille = nos + SITE.version, vis
 
 const chemin = (url) => new URL(url, location).pathname;
 const permise = (c) => c.startsWith(SITE.racine) && /(\/|\.html)$/.test(c) && !/^(embed|admin)\/|courriel\.html$/.test(c.slice(SITE.racine.length));
+const langue = (c) => SITE.langues.findLast((l) => c.startsWith(l.prefixe)) ?? SITE.langues[0];
 const trouver = async (cle) => await caches.match(cle, { cacheName: coquille }) || caches.match(cle, { cacheName: visites });
 const bonne = (r) => r.status === 200 && r.type === 'basic' && !r.redirected;
 const estPage = (r) => bonne(r) && /^text\/html/.test(r.headers.get('content-type'));
@@ -38,12 +39,14 @@ async function rassembler(adresses) {
 
 /** Everything of one publication, or nothing: the worker before goes on until the last byte is there. */
 async function installer() {
-  const connues = (await clients.matchAll({ includeUncontrolled: true })).map((c) => c.url);
-  for (const nom of await caches.keys()) if (nom.startsWith(nos)) connues.push(...(await (await caches.open(nom)).keys()).map((q) => q.url));
+  const ouvertes = await clients.matchAll({ includeUncontrolled: true });
+  for (const nom of await caches.keys()) if (nom.startsWith(nos) && nom.endsWith('visites')) ouvertes.push(...await (await caches.open(nom)).keys());
+  const connues = ouvertes.map((x) => chemin(x.url)).filter(permise), lues = connues.map(langue);
+  const pages = SITE.pages.filter((c) => !lues[0] || lues.includes(langue(c)) || langue(c).secours === c);   // in the languages that are read here
   const fixe = await caches.open(coquille), mobile = await caches.open(visites);
   let reste = SITE.octets;
-  for (const [cle, r] of await rassembler(SITE.pages)) if ((reste -= taille(r)) >= 0) await fixe.put(cle, r);
-  for (const [cle, r] of await rassembler([...new Set(connues.map(chemin))].filter((c) => permise(c) && !SITE.pages.includes(c)))) await deposer(cle, r);
+  for (const [cle, r] of await rassembler(pages)) if ((reste -= taille(r)) >= 0) await fixe.put(cle, r);
+  for (const [cle, r] of await rassembler([...new Set(connues)].filter((c) => !pages.includes(c)))) await deposer(cle, r);
   await elaguer(mobile);
   await skipWaiting();
 }
@@ -64,7 +67,7 @@ async function elaguer(cache) {
 }
 const garder = async (cle, r) => elaguer(await deposer(cle, await copier(r)));
 
-const secours = (cle) => trouver(SITE.langues.findLast((l) => cle.startsWith(l.prefixe)).secours);
+const secours = (cle) => trouver(langue(cle).secours);
 
 /** A kept page says that it is one, in its language: the two sentences stand hidden in the page for offline. */
 async function dater(cle, r, lent) {
