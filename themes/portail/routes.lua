@@ -178,7 +178,9 @@ if rubriques.existe("stages") or rubriques.existe("offres") then
   route{url = "/ma-selection/", layout = "ma-selection.html", index = false, params = {titre = t("ma_selection"), resume = t("resume_ma_selection")}}
   autres[#autres + 1] = {url = "/ma-selection/", titre = t("ma_selection")}
 end
-route{url = "/hors-ligne/", layout = "hors-ligne.html", index = false, params = {titre = t("hors_ligne"), resume = t("resume_hors_ligne")}}
+if require("hors_ligne").actif() then
+  route{url = "/hors-ligne/", layout = "hors-ligne.html", index = false, params = {titre = t("hors_ligne"), resume = t("resume_hors_ligne")}}
+end
 
 route{url = "/plan-du-site/", layout = "plan-du-site.html", params = {titre = t("plan_du_site"), resume = t("resume_plan_du_site"), autres = autres}}
 route{url = "/404.html", layout = "404.html", index = false, params = {titre = t("page_absente"), resume = t("resume_page_absente")}}
