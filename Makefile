@@ -116,11 +116,24 @@ fuzz:
 	$(MAKE) B=build/fuzz CC=clang SANITIZE="-fsanitize=address,undefined -fno-sanitize-recover=undefined" OPT="-O1 -g" CFLAGS=-fsanitize=fuzzer-no-link fuzz-programs
 	tests/fuzz.sh build/fuzz/fuzz $(FUZZ_TIME)
 
+# What the interactive map needs in the browser: from npm, as the theme's lock file has it. A portal without it offers the drawn map alone.
+VENDOR := themes/portail/assets/vendor
+.PHONY: vendor
+vendor: $(VENDOR)/leaflet.js
+$(VENDOR)/leaflet.js: themes/portail/package-lock.json
+	rm -rf $(B)/vendor && install -d $(B)/vendor $(VENDOR)/images
+	install -m 644 themes/portail/package.json themes/portail/package-lock.json $(B)/vendor
+	npm --prefix $(B)/vendor ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	cd $(B)/vendor/node_modules/leaflet && install -m 644 dist/images/*.png $(CURDIR)/$(VENDOR)/images && \
+	    install -m 644 dist/leaflet.css $(CURDIR)/$(VENDOR) && install -m 644 LICENSE $(CURDIR)/$(VENDOR)/leaflet-licence.txt && \
+	    install -m 644 dist/leaflet.js $(CURDIR)/$(VENDOR)
+
 # The demonstration portal, from a bare Debian 12 with git and make.
 .PHONY: demo
 demo:
 	.ci/packages build
 	$(MAKE) all
+	@if command -v npm >/dev/null; then $(MAKE) vendor; else echo "npm is not here: the portal does without the interactive map (make vendor)"; fi
 	build/vitrine build
 	@echo "Le portail est dans public/ ; pour le voir, et le voir suivre vos modifications :  build/vitrine serve  puis http://localhost:8000/"
 
@@ -141,7 +154,7 @@ browser: all
 
 # Pictures of the main kinds of page, for docs/revue.md; and what Lighthouse says of five of them.
 .PHONY: screenshots lighthouse
-screenshots: all
+screenshots: all vendor
 	node tests/browser/screenshots.mjs
 lighthouse: all
 	npm --prefix tests/lighthouse install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error

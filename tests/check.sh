@@ -77,6 +77,7 @@ search() {
 	suite "search" node --test --test-reporter=tap tests/search/*.test.mjs
 }
 browser() {
+	suite "browser libraries" make --no-print-directory vendor
 	suite "browser packages" npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	suite "browser" node --test --test-reporter=tap tests/browser/*.test.mjs
 }

@@ -217,6 +217,14 @@ api_asset(lua_State *L)
 	return cache_keep(L, CACHE_ASSET);
 }
 
+/* asset_existe("vendor/leaflet.js"): for what a site may do without. Of wave 1, only what was made before the page. */
+static int
+api_asset_exists(lua_State *L)
+{
+	lua_pushboolean(L, media_asset(state_of(L)->shared->o.assets, check_str(L, 1)) != NULL);
+	return 1;
+}
+
 /* The element itself, without XML declaration, comments and document type before it. */
 static str
 svg_element(str bytes)
@@ -490,7 +498,7 @@ void
 api_site_open(struct script_state *w)
 {
 	static const luaL_Reg functions[] = { { "url", api_url }, { "url_absolue", api_absolute }, { "page_existe", api_page_exists },
-		{ "asset", api_asset }, { "asset_texte", api_asset_text }, { "image", api_image }, { "libelle", api_label },
+		{ "asset", api_asset }, { "asset_existe", api_asset_exists }, { "asset_texte", api_asset_text }, { "image", api_image }, { "libelle", api_label },
 		{ "libelle_champ", api_field_label }, { "libelle_de", api_label_of }, { "passe", api_past }, { "futur", api_future },
 		{ "aujourdhui", api_today }, { "date_construction", api_build_date }, { "version", api_version }, { "csp", api_csp },
 		{ "distance", api_distance },

@@ -12,6 +12,7 @@ local principale = langue == site.langues[1]
 if principale then
   for _, r in ipairs(require("palettes").remarques()) do signaler(site, r.champ, r.texte, r.gravite) end
   require("verifications").tout(signaler)
+  require("fond").tout(signaler)
   require("obligations").tout(signaler)
 end
 
@@ -136,16 +137,27 @@ if not un_seul and #diffuseurs > 0 then
   route{url = "/a-diffuser/", layout = "a-diffuser.html", params = {titre = t("a_diffuser"), resume = t("resume_a_diffuser")}}
 end
 
--- A map for each territory with places to show; several territories share an index.
-local cartes = require("carte").territoires()
+-- A map for each territory with places to show; several territories share an index. What the interactive map reads lies beside its page.
+local cartes, fond, atlas = require("carte").territoires(), require("fond"), require("atlas")
+local possible = #cartes > 0 and atlas.possible()
+local function carte(adresse, layout, territoires, params)
+  local vive = possible and require("carte").lieux(territoires) ~= nil
+  route{url = adresse, layout = layout, params = params, csp = vive and fond.csp() or nil}
+  if vive then
+    route{url = atlas.fichier(adresse), layout = "lieux.geojson", index = false, params = {titre = params.titre, territoires = territoires}}
+  end
+end
 for i = 1, #cartes do
   local x = cartes[i].territoire
-  route{url = cartes[i].url, layout = "carte.html", params = {
-    titre = t("carte_de", {territoire = require("mots").court(x)}), resume = t("resume_carte"), precise = true, territoire = x}}
+  carte(cartes[i].url, "carte.html", {x}, {
+    titre = t("carte_de", {territoire = require("mots").court(x)}), resume = t("resume_carte"), precise = true, territoire = x})
 end
 if #cartes > 0 and #site.territoires > 1 then
-  route{url = "/carte/", layout = "cartes-index.html", params = {titre = t("cartes"), resume = t("resume_cartes"), cartes = cartes}}
+  local territoires = {}
+  for i = 1, #cartes do territoires[i] = cartes[i].territoire end
+  carte("/carte/", "cartes-index.html", territoires, {titre = t("cartes"), resume = t("resume_cartes"), cartes = cartes, territoires = territoires})
 end
+if principale and #cartes > 0 and not possible then signaler(site, "theme", t("atlas_absent"), "note") end
 
 route{url = "/recherche/", layout = "recherche.html", params = {titre = t("rechercher"), resume = t("resume_recherche")}}
 route{url = "/contact/", layout = "contact.html", params = {titre = t("contact"), resume = t("resume_contact")}}

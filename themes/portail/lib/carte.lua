@@ -12,7 +12,7 @@ local loin, combien = 144, 400   -- steps of a marker from its place; markers of
 local corps, chasse = 15, 0.62   -- of the names: size, and a width of a letter in ems that no sans exceeds on average
 
 -- The layers in the order of the legend.
-m.couches = {"etablissements", "stages", "hebergements", "sites_touristiques", "professionnels"}
+m.couches = {"etablissements", "stages", "offres", "hebergements", "sites_touristiques", "professionnels"}
 
 -- EPSG:3857 of the unit sphere, y downwards.
 local function mercator(geo)
@@ -20,20 +20,32 @@ local function mercator(geo)
   return math.rad(geo.lon), -math.log(math.tan(math.pi / 4 + phi / 2))
 end
 
--- The places of a territory, layer after layer: {couche, item, x, y, commune}.
-local function relever(territoire)
-  local r = {}
+-- The places of territories, layer after layer, each once and numbered: {n, couche, item, x, y, geo, commune, territoires}.
+local function relever(territoires)
+  local r, vus = {}, {}
   for _, couche in ipairs(m.couches) do
-    local items = territoire[couche]
-    for i = 1, #items do
-      local geo = lieux.geo(items[i])
-      if geo and items[i].url then
-        local x, y = mercator(geo)
-        r[#r + 1] = {couche = couche, item = items[i], x = x, y = y, geo = geo, commune = lieux.commune(items[i])}
+    for _, territoire in ipairs(territoires) do
+      local items = territoire[couche]
+      for i = 1, #items do
+        local cle = items[i].type .. "/" .. items[i].slug
+        local geo = not vus[cle] and items[i].url and lieux.geo(items[i])
+        if geo then
+          local x, y = mercator(geo)
+          vus[cle] = {n = #r + 1, couche = couche, item = items[i], x = x, y = y, geo = geo, commune = lieux.commune(items[i]), territoires = {}}
+          r[#r + 1] = vus[cle]
+        end
+        if vus[cle] then table.insert(vus[cle].territoires, territoire.slug) end
       end
     end
   end
   return r
+end
+
+-- The points of these territories; of several only as many as a reader can go through in one list. Else nil.
+local trop = 600
+function m.lieux(territoires)
+  local points = relever(territoires)
+  return #points > 0 and (#territoires == 1 or #points <= trop) and points or nil
 end
 
 local function bornes(points)
@@ -154,12 +166,12 @@ local function trouver(grille, p, hauteur)
   return nil
 end
 
--- Numbers all points and places as many markers as can be touched; returns those.
+-- Places as many markers as can be touched; returns those.
 local function poser(points, cadre)
   local grille, poses = {}, {}
   for i = 1, #points do
     local p = points[i]
-    p.n, p.vrai_x, p.vrai_y = i, p.x * cadre.echelle + cadre.dx, p.y * cadre.echelle + cadre.dy
+    p.vrai_x, p.vrai_y = p.x * cadre.echelle + cadre.dx, p.y * cadre.echelle + cadre.dy
     p.x, p.y = nil, nil
     if #poses < combien then p.x, p.y = trouver(grille, p, cadre.hauteur) end
     if p.x then
@@ -255,16 +267,16 @@ function m.par_couche(points)
   return couches
 end
 
--- The map of a territory: {hauteur, points, restants, noms, echelle, couches, contours, limites}; nil when nothing has a place. `points` are
--- those drawn, `restants` how many the picture leaves to the list, `couches` have all.
+-- The map of a territory: {hauteur, points, restants, noms, echelle, couches, tous, contours, limites}; nil when nothing has a place.
+-- `points` are those drawn, `restants` how many the picture leaves to the list, `tous` and `couches` have all.
 function m.du_territoire(territoire)
-  local points = relever(territoire)
+  local points = relever({territoire})
   if #points == 0 then return nil end
   local c = m.contours(territoire, 600)
   local cadre = cadrer(points, c)
   local poses = poser(points, cadre)
   local dehors, dedans = tracer(c, cadre)
-  return {hauteur = cadre.hauteur, points = poses, restants = #points - #poses, noms = nommer(poses, cadre), echelle = echelle(points, cadre), couches = m.par_couche(points),
+  return {hauteur = cadre.hauteur, points = poses, restants = #points - #poses, noms = nommer(poses, cadre), echelle = echelle(points, cadre), couches = m.par_couche(points), tous = points,
     contours = dehors, limites = dedans}
 end
 
@@ -288,6 +300,13 @@ function m.territoires()
       r[#r + 1] = {territoire = x, url = #site.territoires == 1 and "/carte/" or "/carte/" .. x.slug .. "/"}
     end
   end
+  return r
+end
+
+-- What one calls them: {cle, nom}.
+function m.noms(territoires)
+  local r = {}
+  for i, x in ipairs(territoires) do r[i] = {cle = x.slug, nom = mots.court(x)} end
   return r
 end
 
