@@ -115,7 +115,7 @@ test('the background: one supplier, named, when it is asked for; remembered only
   await page.waitForTimeout(100);
   assert.equal(await kept(), '{}', 'a box alone keeps nothing');
   await page.click('[data-fond]');
-  assert.equal(await kept(), '{"fond-de-carte":"data.geopf.fr"}');
+  assert.equal(await kept(), '{"vitrine.fond":"data.geopf.fr"}');
   const again = await context.newPage();
   const late = [];
   again.on('request', (r) => late.push(r.url()));

@@ -1,9 +1,9 @@
-// The interactive map (Leaflet), over the places of the page's own list. Loaded by carte.js; docs/theme.md §7 tells what it promises.
+// The interactive map (Leaflet), over the places of the page's own list. Loaded by carte.js; docs/theme.md §8 tells what it promises.
 const pas = 48;            // pixels between two markers: each keeps 44 to touch
 const calme = matchMedia('(prefers-reduced-motion: reduce)').matches;
 const memoire = {
-  lire: () => { try { return localStorage.getItem('fond-de-carte'); } catch { return null; } },
-  ecrire: (hote) => { try { if (hote) localStorage.setItem('fond-de-carte', hote); else localStorage.removeItem('fond-de-carte'); } catch { /* a device that keeps nothing */ } },
+  lire: () => { try { return localStorage.getItem('vitrine.fond'); } catch { return null; } },
+  ecrire: (hote) => { try { if (hote) localStorage.setItem('vitrine.fond', hote); else localStorage.removeItem('vitrine.fond'); } catch { /* a device that keeps nothing */ } },
 };
 
 function feuille(href) {

@@ -4,7 +4,7 @@ local modeles = require("modeles")
 
 local m = {}
 
--- Is the library here? (`make vendor`, docs/theme.md §7.)
+-- Is the library here? (`make vendor`, docs/theme.md §8.)
 function m.possible()
   return asset_existe("vendor/leaflet.js") and asset_existe("vendor/leaflet.css")
 end
