@@ -218,4 +218,5 @@ champ.addEventListener('input', () => {
 });
 addEventListener('popstate', () => ix && montrer());
 for (const b of document.querySelectorAll('button:is([popovertarget=filtres], .combiner)')) b.addEventListener('click', allumer);
+champ.value = lire().get('q');
 if (location.search) allumer();
