@@ -33,10 +33,8 @@ function dictionnaire(b) {
   return { liste, de, radicaux: radicaux.map(() => ({ df: l.lire(), octets: l.suite(l.lire()) })) };
 }
 
-// Les lettres d’un mot, un bit chacune : la plupart des mots trop différents se voient là.
 const empreinte = (s) => [...s].reduce((n, c) => n | 1 << c.charCodeAt() % 32, 0);
 
-// Distance de Damerau, au plus max.
 function ecart(a, b, max) {
   if (Math.abs(a.length - b.length) > max) return 9;
   let avant, haut = [...b, 0].map((_, j) => j);
@@ -54,7 +52,6 @@ function ecart(a, b, max) {
   return haut[b.length];
 }
 
-// Premier rang dont la valeur n’est pas avant v.
 function rang(liste, v) {
   let bas = 0, haut = liste.length;
   while (bas < haut) {
@@ -75,7 +72,6 @@ export function marquer(s, termes) {
   return r;
 }
 
-// Autour de l’endroit qui dit le plus de mots différents ; dans le résumé et le corps, s’ils en disent.
 function extraire(tout, termes) {
   const corps = tout.split('\n', 2).join('\n'), s = reperer(corps, termes)[0] ? corps : tout, vus = reperer(s, termes);
   let debut = 0, mieux = 0;
@@ -111,14 +107,12 @@ export async function ouvrir(url) {
     return (await partie('x' + k, (b) => texte(b).split('\x01')))[id - (finsDesTextes[k - 1] ?? 0)];
   };
 
-  // Appelle f(document, classe), au plus deux fois pour un document, la meilleure classe en dernier.
   function parcourir({ df, octets }, f) {
     const plein = df > n >> 3 ? n + 7 >> 3 : 0, l = nombres(octets, plein);
     for (let p = 0; p < plein; p++) for (let bits = octets[p], d = p * 8; bits; bits >>= 1, d++) if (bits & 1) f(d, 0);
     for (let d = 0, v; !l.fini(); f(d += v >>> 2, v & 3)) v = l.lire();
   }
 
-  // Ce que vise un mot, et ce qui le montre dans un texte ; null s’il est inconnu.
   async function viser(mot, debutDeMot, poids = 1) {
     const vise = [], termes = debutDeMot ? [mot + '*'] : [];
     let i = Math.max(0, rang(debutsDesMots, mot + '\0') - 1);
@@ -184,7 +178,6 @@ export async function ouvrir(url) {
     return { points, presents, complet, utiles, partiel, corrige, termes: compris.flatMap((c) => c.termes), suite: tous[1] && !phrases.length && tous };
   }
 
-  // Distance ou minutes d’un document, Infinity quand on ne sait pas.
   async function eloigner({ trajet, lat: a, lon: b }) {
     if (trajet) {
       const minutes = lues[facettes.length + t.facultes.findIndex(([cle]) => cle === trajet)];
@@ -198,7 +191,6 @@ export async function ouvrir(url) {
     return (d) => (lieux[d] ? km[lieux[d] - 1] : Infinity);
   }
 
-  // Par valeur, puis par numéro : un tri de nombres, dix fois moins cher que par comparaisons.
   const ranger = (ids, valeur) => Array.from(Float64Array.from(ids, (d) => Math.round(Math.min(valeur(d), 1e6) * 1e4) * n + d).sort(), (x) => (x % n + n) % n);
 
   async function chercher({ texte: saisie = '', choix = {}, types: genres = [], depuis, tri, debut = 0, limite = 10 } = {}) {
