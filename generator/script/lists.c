@@ -267,19 +267,37 @@ list_without(lua_State *L)
 	return 1;
 }
 
+/* A set of items, as large as the lists it is for and not as the site: a theme may unite two lists for each of thousands of items. */
+struct item_set { const struct item **slots; uint32_t mask; };
+
+static bool
+set_add(struct item_set *set, const struct item *item)
+{
+	uint32_t at = (item->id * UINT32_C(2654435769) >> 7) & set->mask;      /* Fibonacci hashing */
+
+	while (set->slots[at] && set->slots[at] != item)
+		at = (at + 1) & set->mask;
+	if (set->slots[at])
+		return false;
+	set->slots[at] = item;
+	return true;
+}
+
 static void
 union_of_items(lua_State *L, const struct list_value *a, const struct list_value *b)
 {
 	struct script_state *w = state_of(L);
 	const struct item **items = arena_array(w->arena, const struct item *, a->len + b->len + 1);
-	bool *seen = arena_array(w->arena, bool, w->site->n_items + 1);
+	struct item_set set = { .mask = 7 };
 	uint32_t n = 0;
 
+	while (set.mask < (a->len + b->len) * 2)
+		set.mask = set.mask * 2 + 1;
+	set.slots = arena_array(w->arena, const struct item *, (size_t)set.mask + 1);
 	for (uint32_t i = 0; i < a->len + b->len; i++) {
 		const struct item *item = i < a->len ? a->items[i] : b->items[i - a->len];
-		if (!seen[item->id])
+		if (set_add(&set, item))
 			items[n++] = item;
-		seen[item->id] = true;
 	}
 	push_items(L, items, n);
 }
