@@ -38,12 +38,13 @@ function montrer() {
   for (const b of document.querySelectorAll('.garder')) b.setAttribute('aria-pressed', gardes.some((g) => g.id === b.value));
 }
 
-function basculer(b, titre, adresse) {
+function basculer(b) {
+  const titre = b.closest('.gardable').querySelector('h1, h2 a, h3 a');
   const gardes = lire(), reste = gardes.filter((g) => g.id !== b.value);
   if (reste.length === gardes.length) {
     if (gardes.length >= 20) return dire(b, lien.dataset.pleine);
-    reste.push({ id: b.value, titre });
-    if (navigator.serviceWorker?.controller) fetch(adresse).catch(() => {});   // kept for offline, too
+    reste.push({ id: b.value, titre: titre.textContent });
+    if (navigator.serviceWorker?.controller) fetch(titre.href ?? location.href).catch(() => {});   // kept for offline, too
   }
   localStorage[cle] = JSON.stringify(reste);
   montrer();
@@ -59,7 +60,6 @@ function proposer(ou) {
     b.className = 'garder';
     b.value = new URL(adresse).pathname.split('/').slice(-3, -1).join('/');
     b.append(lien.querySelector('svg').cloneNode(true), lien.dataset.garder, nom);
-    b.addEventListener('click', () => basculer(b, titre.textContent, adresse));
     if (titre.href) fiche.append(b); else fiche.querySelector('.etiquettes').before(b);
   }
   montrer();
@@ -72,6 +72,8 @@ function soigner(ou) {
 soigner(document);
 // What other scripts add is looked after likewise.
 new MutationObserver((l) => { for (const m of l) if (m.addedNodes.length && m.target.closest('main')) soigner(m.target); }).observe(document.body, { childList: true, subtree: true });
+// On the document, so that a copy of a card works as its first.
+if (possible) document.addEventListener('click', ({ target }) => target.closest('.garder') && basculer(target.closest('.garder')));
 if (possible) for (const quand of ['storage', 'pageshow', 'selection']) addEventListener(quand, montrer);
 
 for (const b of document.querySelectorAll('button[data-copier]')) {

@@ -94,7 +94,7 @@ function carte(c, x, p, termes) {
   const suite = garder([c.extrait?.[0] && el('p', 0, parties(c.extrait)), !deja && discret(garder([libelle('debut', c.debut[0]), c.commune]).join(' · ')),
     de && discret(dire((de.trajet ? 'trajet' : 'vol') + (x == null ? '_inconnu' : ''), { n: nombre(x ?? 0), lieu: lieu(p) }))]);
   deja?.append(...suite);
-  return deja?.matches('li') ? deja : el('li', 0, deja ?? el('article', { class: passee ? 'carte terminee' : 'carte' },
+  return deja?.matches('li') ? deja : el('li', 0, deja ?? el('article', { class: (passee ? 'carte terminee' : 'carte') + (/\/(stages|offres)\//.test(c.url) ? ' gardable' : '') },
     el('h3', 0, el('a', { href: c.url }, parties(marquer(c.titre, termes)))), signe && el('ul', { class: 'etiquettes' }, el('li', { class: 'etiquette' }, signe)), suite));
 }
 
