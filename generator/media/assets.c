@@ -92,7 +92,7 @@ read_asset(struct assets_loading *l, struct asset *a, struct arena *tmp)
 	if (str_equal(a->mime, S("text/css")))
 		a->bytes = media_rewrite_css(l, a, bytes);
 	else if (is_text(a) && bytes.len <= MEDIA_MAX_TEXT)
-		a->bytes = str_copy(l->assets->out, bytes);
+		a->bytes = str_equal(a->mime, S("text/javascript")) ? media_slim_script(bytes, l->assets->out) : str_copy(l->assets->out, bytes);
 	fingerprint(l, a, a->bytes.ptr ? a->bytes : bytes);
 	return a->loading != ASSET_FAILED;
 }
