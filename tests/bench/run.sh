@@ -133,6 +133,7 @@ instructions() { # PORTAL SMALL LARGE
 	for n in $2 $3; do
 		generate "$1" "$n" "$tmp/site" || exit 1
 		eval "of_$n=$(count)"
+		[ -d "$tmp/site/public" ] || { echo "$1: instructions not counted: the build of $n items did not end well"; rm -rf "$tmp/site"; return; }
 		eval "pages_$n=$(pages "$tmp/site/public")"
 		rm -rf "$tmp/site"
 	done
