@@ -8,7 +8,7 @@
 # usage: tests/bench/run.sh [N …]      items; default 1000 10000 100000 (1000000 wants 16 GiB of tmpfs with four million inodes)
 #   RUNS=5  PORTALS="peers portail"  VITRINE=build/vitrine  HUGO=hugo  HUGO_MOST=10000 (items)  DISK=FOLDER (10000 items there, too)
 #   RUN= a command before each measured one ("nice", "chrt -f 10")  PAUSE=0 (seconds before each turn)
-#   INSTRUCTIONS="300 900" (the two sizes for counting; "" for none)
+#   INSTRUCTIONS="1000 2000" (the two sizes for counting; "" for none)
 here=$(cd "$(dirname "$0")" && pwd)
 vitrine=${VITRINE:-$here/../../build/vitrine}
 runs=${RUNS:-5}
@@ -150,7 +150,7 @@ if [ -n "$DISK" ]; then
 	measure peers 10000 disk
 	work=$tmp
 fi
-sizes=${INSTRUCTIONS-300 900}
+sizes=${INSTRUCTIONS-1000 2000}
 if [ -n "$sizes" ] && { command -v valgrind || command -v perf; } >/dev/null; then
 	for portal in ${PORTALS:-peers portail}; do instructions "$portal" $sizes; done
 else
