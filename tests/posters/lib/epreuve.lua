@@ -93,6 +93,7 @@ end
 local function verifier_format(nom, territoire, format, boites)
   local k = affiche.du_territoire(territoire, format)
   local f = affiche.formats[format]
+  if f.sans_mot then return 0 end
   local palette = couleurs.palette(territoire.slug, territoire.couleurs, affiche.choix(territoire).ciel)
   local figures = 0
   for _, mot in ipairs(boites_du_mot(k.mot)) do

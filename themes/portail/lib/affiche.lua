@@ -17,7 +17,7 @@ m.formats = {
   large   = {x = 60, y = 292, l = 1480, h = 888},
   partage = {x = 0, y = 340, l = 1600, h = 840},
   carte   = {x = 440, y = 130, l = 840, h = 1050},
-  apercu  = {x = 0, y = 262, l = 1600, h = 840},
+  apercu  = {x = 0, y = 262, l = 1600, h = 840, sans_mot = true},
   papier  = {x = 440, y = -8, l = 840, h = 1188, feuille = {x = 380, y = -68, l = 960, h = 1358}},
 }
 -- Where the word may stand, from the left and right edges of the window.
