@@ -57,7 +57,9 @@ test('calendars: every line, every event', () => {
     assert.equal(new Set(list.map((e) => e.UID)).size, list.length, `${file}: each event its UID`);
     for (const e of list) {
       assert.match(e.UID, /^[^\s@]+@[^\s@]+$/, file);
-      for (const name of ['DTSTAMP', 'DTSTART', 'DTEND']) assert.match(e[name] || '', /^\d{8}T\d{6}Z$/, `${file}: ${name} is in UTC`);
+      // A moment in UTC; or whole days, which are the same everywhere.
+      for (const name of ['DTSTAMP', 'DTSTART', 'DTEND']) assert.match(e[name] || '', name === 'DTSTAMP' ? /^\d{8}T\d{6}Z$/ : /^(\d{8}T\d{6}Z|;VALUE=DATE\d{8})$/, `${file}: ${name} is in UTC`);
+      assert.equal(e.DTSTART.startsWith(';'), e.DTEND.startsWith(';'), `${file}: days, or moments`);
       assert.ok(e.DTSTART < e.DTEND, `${file}: ends after it begins`);
       assert.ok(e.SUMMARY, file);
       for (const name of ['SUMMARY', 'DESCRIPTION', 'LOCATION']) assert.ok(!/(^|[^\\])(\\\\)*[,;]/.test(e[name] || ''), `${file}: ${name} is escaped: ${e[name]}`);
