@@ -52,6 +52,10 @@ TEXT_SOURCES := $(sort $(wildcard generator/document/*.[ch] generator/base/*.[ch
 $(B)/obj/document/pack.o: $(TEXT_SOURCES)
 $(B)/obj/document/pack.o: ALL_CFLAGS += -DDOCUMENT_SOURCES='"$(shell cat $(TEXT_SOURCES) | cksum)"'
 
+PAINT_SOURCES := $(sort $(wildcard generator/media/paint*.[ch] generator/base/*.[ch]))
+$(B)/obj/media/paints.o: $(PAINT_SOURCES)
+$(B)/obj/media/paints.o: ALL_CFLAGS += -DPAINT_SOURCES='"$(shell cat $(PAINT_SOURCES) | cksum)"'
+
 # What vitrine serve sends to browsers, as C literals.
 $(B)/include/serve/%.h: generator/serve/%
 	@mkdir -p $(@D)

@@ -127,8 +127,12 @@ index_texts(struct build *b)
 static bool
 render_pages(struct build *b)
 {
-	struct render_sink sink = { b, build_put_page };
-	bool ok = render_run(&b->plan, b->script, &b->site, &b->assets, &sink, b->workers, &b->rendered, &b->late, b->diag);
+	struct render_sink sink = { .context = b, .put = build_put_page };
+	bool ok;
+
+	build_open_paints(b);
+	sink.paints = b->paints;
+	ok = render_run(&b->plan, b->script, &b->site, &b->assets, &sink, b->workers, &b->rendered, &b->late, b->diag);
 
 	return b->rendered.stopped ? output_publish(b->output, b->diag) && ok : ok;    /* which says why the disk refused */
 }
@@ -149,7 +153,12 @@ static bool
 record(struct build *b)
 {
 	build_report(b);
-	return b->options->check_only || build_write_record(b);
+	if (b->options->check_only)
+		return true;
+	if (!build_write_record(b))
+		return false;
+	build_save_paints(b);
+	return true;
 }
 
 struct stage { const char *name; bool (*run)(struct build *b); };

@@ -50,6 +50,7 @@ struct build {
 	struct site_options site_options;
 	struct model model;
 	struct pack *pack;                       /* rendered texts, kept from build to build */
+	struct paints *paints;                   /* painted pictures, likewise; NULL with --no-cache */
 	struct content content;
 	struct site site;
 	struct assets assets;
@@ -72,6 +73,8 @@ void build_protect(struct build *b, bool read_only);
 /* What the diagnostics so far and the items left out call for. */
 enum vitrine_status build_status(const struct build *b);
 
+void build_open_paints(struct build *b);         /* DIR/.vitrine/apercus.pack, or none */
+void build_save_paints(struct build *b);
 void build_open_pack(struct build *b);           /* DIR/.vitrine/markdown.pack, or none with --no-cache */
 void build_save_pack(struct build *b);
 bool build_open_output(struct build *b);

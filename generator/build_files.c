@@ -74,6 +74,7 @@ build_end(struct build *b)
 	profile_end(b);
 	build_protect(b, false);
 	output_close(b->output);
+	paints_close(b->paints);
 	if (!b->memo)
 		pack_close(b->pack);
 	memo_drop(b->memo);
@@ -126,6 +127,26 @@ build_save_pack(struct build *b)
 {
 	if (!b->options->no_cache && !b->options->check_only)
 		pack_save(b->pack, pack_path(b, &b->late), b->diag);
+}
+
+static str
+paints_path(const struct build *b)
+{
+	return str_cat(b->arena, b->options->site_dir, S("/.vitrine/apercus.pack"));
+}
+
+void
+build_open_paints(struct build *b)
+{
+	if (!b->options->no_cache)
+		b->paints = paints_open(paints_path(b), S(VITRINE_VERSION), b->workers, &b->late);
+}
+
+void
+build_save_paints(struct build *b)
+{
+	if (b->paints)
+		paints_save(b->paints, paints_path(b), b->diag);
 }
 
 bool

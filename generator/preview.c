@@ -379,7 +379,7 @@ draw(struct preview *p, struct painter *painter, const struct page *page, str *b
 		report(p, result.error, problems);
 		return false;
 	}
-	if (!render_paint(page, &painter->painted, bytes, problems))
+	if (!render_paint(page, NULL, 0, &painter->painted, bytes, problems))
 		return false;
 	file = (struct render_drawn){ bytes->len, hash64(*bytes) };
 	os_monitor_enter(p->door);

@@ -23,7 +23,7 @@ static const struct option options[] = {
 	{ S_INIT("base-url"), 0, { "URL", "URL" }, { "adresse publique, à la place de celle de site.yaml", "public address instead of the one in site.yaml" }, AT(base_url) },
 	{ S_INIT("drafts"), 0, { NULL, NULL }, { "publie aussi les brouillons", "includes drafts" }, AT(drafts) },
 	{ S_INIT("jobs"), 'j', { "N", "N" }, { "nombre de fils d'exécution (autant que de processeurs par défaut)", "number of threads (default: one a processor)" }, AT(jobs) },
-	{ S_INIT("no-cache"), 0, { NULL, NULL }, { "n'utilise pas le cache du Markdown", "does not use the Markdown cache" }, AT(no_cache) },
+	{ S_INIT("no-cache"), 0, { NULL, NULL }, { "n'utilise pas les caches (Markdown, images peintes)", "does not use the caches (Markdown, painted pictures)" }, AT(no_cache) },
 	{ S_INIT("no-sync"), 0, { NULL, NULL }, { "n'attend pas l'écriture sur le disque", "does not wait for the disk" }, AT(no_sync) },
 	{ S_INIT("profile"), 0, { NULL, NULL }, { "dit où est passé le temps", "tells where the time went" }, AT(profile) },
 	{ S_INIT("publication"), 0, { "MODE", "MODE" }, { "deux-temps : publie même là où l'échange atomique est impossible", "deux-temps: publishes even where no atomic exchange is possible" }, AT(publication) },

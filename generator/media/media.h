@@ -85,6 +85,17 @@ str media_clean(str name, str bytes, struct arena *tmp);
  * path with fill or stroke, opacity, fill-rule; title and desc are passed over) as a PNG. False with what stood in the way: another element, a word, a number that is none. */
 bool media_paint(str svg, struct arena *out, str *png, str *fault);
 
+/* paints: pictures kept from build to build. A file that is missing or damaged is an empty one. The workers ask and keep at once, each under
+ * its number; a picture found is valid as long as `out`. */
+struct paints;
+struct paints *paints_open(str path, str program, unsigned workers, struct arena *out);
+uint64_t paints_key(const struct paints *p, str svg);
+str paints_find(struct paints *p, unsigned worker, uint64_t key);    /* STR_NONE when it is not there */
+void paints_keep(struct paints *p, unsigned worker, uint64_t key, str png);
+/* Writes what was found and kept since, when that is not what the file holds; a file that cannot be written is a warning. */
+void paints_save(struct paints *p, str path, struct diag *diag);
+void paints_close(struct paints *p);
+
 /* Width and height of an SVG, from its attributes, else from viewBox. */
 bool media_svg_size(str bytes, uint32_t *width, uint32_t *height);
 str media_mime(str name);        /* by extension, "application/octet-stream" else */

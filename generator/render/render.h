@@ -18,6 +18,7 @@ struct render_file {
 struct render_sink {
 	void *context;
 	bool (*put)(void *context, unsigned worker, const struct render_file *file);
+	struct paints *paints;       /* where pictures are kept; NULL: each is painted */
 };
 
 struct render_report {
@@ -40,7 +41,7 @@ bool render_run(const struct plan *plan, struct script *script, const struct sit
 
 /* An SVG layout behind an address in .png is a drawing to be painted: turns such bytes into the picture, in `painted`, which is emptied
  * first; leaves others as they are. False with a diagnostic. */
-bool render_paint(const struct page *page, struct arena *painted, str *bytes, struct diag *diag);
+bool render_paint(const struct page *page, struct paints *paints, unsigned worker, struct arena *painted, str *bytes, struct diag *diag);
 
 /* --- for vitrine serve, which draws what is asked for --- */
 

@@ -47,15 +47,25 @@ file_of_asset(const struct asset *a)
 }
 
 bool
-render_paint(const struct page *page, struct arena *painted, str *bytes, struct diag *diag)
+render_paint(const struct page *page, struct paints *paints, unsigned worker, struct arena *painted, str *bytes, struct diag *diag)
 {
-	str fault;
+	uint64_t key;
+	str fault, found;
 
 	if (!str_ends(page->path, S(".png")))
 		return true;
-	arena_reset(painted);
-	if (media_paint(*bytes, painted, bytes, &fault))
+	key = paints ? paints_key(paints, *bytes) : 0;
+	found = paints ? paints_find(paints, worker, key) : STR_NONE;
+	if (found.ptr) {
+		*bytes = found;
 		return true;
+	}
+	arena_reset(painted);
+	if (media_paint(*bytes, painted, bytes, &fault)) {
+		if (paints)
+			paints_keep(paints, worker, key, *bytes);
+		return true;
+	}
 	diag_add(diag, RENDER_NOT_PAINTED, page->at, page->url, str_copy(diag->out, fault));
 	return false;
 }
@@ -90,7 +100,7 @@ work(void *context, unsigned number)
 		uint64_t started = os_ticks();
 		if (!script_render(w->state, r->pages[at], &bytes, &result))
 			*vec_push(&w->out, &w->errors) = result.error;
-		else if (render_paint(r->pages[at], &w->painted, &bytes, &w->diag))
+		else if (render_paint(r->pages[at], r->sink->paints, number, &w->painted, &bytes, &w->diag))
 			finish_page(r, w, number, at, bytes, result.personal, started);
 	}
 	script_rest(w->state);
@@ -284,7 +294,7 @@ render_resources(const struct plan *plan, struct script *script, struct assets *
 		if (!script_render(state, plan->pages.ptr[i], &bytes, &result)) {
 			script_report(script, result.error, 0, diag);
 			fine = false;
-		} else if (render_paint(plan->pages.ptr[i], &painted, &bytes, diag)) {
+		} else if (render_paint(plan->pages.ptr[i], NULL, 0, &painted, &bytes, diag)) {
 			publish_resource(assets, plan->pages.ptr[i], bytes);
 		} else {
 			fine = false;
