@@ -67,6 +67,11 @@ function m.joindre(lien, parties, n)
   return table.concat(presentes, lien)
 end
 
+-- "francetravail.fr/offres" of "https://www.francetravail.fr/offres/": as one reads an address aloud.
+function m.site_lisible(adresse)
+  return (adresse:gsub("^https?://", ""):gsub("^www%.", ""):gsub("/$", ""))
+end
+
 -- "12 rue de l'Exemple, 33390 Blaye".
 function m.adresse(a)
   if not a then return nil end
