@@ -71,7 +71,7 @@ const focused = () => {
   const r = rects.find((x) => x.width > 0 && x.bottom > 0 && x.top < innerHeight);
   const at = r && document.elementFromPoint(r.left + r.width / 2, Math.min(innerHeight - 1, Math.max(0, (Math.max(r.top, 0) + Math.min(r.bottom, innerHeight)) / 2)));
   return {
-    what: e.outerHTML.slice(0, 100), id: e.id, href: e.getAttribute('href'), outlined: outlined(e) || [...document.querySelectorAll('.carte:focus-within')].some(outlined),
+    what: e.outerHTML.slice(0, 100), id: e.id, href: e.getAttribute('href'), outlined: outlined(e) || [...document.querySelectorAll(':is(.carte, .champ-recherche):focus-within')].some(outlined),
     onScreen, covered: !at || !(e.contains(at) || at.contains(e)), inMain: Boolean(e.closest('main')),
     index: [...document.querySelectorAll('*')].indexOf(e),
   };
@@ -85,7 +85,7 @@ test('with the keyboard', async (t) => {
         const context = await chromium.newContext({ viewport: { width, height: 740 }, reducedMotion: 'reduce' });
         const page = await context.newPage();
         await page.goto(origin + url);
-        const reachable = await page.evaluate(() => [...document.querySelectorAll('a[href], button, input, summary')].filter((e) => e.checkVisibility() && !e.disabled).length);
+        const reachable = await page.evaluate(() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')].filter((e) => e.checkVisibility() && !e.disabled).length);
         const faults = [];
         let last = -1, stops = 0;
         for (; stops <= reachable + 2; stops++) {
