@@ -230,6 +230,7 @@ test('groups: no two markers nearer than a finger is wide, everybody in one of t
     if (!await group.count()) break;
     await group.tap();
     await page.waitForTimeout(700);
+    await page.waitForFunction(() => !document.querySelector('.leaflet-zoom-anim'));
     if (await page.locator('[role=dialog]').count()) {
       assert.ok(await page.locator('[role=dialog] li').count() > 1, 'places at one spot are told one by one');
       break;

@@ -231,7 +231,7 @@ class Atlas {
     const cadre = this.trouver('.vive-proches');
     cadre.hidden = autres.length === 0;
     cadre.querySelector('h3').textContent = this.mots.prochesDe.replace('{titre}', l.titre);
-    cadre.querySelector('ol').replaceChildren(...autres.map(({ x, km }) => {
+    (cadre.querySelector('ol') ?? cadre.appendChild(noeud('ol', {}))).replaceChildren(...autres.map(({ x, km }) => {
       const b = noeud('button', { type: 'button', class: 'vive-lien' }, x.titre);
       b.addEventListener('click', () => { this.aller(x); this.montrer(x, this.trouver('.vive-proches h3')); });
       return noeud('li', {}, b, `${[x.type, x.commune].filter(Boolean).join(', ')}, ${this.mots.km.replace('{km}', this.nombre.format(km))}`);
