@@ -25,7 +25,7 @@ mend() { for d in content themes assets; do rm -rf "$work/site/$d"; cp -R "$work
 # expect NAME FILE LINE COLUMN [SECONDS]: builds, looks at what is said, mends the site again. LINE or COLUMN may be a pattern.
 expect() {
 	start=$(date +%s)
-	timeout 100 "$vitrine" build -C "$work/site" --no-sync >"$work/out" 2>"$work/said"
+	timeout 60 "$vitrine" build -C "$work/site" --no-sync >"$work/out" 2>"$work/said"
 	status=$?
 	took=$(($(date +%s) - start))
 	reason=

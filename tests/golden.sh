@@ -32,7 +32,7 @@ diag_case() {
 	lay "$1"
 	args=check
 	[ -f "$1/args" ] && args=$(cat "$1/args")
-	(cd "$work/site" && eval "timeout 100 $vitrine $args" >/dev/null 2>"$work/out"; echo "exit $?" >>"$work/out")
+	(cd "$work/site" && eval "timeout 60 $vitrine $args" >/dev/null 2>"$work/out"; echo "exit $?" >>"$work/out")
 	[ $accept = yes ] && cp "$work/out" "$1/expect.txt"
 	code=${1##*/}
 	diff -u "$1/expect.txt" "$work/out" && grep -q "\[$code\]" "$work/out"
@@ -40,7 +40,7 @@ diag_case() {
 }
 run_case() {
 	lay "$1"
-	(cd "$work/site" && eval "timeout 100 $vitrine $(cat "$1/args")" >"$work/out" 2>&1; echo "exit $?" >>"$work/out")
+	(cd "$work/site" && eval "timeout 60 $vitrine $(cat "$1/args")" >"$work/out" 2>&1; echo "exit $?" >>"$work/out")
 	sed -i -e 's/ en [0-9.]* s$/ en N s/' -e 's/  *[0-9.]* ms/ N ms/g' "$work/out"
 	[ $accept = yes ] && cp "$work/out" "$1/expect.txt"
 	diff -u "$1/expect.txt" "$work/out"
@@ -52,7 +52,7 @@ site_case() {
 	[ -f "$1/args" ] && args=$(cat "$1/args")
 	wanted=0
 	[ -f "$1/exit" ] && wanted=$(cat "$1/exit")
-	(cd "$work/site" && eval "timeout 100 $vitrine $args --quiet --no-sync" >"$work/out" 2>&1)
+	(cd "$work/site" && eval "timeout 60 $vitrine $args --quiet --no-sync" >"$work/out" 2>&1)
 	[ $? = "$wanted" ] || { cat "$work/out"; say 1 "sites/${1##*/}"; return; }
 	(cd "$work/site/public" && find . -type f ! -path './.vitrine*' | sort) >"$work/tree"
 	if [ $accept = yes ]; then

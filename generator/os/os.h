@@ -83,9 +83,8 @@ os_error os_print(int descriptor, str bytes);    /* 1 stdout, 2 stderr */
 void os_parallel(unsigned n, void (*work)(void *context, unsigned worker), void *context);
 
 /* A thread that watches the one that starts, pats and stops it; used for Lua. Not patted for `patience` seconds, the watched thread is
- * interrupted once: growl(context) runs in it as a signal handler (SIGURG, which nothing else uses; calls that wait are restarted). When it
- * has computed for `seconds` without a pat, bark(context) runs once in the watching thread: processor time, since a machine with other work
- * to do is no fault of the watched; ten times as long by the clock is too much all the same. NULL when no thread could be made. */
+ * interrupted once: growl(context) runs in it as a signal handler (SIGURG, which nothing else uses; calls that wait are restarted). Not patted
+ * for `seconds`, bark(context) runs once in the watching thread. NULL when no thread could be made. */
 struct os_watchdog;
 struct os_watching {
 	double patience, seconds;

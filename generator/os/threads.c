@@ -116,19 +116,8 @@ struct os_watchdog {
 	pthread_cond_t wake;
 	uint64_t patience, limit;       /* nanoseconds */
 	uint64_t patted;                /* os_ticks */
-	uint64_t later;                 /* os_ticks: not to be looked at again before */
-	clockid_t processor;            /* the time that the watched thread computes */
-	uint64_t computed;              /* of it, when patted */
 	bool growled, stopped;
 };
-
-static uint64_t
-read_clock(clockid_t clock)
-{
-	struct timespec t;
-
-	return clock_gettime(clock, &t) == 0 ? (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec : UINT64_MAX;
-}
 
 /* Whose watchdog growls here. */
 static _Thread_local struct os_watchdog *volatile watched_by;
@@ -162,19 +151,13 @@ time_of(uint64_t ticks)
 static bool
 look(struct os_watchdog *w)
 {
-	uint64_t now = os_ticks(), computed;
+	uint64_t now = os_ticks();
 
 	if (!w->growled && now >= w->patted + w->patience) {
 		w->growled = true;
 		pthread_kill(w->watched, SIGURG);
 	}
-	if (now < w->patted + w->limit)
-		return false;
-	computed = read_clock(w->processor) - w->computed;
-	if (computed >= w->limit || now >= w->patted + 10 * w->limit)
-		return true;
-	w->later = now + (w->limit - computed) + 1000000;
-	return false;
+	return now >= w->patted + w->limit;
 }
 
 static void *
@@ -185,8 +168,7 @@ watch(void *p)
 
 	pthread_mutex_lock(&w->lock);
 	while (!w->stopped && !barks) {
-		uint64_t deadline = w->patted + (w->growled ? w->limit : w->patience);
-		struct timespec until = time_of(w->growled && w->later > deadline ? w->later : deadline);
+		struct timespec until = time_of(w->patted + (w->growled ? w->limit : w->patience));
 		int e = pthread_cond_timedwait(&w->wake, &w->lock, &until);
 		barks = !w->stopped && e == ETIMEDOUT && look(w);
 	}
@@ -211,8 +193,6 @@ os_watchdog_start(const struct os_watching *watching)
 	w->limit = (uint64_t)(watching->seconds * 1e9);
 	w->patted = os_ticks();
 	w->watched = pthread_self();
-	pthread_getcpuclockid(w->watched, &w->processor);
-	w->computed = read_clock(w->processor);
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_condattr_init(&clock);
 	pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
@@ -234,7 +214,6 @@ os_watchdog_pat(struct os_watchdog *w)
 		return;
 	pthread_mutex_lock(&w->lock);
 	w->patted = os_ticks();
-	w->computed = read_clock(w->processor);
 	w->growled = false;
 	pthread_mutex_unlock(&w->lock);
 }

@@ -261,12 +261,9 @@ test_watchdog(void **state)
 		os_watchdog_pat(w);
 	}
 	assert_int_equal(dog.barks, 0);
-	usleep(600000);                  /* who waits does not compute */
-	assert_int_equal(dog.barks, 0);
-	os_watchdog_pat(w);
-	until = os_ticks() + 20000000000u;
+	until = os_ticks() + 2000000000u;
 	while (!dog.barks && os_ticks() < until)
-		;
+		usleep(1000);
 	os_watchdog_stop(w);
 	assert_int_equal(dog.barks, 1);
 	assert_true(dog.growls >= 1);    /* more only when this machine slept between two pats */
