@@ -210,7 +210,7 @@ const keyboard = () => {
     const fault = (what) => faults.push(`${what}: ${e.outerHTML.slice(0, 100)}`);
     e.focus({ focusVisible: true });
     if (document.activeElement !== e || e.tabIndex < 0) { fault('no focus'); continue; }
-    if (!outlined(e) && !outlined(e.closest('.carte, .champ-recherche') ?? e)) fault('not outlined');
+    if (!outlined(e) && !outlined(e.closest('.carte') ?? e)) fault('not outlined');
     const boxes = [...e.getClientRects()].filter((r) => r.width > 0 && r.height > 0 && r.bottom > 0 && r.top < innerHeight && r.right > 0 && r.left < innerWidth);
     if (!boxes.length) { fault('off the screen'); continue; }
     const r = boxes[0], at = document.elementFromPoint(r.left + r.width / 2, Math.min(innerHeight - 1, (Math.max(r.top, 0) + Math.min(r.bottom, innerHeight)) / 2));

@@ -71,7 +71,7 @@ const focused = () => {
   const r = rects.find((x) => x.width > 0 && x.bottom > 0 && x.top < innerHeight);
   const at = r && document.elementFromPoint(r.left + r.width / 2, Math.min(innerHeight - 1, Math.max(0, (Math.max(r.top, 0) + Math.min(r.bottom, innerHeight)) / 2)));
   return {
-    what: e.outerHTML.slice(0, 100), id: e.id, href: e.getAttribute('href'), outlined: outlined(e) || [...document.querySelectorAll(':is(.carte, .champ-recherche):focus-within')].some(outlined),
+    what: e.outerHTML.slice(0, 100), id: e.id, href: e.getAttribute('href'), outlined: outlined(e) || [...document.querySelectorAll('.carte:focus-within')].some(outlined),
     onScreen, covered: !at || !(e.contains(at) || at.contains(e)), inMain: Boolean(e.closest('main')),
     index: [...document.querySelectorAll('*')].indexOf(e),
   };

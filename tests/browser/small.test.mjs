@@ -32,7 +32,8 @@ for (const [name, dir] of [['without offers', without], ['with offers', withOffe
         assert.ok(!new RegExp(`"[^"]*/${section}(/|\\.|")`).test(read(dir, file)), `${file} leads to ${section}`);
       }
     }
-    assert.deepEqual(all.filter((f) => f.endsWith('.ics') && !f.startsWith('stages/')), []);
+    // No agenda, no event: only the days on which a stage is chosen, each beside its page.
+    assert.deepEqual(all.filter((f) => f.endsWith('.ics')), all.filter((f) => /^stages\/[^/]+\/index\.html$/.test(f) && read(dir, f).includes('.ics"')).map((f) => f.replace('/index.html', '.ics')));
     assert.ok(!/text\/calendar|agenda/i.test(read(dir, 'index.html')), 'no calendar to subscribe to');
     assert.deepEqual(menu(read(dir, 'index.html')), dir === without ? ['/stages/', '/hebergements/', '/etablissements/', '/contact/']
       : ['/stages/', '/offres/', '/hebergements/', '/etablissements/', '/contact/']);
