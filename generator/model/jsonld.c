@@ -93,6 +93,13 @@ check_paths(struct loader *l, const struct ground *g, struct node n)
 }
 
 static void
+check_constant(struct loader *l, struct node n)
+{
+	if (n.v->kind != VALUE_SCALAR)
+		type_refuse(l, S("jsonld"), node_span(n), PHRASE("« valeur » est un texte, true ou false", "'valeur' is a text, true or false"));
+}
+
+static void
 check_choice(struct loader *l, const struct ground *g, struct node n)
 {
 	static const str keys[] = { S_INIT("champ"), S_INIT("valeurs"), S_INIT("defaut"), S_INIT("attribut") };
@@ -168,6 +175,8 @@ check_cases(struct loader *l, const struct ground *g, struct node n)
 		for (int k = 0; k < 2; k++)
 			if (!value_pair(one.v, keys[k]))
 				type_error(l, TYPE_MISSING_KEY, node_span(one), keys[k], S("cas"));
+		if (value_pair(one.v, keys[1]))
+			check_constant(l, node_of(one, value_pair(one.v, keys[1])));
 		if (value_pair(one.v, keys[0]) && is_list(l, node_of(one, value_pair(one.v, keys[0]))))
 			check_paths(l, g, node_of(one, value_pair(one.v, keys[0])));
 	}
@@ -187,8 +196,10 @@ check_property(struct loader *l, const struct ground *g, struct node n, int dept
 {
 	if (n.v->kind != VALUE_MAP)
 		check_paths(l, g, n);
-	else if (value_pair(n.v, S("valeur")))
-		node_keys(l, n, (const str[]){ S("valeur") }, 1);
+	else if (value_pair(n.v, S("valeur"))) {
+		if (node_keys(l, n, (const str[]){ S("valeur") }, 1))
+			check_constant(l, node_of(n, value_pair(n.v, S("valeur"))));
+	}
 	else if (value_pair(n.v, S("fin_du_jour")))
 		check_day_end(l, g, n);
 	else if (value_pair(n.v, S("cas")))

@@ -354,20 +354,21 @@ static bool
 put_property(lua_State *L, const struct step *r, int from)
 {
 	struct buf *b = &state_of(L)->data;
-	size_t start = b->len;
+	size_t start = b->len, bracket;
 	uint32_t n;
 
 	buf_byte(b, ',');
 	buf_json_string(b, r->name);
-	buf_put(b, S(":["));
+	buf_byte(b, ':');
+	bracket = b->len;
+	buf_byte(b, '[');
 	n = put(L, r, from);
 	if (n == 0) {
 		b->len = start;
 	} else if (n > 1) {
 		buf_byte(b, ']');
 	} else if (!b->failed) {                         /* one: without the bracket */
-		size_t at = start + 1 + r->name.len + 2 + 1;
-		memmove(b->ptr + at, b->ptr + at + 1, b->len - at - 1);
+		memmove(b->ptr + bracket, b->ptr + bracket + 1, b->len - bracket - 1);
 		b->len--;
 	}
 	return n > 0;

@@ -124,6 +124,7 @@ refuses_mistakes(void **state)
 		{ HEAD "jsonld: {type: Thing, proprietes: {name: titr}}\nchamps: {titre: {type: texte}}\n", "type-nom-inconnu" },
 		{ HEAD "jsonld: {type: Thing, requis: [name], proprietes: {name: titre, fin: {fin_du_jour: jour}, ou: {tous: [{type: P, name: titre}, titre]}, comment: {cas: [{si: [titre, jour], valeur: x}]}}}\n"
 		    "champs: {titre: {type: texte}, jour: {type: date}}\n", NULL },
+		{ HEAD "jsonld: {type: Thing, proprietes: {name: {valeur: [a, b]}}}\nchamps: {titre: {type: texte}}\n", "type-forme" },
 		{ HEAD "jsonld: {type: Thing, requis: [nam], proprietes: {name: titre}}\nchamps: {titre: {type: texte}}\n", "type-nom-inconnu" },
 		{ HEAD "jsonld: {type: Thing, requis: [name]}\nchamps: {titre: {type: texte}}\n", "type-nom-inconnu" },
 		{ HEAD "jsonld: {type: Thing, proprietes: {a: {fin_du_jour: jou}}}\nchamps: {jour: {type: date}}\n", "type-nom-inconnu" },
