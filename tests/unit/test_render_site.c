@@ -70,7 +70,7 @@ begin(struct stage *s)
 static bool
 draw_all(struct stage *s, struct shelf *shelf, unsigned workers, struct render_report *report)
 {
-	struct render_sink sink = { shelf, put };
+	struct render_sink sink = { .context = shelf, .put = put };
 	struct world *w = &s->world;
 	bool ok;
 
