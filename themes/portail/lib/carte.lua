@@ -20,21 +20,25 @@ local function mercator(geo)
   return math.rad(geo.lon), -math.log(math.tan(math.pi / 4 + phi / 2))
 end
 
--- The places of territories, layer after layer, each once and numbered: {n, couche, item, x, y, geo, commune, territoires}.
-local function relever(territoires)
+-- The places of territories, layer after layer, each once and numbered: {n, couche, item, x, y, geo, commune, territoires}; nil when there are
+-- more than `plafond`.
+local function relever(territoires, plafond)
   local r, vus = {}, {}
   for _, couche in ipairs(m.couches) do
     for _, territoire in ipairs(territoires) do
-      local items = territoire[couche]
+      local items, slug = territoire[couche], territoire.slug
       for i = 1, #items do
-        local cle = items[i].type .. "/" .. items[i].slug
-        local geo = not vus[cle] and items[i].url and lieux.geo(items[i])
+        local x = items[i]
+        local cle = couche .. "/" .. x.slug
+        local p = vus[cle]
+        local geo = not p and x.url and lieux.geo(x)
         if geo then
-          local x, y = mercator(geo)
-          vus[cle] = {n = #r + 1, couche = couche, item = items[i], x = x, y = y, geo = geo, commune = lieux.commune(items[i]), territoires = {}}
-          r[#r + 1] = vus[cle]
+          if #r == plafond then return nil end
+          local est, sud = mercator(geo)
+          p = {n = #r + 1, couche = couche, item = x, x = est, y = sud, geo = geo, commune = lieux.commune(x), territoires = {}}
+          vus[cle], r[#r + 1] = p, p
         end
-        if vus[cle] then table.insert(vus[cle].territoires, territoire.slug) end
+        if p then table.insert(p.territoires, slug) end
       end
     end
   end
@@ -44,8 +48,8 @@ end
 -- The points of these territories; of several only as many as a reader can go through in one list. Else nil.
 local trop = 600
 function m.lieux(territoires)
-  local points = relever(territoires)
-  return #points > 0 and (#territoires == 1 or #points <= trop) and points or nil
+  local points = relever(territoires, #territoires > 1 and trop or math.huge)
+  return points and #points > 0 and points or nil
 end
 
 local function bornes(points)
@@ -139,7 +143,7 @@ end
 
 -- The square of a grid as wide as two markers apart: who could stand too near is in the nine around.
 local function case(x, y)
-  return math.floor(y / ecart) * 1000 + math.floor(x / ecart)
+  return y // ecart * 1000 + x // ecart
 end
 
 local function libre(grille, x, y, hauteur)
@@ -147,8 +151,9 @@ local function libre(grille, x, y, hauteur)
   local ici = case(x, y)
   for rang = -1000, 1000, 1000 do
     for colonne = -1, 1 do
-      for _, q in ipairs(grille[ici + rang + colonne] or {}) do
-        local dx, dy = q.x - x, q.y - y
+      local voisins = grille[ici + rang + colonne]
+      for i = 1, voisins and #voisins or 0 do
+        local dx, dy = voisins[i].x - x, voisins[i].y - y
         if dx * dx + dy * dy < ecart * ecart then return false end
       end
     end
@@ -156,11 +161,17 @@ local function libre(grille, x, y, hauteur)
   return true
 end
 
--- The first free place on a spiral, no further than four markers from the true one; nil when there is none.
+-- The steps of a marker from its place, on a spiral: the golden angle fills the disc evenly.
+local spirale = {}
+for pas = 0, loin do
+  local tour, angle = ecart / 3 * math.sqrt(pas), pas * 2.399963
+  spirale[pas] = {x = tour * math.cos(angle), y = tour * math.sin(angle)}
+end
+
+-- The first free place on the spiral, no further than four markers from the true one; nil when there is none.
 local function trouver(grille, p, hauteur)
   for pas = 0, loin do
-    local tour, angle = ecart / 3 * math.sqrt(pas), pas * 2.399963   -- the golden angle fills the disc evenly
-    local x, y = math.floor(p.vrai_x + tour * math.cos(angle) + 0.5), math.floor(p.vrai_y + tour * math.sin(angle) + 0.5)
+    local x, y = (p.vrai_x + spirale[pas].x + 0.5) // 1 | 0, (p.vrai_y + spirale[pas].y + 0.5) // 1 | 0
     if libre(grille, x, y, hauteur) then return x, y end
   end
   return nil
@@ -184,28 +195,26 @@ local function poser(points, cadre)
   return poses
 end
 
-local function croise(a, b)
-  return a.x < b.x + b.l and b.x < a.x + a.l and a.y < b.y + b.h and b.y < a.y + a.h
-end
-
-local function tient(boite, boites, cadre)
-  if boite.x < 4 or boite.y < 4 or boite.x + boite.l > m.largeur - 4 or boite.y + boite.h > cadre.hauteur - 4 then return false end
+-- Does a box with its corner at x, y lie within the frame, clear of the others?
+local function tient(x, y, l, h, boites, hauteur)
+  local droite, bas = x + l, y + h
+  if x < 4 or y < 4 or droite > m.largeur - 4 or bas > hauteur - 4 then return false end
   for i = 1, #boites do
-    if croise(boite, boites[i]) then return false end
+    local b = boites[i]
+    if x < b.droite and b.x < droite and y < b.bas and b.y < bas then return false end
   end
   return true
 end
 
--- Where a name of width l may stand around a place, best first.
-local function candidats(x, y, l, h)
-  local r = {}
-  for _, d in ipairs({rayon + 4, 2 * rayon + 8, 3 * rayon + 12}) do
-    r[#r + 1] = {x = x + d, y = y - h / 2}
-    r[#r + 1] = {x = x - d - l, y = y - h / 2}
-    r[#r + 1] = {x = x - l / 2, y = y - d - h}
-    r[#r + 1] = {x = x - l / 2, y = y + d}
+-- Where a name of width l stands best around a place: right, left, above or below it, near before far; nil where it fits nowhere.
+local function placer(x, y, l, h, boites, hauteur)
+  for d = rayon + 4, 3 * rayon + 12, rayon + 4 do
+    if tient(x + d, y - h / 2, l, h, boites, hauteur) then return x + d, y - h / 2 end
+    if tient(x - d - l, y - h / 2, l, h, boites, hauteur) then return x - d - l, y - h / 2 end
+    if tient(x - l / 2, y - d - h, l, h, boites, hauteur) then return x - l / 2, y - d - h end
+    if tient(x - l / 2, y + d, l, h, boites, hauteur) then return x - l / 2, y + d end
   end
-  return r
+  return nil
 end
 
 -- The towns with the most places first; a name that fits nowhere is left to the list.
@@ -223,19 +232,17 @@ local function nommer(points, cadre)
     end
   end
   table.sort(villes, function(a, b) return a.n > b.n or (a.n == b.n and a.rang < b.rang) end)
-  local boites, noms = {{x = 0, y = cadre.hauteur - 34, l = 150, h = 34}}, {}   -- the scale has the corner
+  local boites, noms = {{x = 0, y = cadre.hauteur - 34, droite = 150, bas = cadre.hauteur}}, {}   -- the scale has the corner
   for i = 1, #points do
-    boites[#boites + 1] = {x = points[i].x - rayon - 1, y = points[i].y - rayon - 1, l = 2 * rayon + 2, h = 2 * rayon + 2}
+    local x, y = points[i].x, points[i].y
+    boites[#boites + 1] = {x = x - rayon - 1, y = y - rayon - 1, droite = x + rayon + 1, bas = y + rayon + 1}
   end
   for _, v in ipairs(villes) do
     local l, h = utf8.len(v.nom) * corps * chasse + 6, corps * 1.3
-    for _, c in ipairs(candidats(v.x / v.n, v.y / v.n, l, h)) do
-      local boite = {x = c.x, y = c.y, l = l, h = h}
-      if tient(boite, boites, cadre) then
-        boites[#boites + 1] = boite
-        noms[#noms + 1] = {nom = v.nom, x = math.floor(c.x + 3), y = math.floor(c.y + corps)}
-        break
-      end
+    local x, y = placer(v.x / v.n, v.y / v.n, l, h, boites, cadre.hauteur)
+    if x then
+      boites[#boites + 1] = {x = x, y = y, droite = x + l, bas = y + h}
+      noms[#noms + 1] = {nom = v.nom, x = math.floor(x + 3), y = math.floor(y + corps)}
     end
   end
   return noms
@@ -270,7 +277,7 @@ end
 -- The map of a territory: {hauteur, points, restants, noms, echelle, couches, tous, contours, limites}; nil when nothing has a place.
 -- `points` are those drawn, `restants` how many the picture leaves to the list, `tous` and `couches` have all.
 function m.du_territoire(territoire)
-  local points = relever({territoire})
+  local points = relever({territoire}, math.huge)
   if #points == 0 then return nil end
   local c = m.contours(territoire, 600)
   local cadre = cadrer(points, c)
