@@ -170,7 +170,7 @@ end
 -- What layouts/affiche.svg draws: by day, in colours of its own.
 function m.seule(territoire, format)
   local k = m.du_territoire(territoire, format)
-  k.palette = couleurs.claire(territoire.slug, {territoire.couleurs[1], territoire.couleurs[2]}, m.choix(territoire).ciel)
+  k.palette = couleurs.de_l_affiche(territoire.slug, {territoire.couleurs[1], territoire.couleurs[2]}, m.choix(territoire).ciel)
   k.couches = peindre(k.couches, k.palette)
   return k
 end

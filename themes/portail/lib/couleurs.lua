@@ -8,11 +8,6 @@ local function lineaire(c)
   return ((c + 0.055) / 1.055) ^ 2.4
 end
 
-local function gamma(c)
-  if c <= 0.0031308 then return 12.92 * c end
-  return 1.055 * c ^ (1 / 2.4) - 0.055
-end
-
 local function racine_cubique(x)
   if x < 0 then return -((-x) ^ (1 / 3)) end
   return x ^ (1 / 3)
@@ -41,8 +36,12 @@ local function rapport(x, y)
   return (x + 0.05) / (y + 0.05)
 end
 
+local function lumiere_de(hex)
+  return luminance(lire(hex))
+end
+
 function m.contraste(a, b)
-  return rapport(luminance(lire(a)), luminance(lire(b)))
+  return rapport(lumiere_de(a), lumiere_de(b))
 end
 
 -- "#rrggbb" → lightness 0–1, chroma, hue in degrees.
@@ -61,21 +60,17 @@ end
 -- Of a hue, its direction is given: cosine and sine.
 local function vers_rvb(L, C, cos, sin)
   local A, B = C * cos, C * sin
-  local l = (L + 0.3963377774 * A + 0.2158037573 * B) ^ 3
-  local n = (L - 0.1055613458 * A - 0.0638541728 * B) ^ 3
-  local s = (L - 0.0894841775 * A - 1.2914855480 * B) ^ 3
+  local l, n, s = L + 0.3963377774 * A + 0.2158037573 * B, L - 0.1055613458 * A - 0.0638541728 * B, L - 0.0894841775 * A - 1.2914855480 * B
+  l, n, s = l * l * l, n * n * n, s * s * s
   return 4.0767416621 * l - 3.3077115913 * n + 0.2309699292 * s,
          -1.2684380046 * l + 2.6097574011 * n - 0.3413193965 * s,
          -0.0041960863 * l - 0.7034186147 * n + 1.7076147010 * s
 end
 
-local function dans_gamut(x)
-  return x >= -0.0005 and x <= 1.0005
-end
-
 local function octet(x)
-  if x < 0 then x = 0 elseif x > 1 then x = 1 end
-  return math.floor(gamma(x) * 255 + 0.5)
+  if x <= 0 then return 0 elseif x >= 1 then return 255 end
+  if x <= 0.0031308 then return (12.92 * x * 255 + 0.5) // 1 | 0 end
+  return ((1.055 * x ^ (1 / 2.4) - 0.055) * 255 + 0.5) // 1 | 0
 end
 
 -- OKLCH → three octets; a colour that sRGB cannot show loses chroma, not hue.
@@ -83,7 +78,7 @@ local function octets(L, C, H)
   if L > 1 then L = 1 elseif L < 0 then L = 0 end
   local cos, sin = math.cos(math.rad(H)), math.sin(math.rad(H))
   local r, v, b = vers_rvb(L, C, cos, sin)
-  while C > 0 and not (dans_gamut(r) and dans_gamut(v) and dans_gamut(b)) do
+  while C > 0 and not (r >= -0.0005 and r <= 1.0005 and v >= -0.0005 and v <= 1.0005 and b >= -0.0005 and b <= 1.0005) do
     C = C - 0.004
     if C < 0 then C = 0 end
     r, v, b = vers_rvb(L, C, cos, sin)
@@ -103,7 +98,7 @@ end
 -- `fonds`; `pas` says which way to look (negative: darker).
 local function ton_lisible(L, C, H, fonds, seuil, pas)
   local derriere, n = {}, #fonds
-  for i = 1, n do derriere[i] = luminance(lire(fonds[i])) end
+  for i = 1, n do derriere[i] = lumiere_de(fonds[i]) end
   while L >= 0 and L <= 1 do
     local r, v, b = octets(L, C, H)
     local lumiere, bon = luminance(r, v, b), true
@@ -223,11 +218,15 @@ local function sombre(C1, H1, C2, H2, ciel)
   return p
 end
 
+local function mot_lisible(p)
+  p.sur_devant = ton_lisible(0.945, 0.035, 86, {p.devant}, 4.6, 0.01)
+  return p
+end
+
 local function finir(p, H1, H2)
   p.sur_accent  = sur(p.accent, H1)
   p.sur_profond = ton_lisible(0.96, 0.02, H1, {p.profond}, 7, 0.01)
-  p.sur_devant  = ton_lisible(0.945, 0.035, 86, {p.devant}, 4.6, 0.01)
-  return p
+  return mot_lisible(p)
 end
 
 local function lisible(c, fonds, seuil)
@@ -303,16 +302,17 @@ local function teintes(nom, graines)
   return C1, H1, C2, H2
 end
 
--- claire(nom, {"#c05030", "#2a5a7a"}, ciel) → a table of "#rrggbb"; ciel: of the poster.
-function m.claire(nom, graines, ciel)
-  local C1, H1, C2, H2 = teintes(nom, graines)
-  return finir(clair(C1, H1, C2, H2, ciel), H1, H2)
+-- The tones of its poster by day and of the word on it: de_l_affiche(nom, {"#c05030", "#2a5a7a"}, ciel) → a table of "#rrggbb".
+function m.de_l_affiche(nom, graines, ciel)
+  local p, C1, H1, C2, H2 = {}, teintes(nom, graines)
+  affiche(p, C1, H1, C2, H2, ciel, false)
+  return mot_lisible(p)
 end
 
--- Both, under the same keys: {clair, sombre}; charte: the colours of a charter, kept where seeds would only give a hue.
+-- All tones by day and in the dark, under the same keys: {clair, sombre}; ciel: of the poster; charte: the colours of a charter, kept where seeds would only give a hue.
 function m.palette(nom, graines, ciel, charte)
   local C1, H1, C2, H2 = teintes(nom, graines)
-  local r = {clair = m.claire(nom, graines, ciel), sombre = finir(sombre(C1, H1, C2, H2, ciel), H1, H2)}
+  local r = {clair = finir(clair(C1, H1, C2, H2, ciel), H1, H2), sombre = finir(sombre(C1, H1, C2, H2, ciel), H1, H2)}
   if charte then
     appliquer(r.clair, charte, false)
     appliquer(r.sombre, charte, true)
