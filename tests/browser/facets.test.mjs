@@ -153,6 +153,7 @@ test('near me: only when asked, said when refused, not written in the address', 
   await says(yes, /^4 stages$/);
   await yes.getByRole('button', { name: 'Près de moi' }).click();
   await yes.waitForURL(/faculte=moi/);
+  await yes.locator('.vivants .carte').first().filter({ hasText: 'Saspas entre Saint-Ciers et Bourg' }).waitFor();
   assert.equal((await titles(yes))[0], 'Saspas entre Saint-Ciers et Bourg');
   assert.ok(!/44|lat/.test(yes.url()), yes.url());
   const shared = yes.url();
