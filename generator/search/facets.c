@@ -21,6 +21,7 @@ struct gathering {
 	const struct search_rule *rule;
 	struct facet *facet;
 	struct map *by_key;          /* key → index + 1 of the value */
+	const struct field *ref;     /* through which values are references, NULL without */
 	VEC(uint16_t) now;
 };
 
@@ -32,7 +33,7 @@ title_of(const struct reading *r, const struct item *item)
 	for (size_t i = 0; i < 2; i++) {
 		const struct field *f = model_field(&item->type->shape, names[i]);
 		const struct val *v = f ? site_value(item, f, r->language) : NULL;
-		if (v && v->kind == VAL_TEXT && v->as.text.len)
+		if (v && !f->personal && v->kind == VAL_TEXT && v->as.text.len)
 			return v->as.text;
 	}
 	return item->slug;
@@ -84,6 +85,12 @@ enum_value(const struct gathering *g, const struct found *at)
 	return (struct facet_value){ choice->key, choice->label, (uint64_t)(choice - all) };
 }
 
+static struct facet_value
+item_value(const struct reading *r, const struct item *item)
+{
+	return (struct facet_value){ item->slug, title_of(r, item), item->id };
+}
+
 /* What a value found stands for; without a key: nothing. */
 static struct facet_value
 value_of(const struct gathering *g, const struct found *at)
@@ -96,7 +103,7 @@ value_of(const struct gathering *g, const struct found *at)
 	case VAL_ENUM:
 		return enum_value(g, at);
 	case VAL_REF:
-		return (struct facet_value){ v->as.item->slug, title_of(g->r, v->as.item), v->as.item->id };
+		return item_value(g->r, v->as.item);
 	case VAL_DATE:
 		return month_value(g->r, v->as.date);
 	case VAL_MOMENT:
@@ -147,6 +154,8 @@ add_value(struct gathering *g, struct facet_value value)
 		*vec_push(g->r->out, &g->facet->values) = value;
 		*slot = (void *)(uintptr_t)g->facet->values.len;
 	}
+	if (!*slot)
+		return;                                  /* more values than anybody chooses among */
 	index = (uint16_t)((uintptr_t)*slot - 1);
 	/* An attribute names a value that another field may know better. */
 	if (g->facet->values.ptr[index].order == UINT64_MAX)
@@ -169,6 +178,8 @@ take(void *context, const struct found *at)
 		value = (struct facet_value){ .key = g->rule->value };
 		value.label = word_label(g->r, g->setup, value.key, &value.order);
 	}
+	if (at->field && at->field->kind == FIELD_REF)
+		g->ref = at->field;
 	if (value.key.len)
 		add_value(g, value);
 	return true;
@@ -251,6 +262,26 @@ order_values(struct reading *r, struct facet *f)
 			((uint16_t *)(uintptr_t)f->sets.ptr[i].values)[k] = is[f->sets.ptr[i].values[k]];
 }
 
+/* Items that hold everywhere have all values, also those that no other item has. */
+static void
+hold_everywhere(struct gathering *g, struct search_docs docs, struct map *sets)
+{
+	uint32_t all;
+
+	g->now.len = g->now.cap = 0;
+	for (uint32_t i = 0; g->ref && i < g->ref->n_targets; i++) {
+		const struct item_list *list = &g->r->site->collections[g->ref->targets[i]->index].listed;
+		for (uint32_t k = 0; k < list->len; k++, g->now.len = 0)
+			add_value(g, item_value(g->r, list->items[k]));
+	}
+	for (size_t i = 0; i < g->facet->values.len; i++)
+		*vec_push(&g->r->tmp, &g->now) = (uint16_t)i;
+	all = g->now.len ? set_of(g, sets) : 0;
+	for (uint32_t i = 0; i < docs.n; i++)
+		if (!g->facet->column.values[i] && listed(g->setup->everywhere, g->setup->n_everywhere, docs.ptr[i].item->type->name))
+			g->facet->column.values[i] = all;
+}
+
 static void
 read_facet(struct reading *r, const struct search_facet *setup, struct facet *f, struct search_docs docs)
 {
@@ -266,7 +297,8 @@ read_facet(struct reading *r, const struct search_facet *setup, struct facet *f,
 		f->column.values[i] = g.now.len ? set_of(&g, &sets) : 0;
 		arena_rewind(&r->tmp, mark);
 	}
-	g.now.len = 0;
+	if (setup->n_everywhere)
+		hold_everywhere(&g, docs, &sets);
 	order_values(r, f);
 }
 

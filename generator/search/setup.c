@@ -156,6 +156,17 @@ read_paths(struct reading *r, const struct value *v)
 
 /* --- facets --- */
 
+/* Names of types. */
+static str *
+read_type_names(struct reading *r, const struct value *v, uint32_t *n)
+{
+	str *names = read_texts(r, v, n);
+
+	for (uint32_t i = 0; i < *n; i++)
+		check_type(r, span_of(r, v->kind == VALUE_LIST ? &v->as.list.items[i] : v), names[i]);
+	return names;
+}
+
 static void
 read_rule(struct reading *r, const struct value *v, struct search_rule *rule)
 {
@@ -175,11 +186,9 @@ read_rule(struct reading *r, const struct value *v, struct search_rule *rule)
 	rule->otherwise = read_text(r, value_get(v, S("sinon")));
 	rule->among = read_texts(r, value_get(v, S("parmi")), &rule->n_among);
 	rule->states = read_texts(r, value_get(v, S("etat")), &rule->n_states);
-	rule->types = read_texts(r, value_get(v, S("types")), &rule->n_types);
+	rule->types = read_type_names(r, value_get(v, S("types")), &rule->n_types);
 	rule->has_min = read_number(r, value_get(v, S("min")), &rule->min);
 	rule->has_max = read_number(r, value_get(v, S("max")), &rule->max);
-	for (uint32_t i = 0; i < rule->n_types; i++)
-		check_type(r, span_of(r, value_get(v, S("types"))), rule->types[i]);
 	if (rule->path.ptr)
 		check_path(r, v, rule->path);
 	else if (!rule->otherwise.ptr)
@@ -234,18 +243,21 @@ check_words(struct reading *r, const struct value *v, const struct search_facet 
 static void
 read_facet(struct reading *r, const struct value_pair *p, struct search_facet *f)
 {
-	static const str keys[] = { S_INIT("de"), S_INIT("valeurs") };
+	static const str keys[] = { S_INIT("de"), S_INIT("valeurs"), S_INIT("partout") };
 	const struct value *of = p->value.kind == VALUE_MAP ? value_get(&p->value, S("de")) : &p->value;
 
 	f->name = p->key;
-	if (p->value.kind == VALUE_MAP && !check_keys(r, &p->value, keys, 2))
+	if (p->value.kind == VALUE_MAP && !check_keys(r, &p->value, keys, sizeof keys / sizeof *keys))
 		return;
 	if (!of) {
 		expect(r, &p->value, "de: …");
 		return;
 	}
 	read_rules(r, of, f);
-	read_words(r, p->value.kind == VALUE_MAP ? value_get(&p->value, S("valeurs")) : NULL, f);
+	if (p->value.kind == VALUE_MAP) {
+		f->everywhere = read_type_names(r, value_get(&p->value, S("partout")), &f->n_everywhere);
+		read_words(r, value_get(&p->value, S("valeurs")), f);
+	}
 	check_words(r, &p->value, f);
 }
 

@@ -30,6 +30,7 @@ struct search_facet {
 	str name;
 	struct search_rule *rules; uint32_t n_rules;
 	struct search_word *words; uint32_t n_words;
+	str *everywhere; uint32_t n_everywhere;          /* items of these types without a value have all of them */
 };
 
 struct search_type { str name; double weight; };

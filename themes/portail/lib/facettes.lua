@@ -4,7 +4,8 @@ local publics = require("publics")
 
 local m = {}
 
--- How each collection can be narrowed. `segment` names the group in the address.
+-- How each collection can be narrowed. `segment` names the group in the address, and the facet of recherche.yaml that the live panel has for
+-- it: tests/search/facets.test.mjs holds the two together.
 local definitions = {
   stages = {type = "terrain-de-stage", groupes = {
     {segment = "public", par = "public"}, {segment = "niveau", champ = "niveaux"},
@@ -68,11 +69,6 @@ m.collections = {
 
 function m.type_de(collection)
   return definitions[collection].type
-end
-
--- Does an item of this collection that names no territory hold everywhere?
-function m.partout(collection)
-  return definitions[collection].partout == true
 end
 
 local function ajouter(liens, base, cle, texte, items)
