@@ -78,23 +78,32 @@ local toujours = {
 }
 
 local function echantillon()
-  local r, reste = {}, {}
+  local r, suites, reste = {}, {}, 0
+  local function ajouter(x)
+    if x.url then r[#r + 1] = {titre = x.titre, adresse = x.url} end
+  end
   for _, p in ipairs(toujours) do
     if page_existe(p[1]) then r[#r + 1] = {titre = t(p[2]), adresse = url(p[1])} end
   end
   for _, s in ipairs(require("rubriques").toutes()) do
-    r[#r + 1] = {titre = s.titre, adresse = s.url}
+    ajouter(s)
     local items = site[s.cle]
-    for i = 1, #items do
-      local x = items[i]
-      if x.url then
-        local place = i == 1 and r or reste
-        place[#place + 1] = {titre = x.titre, adresse = x.url}
-      end
+    if #items > 0 and items[1].url then
+      ajouter(items[1])
+      suites[#suites + 1], reste = items, reste + #items - 1
     end
   end
-  local voulus = math.min(#reste, math.ceil(#r / 10))
-  for i = 1, voulus do r[#r + 1] = reste[1 + (i - 1) * (#reste // voulus)] end
+  local voulus = math.min(reste, math.ceil(#r / 10))
+  for i = 0, voulus - 1 do
+    local k = i * (reste // voulus) + 2
+    for _, items in ipairs(suites) do
+      if k <= #items then
+        ajouter(items[k])
+        break
+      end
+      k = k - #items + 1
+    end
+  end
   return r
 end
 
