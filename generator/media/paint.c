@@ -1,5 +1,6 @@
 /* A drawing of flat shapes, as SVG, painted as a PNG: for what shows no SVG, such as the preview of a link. */
 #include <expat.h>
+#include <math.h>
 #include <string.h>
 
 #include "media/media.h"
@@ -60,6 +61,13 @@ number_or(const char **attributes, const char *name, double otherwise)
 	return text && numbers(text, &v, 1) ? v : otherwise;
 }
 
+/* Also false of what is no number. */
+static bool
+within(const struct placing *p)
+{
+	return fabs(p->scale) < PAINT_FAR && fabs(p->dx) < PAINT_FAR && fabs(p->dy) < PAINT_FAR;
+}
+
 /* A window on the units of viewBox: the whole drawing, or a part of the frame around it. */
 static void
 begin_window(struct painting *p, const char **attributes)
@@ -82,6 +90,8 @@ begin_window(struct painting *p, const char **attributes)
 	}
 	p->frames[p->depth++] = (struct frame){ { scale * w / v[2], x - v[0] * scale * w / v[2], y - v[1] * scale * w / v[2] },
 		{ x, y, x + scale * w, y + scale * h } };
+	if (!within(&p->frames[p->depth - 1].placing))
+		fail(p, "svg viewBox");
 }
 
 /* "translate(x y)", "scale(s)", one after the other. */
@@ -101,7 +111,7 @@ place(struct placing *to, const char *transform)
 		}
 		transform += strcspn(transform, ")");
 	}
-	return true;
+	return within(to);
 }
 
 static void
@@ -145,7 +155,7 @@ paint_path(struct painting *p, const char **attributes)
 		fail(p, data ? data : "path d");
 	else if ((pen && (!read_color(pen, &color) || !fill || strcmp(fill, "none"))) || (!pen && !read_color(fill, &color)))
 		fail(p, "path fill stroke");
-	else if ((opacity && !numbers(opacity, &share, 1)) || share < 0 || share > 1 || (width && !numbers(width, &thick, 1)))
+	else if ((opacity && !numbers(opacity, &share, 1)) || share < 0 || share > 1 || (width && !numbers(width, &thick, 1)) || !(thick >= 0 && thick < PAINT_FAR))
 		fail(p, "path opacity stroke-width");
 	else {
 		if (pen)

@@ -12,8 +12,9 @@ struct outlines { struct outline *ptr; size_t len, cap; };
 
 /* User units → pixels: x' = scale * x + dx, likewise y. */
 struct placing { double scale, dx, dy; };
+#define PAINT_FAR 1e9            /* pixels: what lies beyond is a mistake, and no number to count with */
 
-/* The outlines of SVG path data (SVG 2 §9.3) in pixels, curves as chords; false where it cannot be read. */
+/* The outlines of SVG path data (SVG 2 §9.3) in pixels, curves as chords; false where it cannot be read, or leads beyond PAINT_FAR. */
 bool path_read(str data, struct placing p, struct arena *out, struct outlines *list);
 /* What a pen of this width draws along outlines (butt ends, mitred joins), as outlines that all turn the same way. */
 struct outlines path_stroke(const struct outlines *list, double width, struct arena *out);

@@ -11,6 +11,7 @@ struct reading {
 	struct point at, start;      /* in user units */
 	struct point handle;         /* the last control point, for S and T; `at` when there is none */
 	bool open, relative;
+	bool beyond;                 /* PAINT_FAR */
 };
 
 static double
@@ -93,7 +94,9 @@ put_point(struct reading *r, struct point p)
 		put_point(r, r->at);
 	}
 	o = &r->list->ptr[r->list->len - 1];
-	*vec_push(r->out, &o->points) = (struct point){ r->placing.scale * p.x + r->placing.dx, r->placing.scale * p.y + r->placing.dy };
+	p = (struct point){ r->placing.scale * p.x + r->placing.dx, r->placing.scale * p.y + r->placing.dy };
+	r->beyond |= !(fabs(p.x) < PAINT_FAR && fabs(p.y) < PAINT_FAR);
+	*vec_push(r->out, &o->points) = p;
 }
 
 static void
@@ -307,7 +310,7 @@ path_read(str data, struct placing p, struct arena *out, struct outlines *list)
 		if (command == 'Z' && starts_number(r.data))
 			return false;
 	}
-	return true;
+	return !r.beyond;
 }
 
 /* --- strokes --- */

@@ -212,6 +212,20 @@ draw(struct reading *r, const json_t *features, const int64_t *group, uint32_t n
 	return drawn;
 }
 
+/* The file's tree, read once by each state: every territory asks for its part of the same one. */
+static const json_t *
+file_tree(lua_State *L, int arg)
+{
+	const struct media *m = media_in(L, arg);
+
+	if (!m || lua_rawgetp(L, LUA_REGISTRYINDEX, m) != LUA_TUSERDATA) {
+		push_json_file(L, arg);
+		lua_pushvalue(L, -1);
+		lua_rawsetp(L, LUA_REGISTRYINDEX, m);
+	}
+	return *(json_t **)lua_touserdata(L, -1);
+}
+
 /* contours(site.contours, function(p) return p.epci end, 600) */
 static int
 api_contours(lua_State *L)
@@ -220,24 +234,22 @@ api_contours(lua_State *L)
 	double steps = luaL_checknumber(L, 3);
 	struct map_contours result;
 	const json_t *features;
-	json_t **tree;
 	int64_t *group;
 	bool drawn;
 
 	luaL_checktype(L, 2, LUA_TFUNCTION);
 	lua_settop(L, 3);
-	tree = push_json_file(L, 1);
+	features = json_object_get(file_tree(L, 1), "features");
 	r.file = media_in(L, 1)->source.shown;
-	features = json_object_get(*tree, "features");
+	lua_settop(L, 3);
 	if (!json_is_array(features))
 		raise(L, SCRIPT_CONTOURS, STR_NONE, r.file, S("features"));
 	lua_newtable(L);
-	group = choose_all(&r, features, 5);
-	drawn = draw(&r, features, group, (uint32_t)lua_rawlen(L, 5), steps, &result);
-	free_json(tree);
+	group = choose_all(&r, features, 4);
+	drawn = draw(&r, features, group, (uint32_t)lua_rawlen(L, 4), steps, &result);
 	check_arena(L);
 	if (drawn)
-		push_contours(L, &result, 5, (uint32_t)lua_rawlen(L, 5));
+		push_contours(L, &result, 4, (uint32_t)lua_rawlen(L, 4));
 	else
 		lua_pushnil(L);
 	return 1;

@@ -60,14 +60,14 @@ is_shallow(const json_t *value, int levels)
 	return true;
 }
 
-void
+/* The tree is the Lua state's to free, also when pushing it fails for memory. */
+static void
 free_json(json_t **tree)
 {
 	json_decref(*tree);
 	*tree = NULL;
 }
 
-/* The tree is the Lua state's to free, also when pushing it fails for memory. */
 static int
 free_tree(lua_State *L)
 {

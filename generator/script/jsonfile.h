@@ -8,7 +8,6 @@
 
 /* Reads the file that the argument names and pushes a userdata that owns the tree; raises when it is no file or no JSON. */
 json_t **push_json_file(lua_State *L, int arg);
-void free_json(json_t **tree);            /* now, not when Lua collects */
 void push_json(lua_State *L, const json_t *value);
 
 #endif

@@ -175,6 +175,10 @@ test_refusals(void **state)
 		"<text>x</text>", "<path d=\"M0 0h1\"/>", "<path fill=\"red\" d=\"M0 0h1\"/>", "<path fill=\"#12345\" d=\"M0 0h1\"/>", "<path fill=\"#000000\" d=\"M0 0x1\"/>",
 		"<path fill=\"#000000\" d=\"M0\"/>", "<path fill=\"#000000\"/>", "<g transform=\"rotate(3)\"/>", "<path fill=\"#000000\" opacity=\"2\" d=\"M0 0\"/>",
 		"<path fill=\"#000000\" d=\"M0 0A1 2 30 0 1 5 5\"/>", "<g>", "<svg width=\"1\" height=\"1\"/>", "<path fill=\"#000000\" stroke=\"#000000\" d=\"M0 0h1\"/>",
+		"<path fill=\"#000000\" d=\"M0 0h999999999999999v1z\"/>", "<path fill=\"none\" stroke=\"#000000\" stroke-width=\"1e300\" d=\"M0 0h1\"/>",
+		"<path fill=\"none\" stroke=\"#000000\" stroke-width=\"-1\" d=\"M0 0h1\"/>", "<path fill=\"none\" stroke=\"#000000\" stroke-width=\"nan\" d=\"M0 0h1\"/>",
+		"<g transform=\"scale(99999999999) scale(99999999999)\"><path fill=\"#000000\" d=\"M0 0h1v1z\"/></g>",
+		"<svg viewBox=\"0 0 0.0000000000000001 1\" width=\"9\" height=\"9\"/>",
 	};
 
 	(void)state;
