@@ -142,7 +142,7 @@ draw_resources(struct build *b)
 static void
 measure_all(struct build *b, const struct page *const *pages, struct page_origin *origins, size_t n)
 {
-	if (!draw_resources(b))
+	if (!n || !draw_resources(b))
 		return;
 	for (size_t i = 0; i < n; i++)
 		if (pages[i]->wave < 3)
