@@ -328,12 +328,21 @@ is_unwritten(const struct content_file *f, str bytes)
 static bool
 take_kept(struct loading *l, const struct content_file *f, struct slot *slot, struct arena *out)
 {
-	const struct item *kept = stock_look(f, &slot->mark) ? stock_find(l->stock, f, &slot->mark) : NULL;
+	const struct item *kept = stock_look(f, &slot->mark) ? stock_find(l->stock, f, &slot->mark, &slot->diag) : NULL;
 
 	if (!kept)
 		return false;
 	slot->item = item_copy(kept, out);
 	slot->item->file = f->source.file;
+	return true;
+}
+
+static bool
+says_of_itself(const struct diag *diag, file_id file)
+{
+	for (size_t i = 0; i < diag->entries.len; i++)
+		if (diag->entries.ptr[i].at.file && diag->entries.ptr[i].at.file != file)
+			return false;
 	return true;
 }
 
@@ -351,7 +360,7 @@ read_file(struct loading *l, const struct content_file *f, struct slot *slot, un
 			slot->item = reader_item(&r, f);
 	}
 	if (l->stock && slot->item) {
-		if (!slot->diag.entries.len && slot->mark.stat.kind == OS_FILE)
+		if (slot->mark.stat.kind == OS_FILE && says_of_itself(&slot->diag, f->source.file))
 			slot->fresh = slot->item;
 		slot->item = item_copy(slot->item, out);
 	}
@@ -378,7 +387,7 @@ fill_stock(struct loading *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (l->slots[i].fresh)
-			stock_put(l->stock, &l->files[i], &l->slots[i].mark, l->slots[i].fresh);
+			stock_put(l->stock, &l->files[i], &l->slots[i].mark, l->slots[i].fresh, &l->slots[i].diag);
 	stock_end_load(l->stock);
 }
 

@@ -14,6 +14,7 @@ struct kept {
 	const struct type *type;
 	str slug;
 	bool young;
+	struct diag said;            /* of the file alone: its own places */
 };
 
 struct stock *
@@ -70,18 +71,30 @@ same_file(const struct os_stat *a, const struct os_stat *b)
 	return a->size == b->size && a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns && a->inode == b->inode && a->device == b->device;
 }
 
+/* Files have other numbers in each load. */
+static void
+say_again(const struct kept *k, file_id file, struct diag *diag)
+{
+	for (size_t i = 0; i < k->said.entries.len; i++) {
+		const struct diag_entry *e = &k->said.entries.ptr[i];
+		struct span at = e->at.file ? (struct span){ file, e->at.start, e->at.end } : e->at;
+		diag_emit(diag, e->code, at, e->args, e->n_args);
+	}
+}
+
 const struct item *
-stock_find(const struct stock *s, const struct content_file *f, const struct stock_mark *mark)
+stock_find(const struct stock *s, const struct content_file *f, const struct stock_mark *mark, struct diag *diag)
 {
 	const struct kept *k = map_get(&s->by_name, f->source.shown);
 
 	if (!k || k->young || !same_file(&k->stat, &mark->stat) || k->type != f->type || k->item->language != f->language || !str_equal(k->slug, f->slug))
 		return NULL;
+	say_again(k, f->source.file, diag);
 	return k->item;
 }
 
 void
-stock_put(struct stock *s, const struct content_file *f, const struct stock_mark *mark, const struct item *item)
+stock_put(struct stock *s, const struct content_file *f, const struct stock_mark *mark, const struct item *item, const struct diag *said)
 {
 	void **place = map_put(s->out, &s->by_name, f->source.shown);
 	struct kept *k = *place;
@@ -91,5 +104,7 @@ stock_put(struct stock *s, const struct content_file *f, const struct stock_mark
 		/* the name is the load's: this one stays */
 		s->by_name.entries[s->by_name.len - 1].key = str_copy(s->out, f->source.shown);
 	}
-	*k = (struct kept){ mark->stat, item, f->type, item->slug, mark->stat.ctime_ns > mark->now - TICK_NS };
+	*k = (struct kept){ mark->stat, item, f->type, item->slug, mark->stat.ctime_ns > mark->now - TICK_NS, { 0 } };
+	diag_init(&k->said, &s->arenas[0], NULL);
+	diag_merge(&k->said, said);
 }

@@ -1,5 +1,5 @@
-/* stock: for vitrine serve. Items as they were read, before site/ completes them, by file. For one set of types and languages.
- * Only items without any diagnostic are kept. */
+/* stock: for vitrine serve. Items as they were read, before site/ completes them, by file, with what there was to say about them. For one
+ * set of types and languages. */
 #ifndef MODEL_STOCK_H
 #define MODEL_STOCK_H
 
@@ -22,8 +22,9 @@ bool stock_worn(const struct stock *s);
 /* The file as it is now, looked at before it is read. */
 struct stock_mark { struct os_stat stat; int64_t now; };
 bool stock_look(const struct content_file *f, struct stock_mark *mark);      /* false: it cannot be told whether it changes */
-/* The item of a file that has not changed, NULL else. By several threads, while none puts. */
-const struct item *stock_find(const struct stock *s, const struct content_file *f, const struct stock_mark *mark);
-void stock_put(struct stock *s, const struct content_file *f, const struct stock_mark *mark, const struct item *item);
+/* The item of a file that has not changed, NULL else; what was said about it is said again. By several threads, while none puts. */
+const struct item *stock_find(const struct stock *s, const struct content_file *f, const struct stock_mark *mark, struct diag *diag);
+/* What was said is copied. */
+void stock_put(struct stock *s, const struct content_file *f, const struct stock_mark *mark, const struct item *item, const struct diag *said);
 
 #endif

@@ -198,6 +198,35 @@ items_of_unchanged_files_are_kept(void **state)
 	stock_free(stock);
 }
 
+/* What there is to say about a file that is not read again is said again, at its place, and takes no room of the stock. */
+static void
+what_is_kept_is_told_each_time(void **state)
+{
+	static const char text[] = "---\ntitre: Une\nnumero: 00\n---\n# Texte\n", wrong[] = "---\ntitre: Deux\nnumro: 1\n---\n";
+	struct stock *stock = stock_new(1, &arena);
+	const char *first;
+	size_t used;
+
+	(void)state;
+	put("/site/content/fiches/b.md", text);
+	put("/site/content/fiches/c.md", wrong);
+	model_load_content(&model, &source, languages, 2, false, NULL, stock, workers, 1, &arena, &diag);
+	first = said();
+	assert_true(diag.n_warnings && diag.n_errors);
+	used = stock->arenas[0].used;
+	put("/site/content/fiches/a.md", "---\ntitre: Avant\n---\n");     /* the others have another number now */
+	forget();
+	model_load_content(&model, &source, languages, 2, false, NULL, stock, workers, 1, &arena, &diag);
+	assert_string_equal(first, said());
+	assert_true(stock->arenas[0].used - used < 600);       /* the new item alone */
+	used = stock->arenas[0].used;
+	forget();
+	model_load_content(&model, &source, languages, 2, false, NULL, stock, workers, 1, &arena, &diag);
+	assert_string_equal(first, said());
+	assert_int_equal(stock->arenas[0].used, used);
+	stock_free(stock);
+}
+
 /* A file written in the tick in which it was looked at may be written again in it. */
 static void
 young_files_are_read_again(void **state)
@@ -206,17 +235,18 @@ young_files_are_read_again(void **state)
 	struct content_file f = { .source = { .path = S("/site/content/site.yaml"), .shown = S("content/site.yaml") }, .type = model.types[0], .slug = S("a") };
 	struct item item = { .slug = S("a") };
 	struct stock_mark mark;
+	struct diag none = { 0 };
 
 	(void)state;
 	assert_true(stock_look(&f, &mark));
 	mark.now = mark.stat.ctime_ns + 1000;
-	stock_put(stock, &f, &mark, &item);
-	assert_null(stock_find(stock, &f, &mark));
+	stock_put(stock, &f, &mark, &item, &none);
+	assert_null(stock_find(stock, &f, &mark, &diag));
 	mark.now = mark.stat.ctime_ns + 1000000000;
-	stock_put(stock, &f, &mark, &item);
-	assert_ptr_equal(stock_find(stock, &f, &mark), &item);
+	stock_put(stock, &f, &mark, &item, &none);
+	assert_ptr_equal(stock_find(stock, &f, &mark, &diag), &item);
 	mark.stat.size++;
-	assert_null(stock_find(stock, &f, &mark));
+	assert_null(stock_find(stock, &f, &mark, &diag));
 	stock_free(stock);
 }
 
@@ -232,6 +262,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(unique_fields_and_translations, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(threads_change_nothing, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(items_of_unchanged_files_are_kept, set_up_types, tear_down),
+		cmocka_unit_test_setup_teardown(what_is_kept_is_told_each_time, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(young_files_are_read_again, set_up_types, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
