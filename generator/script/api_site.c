@@ -189,12 +189,29 @@ api_page_exists(lua_State *L)
 
 /* --- assets --- */
 
+/* One that is made now is not made on the page's time. */
+static const struct asset *
+find_asset(struct script_state *w, str name)
+{
+	const struct assets *a = w->shared->o.assets;
+	bool watched = w->watchdog;
+	const struct asset *found;
+
+	if (!a->find_more || map_find(&a->by_name, name, NULL))
+		return media_asset(a, name);
+	script_rest(w);
+	found = media_asset(a, name);
+	if (watched)
+		state_watch(w);
+	return found;
+}
+
 static const struct asset *
 need_asset(lua_State *L, str name)
 {
 	struct script_state *w = state_of(L);
 	const struct assets *a = w->shared->o.assets;
-	const struct asset *found = media_asset(a, name);
+	const struct asset *found = find_asset(w, name);
 	str *names;
 
 	if (found)
@@ -221,7 +238,7 @@ api_asset(lua_State *L)
 static int
 api_asset_exists(lua_State *L)
 {
-	lua_pushboolean(L, media_asset(state_of(L)->shared->o.assets, check_str(L, 1)) != NULL);
+	lua_pushboolean(L, find_asset(state_of(L), check_str(L, 1)) != NULL);
 	return 1;
 }
 

@@ -34,8 +34,8 @@ bark(void *context)
 /* A page of an ordinary site takes a thousandth of this. */
 #define PATIENCE 0.25
 
-static void
-watch_over(struct script_state *w)
+void
+state_watch(struct script_state *w)
 {
 	struct os_watching how = { .patience = PATIENCE, .seconds = w->shared->o.limits.seconds, .growl = sandbox_count, .bark = bark, .context = w };
 
@@ -110,7 +110,7 @@ script_open(struct script *s, struct arena *out, struct diag *diag)
 		compile_traced(w);
 	ok = sandbox_new(w) != NULL;
 	if (ok)
-		watch_over(w);           /* modules are loaded under it, too */
+		state_watch(w);           /* modules are loaded under it, too */
 	if (ok) {
 		lua_pushcfunction(w->L, open_everything);
 		ok = protected_call(w, 0, 0) && modules_load(w);
@@ -190,7 +190,7 @@ set_page(struct script_state *w, const struct page *page)
 	if (w->watchdog)
 		os_watchdog_pat(w->watchdog);
 	else
-		watch_over(w);
+		state_watch(w);
 	atomic_store_explicit(&w->at_file, 0, memory_order_relaxed);
 	atomic_store_explicit(&w->at_url_len, (uint32_t)page->url.len, memory_order_relaxed);
 	atomic_store_explicit(&w->at_url, page->url.ptr, memory_order_relaxed);

@@ -147,6 +147,9 @@ language_code(const struct script_state *w)
 	return w->site->languages[w->language];
 }
 
+/* --- state.c --- */
+void state_watch(struct script_state *w);        /* a new watchdog, until script_rest */
+
 /* --- errors.c --- */
 /* Raises an author's mistake; args after {0}, which is left for the page. */
 _Noreturn void raise_words(lua_State *L, enum diag_code code, str word, const str *args, uint32_t n);

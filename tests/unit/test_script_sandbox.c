@@ -104,6 +104,38 @@ endless_code(void **state)
 	stage_end(&s);
 }
 
+/* What is made when a page names it, for vitrine serve. */
+static const struct asset *
+find_slowly(void *context, str name)
+{
+	struct stage *s = context;
+	struct timespec long_time = { 0, 400000000 };
+
+	if (!str_equal(name, S("tard.bin")))
+		return NULL;
+	nanosleep(&long_time, NULL);
+	return media_add_generated(&s->world.assets, name, S("x"), STR_NONE);
+}
+
+/* The watchdog ends the program. */
+static void
+assets_made_late_take_no_time_of_the_page(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	s.limits.seconds = 0.2;
+	world_file(&s.world, "layouts/x.html", "{{ asset(\"tard.bin\") }}{{ asset_existe(\"jamais.bin\") and 1 or 0 }}");
+	assert_true(stage_load(&s));
+	s.world.assets.find_more = find_slowly;
+	s.world.assets.context = &s;
+	assert_true(stage_draw(&s, "x.html", world_item(&s.world, "offre", "une")));
+	assert_true(str_starts(s.bytes, S("/assets/tard.")) && str_ends(s.bytes, S(".bin0")));
+	assert_non_null(s.state->watchdog);
+	stage_end(&s);
+}
+
 static void
 much_memory(void **state)
 {
@@ -247,7 +279,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_that_do_not_exist), cmocka_unit_test(members_that_do_not_exist), cmocka_unit_test(nothing_is_changed),
-		cmocka_unit_test(locals_that_change), cmocka_unit_test(endless_code), cmocka_unit_test(much_memory), cmocka_unit_test(patterns),
+		cmocka_unit_test(locals_that_change), cmocka_unit_test(endless_code),
+		cmocka_unit_test(assets_made_late_take_no_time_of_the_page), cmocka_unit_test(much_memory), cmocka_unit_test(patterns),
 		cmocka_unit_test(order_never_depends_on_addresses), cmocka_unit_test(chance_is_the_pages), cmocka_unit_test(modules), cmocka_unit_test(kept_once),
 	};
 
