@@ -107,14 +107,14 @@ void os_monitor_wait(struct os_monitor *m);
 void os_monitor_wake(struct os_monitor *m);
 
 /* Watching folders; SIGINT, SIGTERM and SIGHUP, from os_watch_open on, are events like others, and SIGPIPE is ignored. Opened before other
- * threads are started, used by one of them; os_watch_wake and os_watch_pending are for all. */
+ * threads are started, used by one of them; os_watch_pending is for all. */
 enum os_watch_kind {
 	OS_WATCH_WRITTEN,            /* a file in the folder was written and closed, or came by a rename */
 	OS_WATCH_STIRRED,            /* a file came, to be written, or went; but for the old name of a rename, which is WRITTEN */
 	OS_WATCH_FOLDER,             /* a folder came or went in it */
 	OS_WATCH_LOST,               /* the folder itself went, or moved: it is watched no longer, or under a wrong name */
 	OS_WATCH_OVERFLOW,           /* there was more than could be told */
-	OS_WATCH_WOKEN, OS_WATCH_END,
+	OS_WATCH_END,
 };
 struct os_watch;
 struct os_watch_event { enum os_watch_kind kind; int id; str name; };
@@ -127,7 +127,6 @@ void os_watch_remove(struct os_watch *w, int id);
 bool os_watch_wait(struct os_watch *w, double seconds);
 /* What came, without waiting; valid until the next call. */
 size_t os_watch_read(struct os_watch *w, const struct os_watch_event **events);
-void os_watch_wake(struct os_watch *w);
 bool os_watch_pending(const struct os_watch *w); /* something changed that os_watch_read has not told yet */
 
 /* Sockets that only programs of this machine can reach. Port 0: one that is free. */

@@ -1,10 +1,9 @@
-/* What vitrine serve waits for: changes in folders (inotify), the end asked for by a signal, a word from another thread. */
+/* What vitrine serve waits for: changes in folders (inotify), the end asked for by a signal. */
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/signalfd.h>
@@ -17,7 +16,7 @@
 #define MAX_EVENTS (ROOM / sizeof(struct inotify_event) + 2)
 
 struct os_watch {
-	int folders, signals, word;
+	int folders, signals;
 	size_t n;
 	struct os_watch_event events[MAX_EVENTS];
 	_Alignas(struct inotify_event) char room[ROOM];
@@ -51,9 +50,8 @@ os_watch_open(struct os_watch **watch)
 	if (!w)
 		return ENOMEM;
 	w->signals = take_signals();
-	w->word = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	w->folders = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (w->signals >= 0 && w->word >= 0 && w->folders >= 0)
+	if (w->signals >= 0 && w->folders >= 0)
 		return 0;
 	e = errno;
 	os_watch_close(w);
@@ -64,7 +62,7 @@ os_watch_open(struct os_watch **watch)
 void
 os_watch_close(struct os_watch *w)
 {
-	int all[] = { w->folders, w->signals, w->word };
+	int all[] = { w->folders, w->signals };
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (all[i] >= 0)
@@ -87,15 +85,6 @@ void
 os_watch_remove(struct os_watch *w, int id)
 {
 	inotify_rm_watch(w->folders, id);
-}
-
-void
-os_watch_wake(struct os_watch *w)
-{
-	uint64_t one = 1;
-
-	while (write(w->word, &one, sizeof one) < 0 && errno == EINTR)
-		continue;
 }
 
 bool
@@ -144,23 +133,20 @@ read_folders(struct os_watch *w)
 bool
 os_watch_wait(struct os_watch *w, double seconds)
 {
-	struct pollfd all[] = { { w->folders, POLLIN, 0 }, { w->signals, POLLIN, 0 }, { w->word, POLLIN, 0 } };
+	struct pollfd all[] = { { w->folders, POLLIN, 0 }, { w->signals, POLLIN, 0 } };
 
-	return poll(all, 3, seconds < 0 ? -1 : (int)(seconds * 1000 + 0.999)) > 0;
+	return poll(all, 2, seconds < 0 ? -1 : (int)(seconds * 1000 + 0.999)) > 0;
 }
 
 size_t
 os_watch_read(struct os_watch *w, const struct os_watch_event **events)
 {
 	struct signalfd_siginfo info;
-	uint64_t count;
 
 	w->n = 0;
 	*events = w->events;
 	if (read(w->signals, &info, sizeof info) == sizeof info)
 		add(w, OS_WATCH_END, -1, STR_NONE);
-	if (read(w->word, &count, sizeof count) == sizeof count)
-		add(w, OS_WATCH_WOKEN, -1, STR_NONE);
 	read_folders(w);
 	return w->n;
 }

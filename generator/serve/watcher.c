@@ -208,7 +208,7 @@ watcher_note(struct watcher *w, const struct os_watch_event *e, uint64_t now)
 {
 	const struct watched *folder = find(w->folders.ptr, w->folders.len, e->id);
 
-	if (e->kind == OS_WATCH_WOKEN || e->kind == OS_WATCH_END || (e->kind != OS_WATCH_OVERFLOW && !folder))
+	if (e->kind == OS_WATCH_END || (e->kind != OS_WATCH_OVERFLOW && !folder))
 		return false;
 	if (e->name.len && !counts(folder, e->name))
 		return false;

@@ -16,7 +16,7 @@ struct watcher {
 	VEC(str) themes;             /* folders of themes */
 	VEC(struct watched) folders; /* sorted by id */
 	bool folders_changed;        /* watcher_follow has work */
-	bool blind;                  /* the site's folder is not there, or a folder cannot be watched: looked for from time to time */
+	bool blind;                  /* the site's own folder cannot be watched, or is not there: looked for from time to time */
 	os_error failed;             /* why a folder cannot be watched, 0 */
 	/* What happened since watcher_forget. */
 	bool stirred;
