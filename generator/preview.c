@@ -50,6 +50,16 @@ struct other {
 
 /* --- the index of the search: dear, and named by few pages --- */
 
+/* Behind the door, through which others look for those that are there already. */
+static void
+add_index(struct preview *p, const struct assets *made)
+{
+	for (size_t i = 0; i < made->list.len; i++)
+		*vec_push(&p->index_arena, &p->index.list) = made->list.ptr[i];
+	for (uint32_t i = 0; i < made->by_name.len; i++)
+		map_set(&p->index_arena, &p->index.by_name, made->by_name.entries[i].key, made->by_name.entries[i].value);
+}
+
 static void
 make_index(struct preview *p, uint8_t language)
 {
@@ -57,10 +67,12 @@ make_index(struct preview *p, uint8_t language)
 	while (p->indexing)
 		os_monitor_wait(p->door);
 	if (!p->indexed[language]) {
+		struct assets made = { .out = &p->index_arena };
 		p->indexing = true;
 		os_monitor_leave(p->door);
-		build_add_index(&p->build, language, &p->index, &p->index_arena);
+		build_add_index(&p->build, language, &made, &p->index_arena);
 		os_monitor_enter(p->door);
+		add_index(p, &made);
 		p->indexing = false;
 		p->indexed[language] = true;
 		os_monitor_wake(p->door);
@@ -153,6 +165,21 @@ draw_resources(struct preview *p)
 	return fine;
 }
 
+/* Those of every page, as a build does. */
+static bool
+check_headers(struct preview *p)
+{
+	struct server_site all = p->server;
+	struct arena tmp;
+	bool fine;
+
+	arena_init(&tmp, &os_pages);
+	build_add_paths(&p->build, &all, &tmp);
+	fine = servers_check(&all, &p->diag);
+	arena_free(&tmp);
+	return fine;
+}
+
 static bool
 load(struct preview *p, bool first)
 {
@@ -170,7 +197,7 @@ load(struct preview *p, bool first)
 	p->server.https = false;     /* this server speaks plainly, whatever the published one does */
 	p->drawn = arena_array(&p->arena, struct drawn, b->plan.pages.len);
 	list_others(p);
-	return servers_check(&p->server, &p->diag);
+	return check_headers(p);
 }
 
 struct preview_memo *
@@ -257,7 +284,7 @@ preview_status(const struct preview *p)
 struct preview_size
 preview_size(const struct preview *p)
 {
-	return (struct preview_size){ p->build.site.n_items, (uint32_t)p->build.plan.pages.len, p->build.site.date, p->nanoseconds };
+	return (struct preview_size){ p->build.site.n_items, (uint32_t)p->build.plan.pages.len, p->nanoseconds };
 }
 
 str
@@ -366,10 +393,9 @@ find_drawn(struct preview *p, const struct page *page, uint64_t *hash)
 
 /* The bytes are the painter's. */
 static bool
-draw(struct preview *p, struct painter *painter, const struct page *page, str *bytes, struct diag *problems)
+draw(struct preview *p, struct painter *painter, const struct page *page, str *bytes, uint64_t *hash, struct diag *problems)
 {
 	struct script_result result;
-	struct render_drawn file;
 
 	if (!painter->state) {
 		diag_merge(problems, &painter->diag);
@@ -381,9 +407,9 @@ draw(struct preview *p, struct painter *painter, const struct page *page, str *b
 	}
 	if (!render_paint(page, NULL, 0, &painter->painted, bytes, problems))
 		return false;
-	file = (struct render_drawn){ bytes->len, hash64(*bytes) };
+	*hash = hash64(*bytes);
 	os_monitor_enter(p->door);
-	p->drawn[page->index] = (struct drawn){ file, true };
+	p->drawn[page->index] = (struct drawn){ { bytes->len, *hash }, true };
 	os_monitor_leave(p->door);
 	return true;
 }
@@ -450,7 +476,7 @@ gather(struct preview *p, struct painter *painter, struct diag *problems)
 		return true;
 	for (size_t i = 0; fine && i < plan->pages.len; i++)
 		if (plan->pages.ptr[i]->wave == 2 && !find_drawn(p, plan->pages.ptr[i], &hash))
-			fine = !atomic_load(&p->abandoned) && draw(p, painter, plan->pages.ptr[i], &bytes, problems);
+			fine = !atomic_load(&p->abandoned) && draw(p, painter, plan->pages.ptr[i], &bytes, &hash, problems);
 	if (fine)
 		hand_manifest(p);
 	end_gathering(p, fine);
@@ -491,11 +517,9 @@ draw_page(struct preview *p, const struct page *page, uint64_t known, struct are
 	if (known && find_drawn(p, page, &file->hash) && file->hash == known)
 		return true;
 	painter = take_painter(p);
-	fine = (page->wave < 3 || gather(p, painter, &file->problems)) && draw(p, painter, page, &bytes, &file->problems);
-	if (fine) {
-		file->hash = hash64(bytes);
+	fine = (page->wave < 3 || gather(p, painter, &file->problems)) && draw(p, painter, page, &bytes, &file->hash, &file->problems);
+	if (fine)
 		file->bytes = str_copy(out, bytes);
-	}
 	give_back(p, painter);
 	return fine;
 }
@@ -506,7 +530,7 @@ answer_page(struct preview *p, const struct page *page, uint64_t known, struct a
 	struct server_path path = build_server_path(&p->build, page, out);
 
 	if (!draw_page(p, page, known, out, file)) {
-		file->kind = file->problems.n_errors ? PREVIEW_BROKEN : PREVIEW_NOTHING;
+		file->kind = file->problems.n_errors ? PREVIEW_BROKEN : PREVIEW_ABANDONED;
 		return;
 	}
 	set_headers(p, &path, page->mime, out, file);
@@ -629,15 +653,35 @@ preview_get(struct preview *p, str url, uint64_t known, struct arena *out, struc
 
 /* --- what changed from one to the next --- */
 
+static bool
+is_style(const struct asset *a)
+{
+	return str_equal(a->mime, S("text/css"));
+}
+
+static size_t
+count_styles(const struct preview *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->build.assets.list.len; i++)
+		n += is_style(p->build.assets.list.ptr[i]);
+	return n;
+}
+
 struct preview_pairs
 preview_changed_styles(const struct preview *before, const struct preview *now, struct arena *out)
 {
 	struct preview_pairs pairs = { 0 };
 
+	if (count_styles(before) != count_styles(now))
+		return pairs;
 	for (size_t i = 0; i < before->build.assets.list.len; i++) {
-		const struct asset *a = before->build.assets.list.ptr[i], *b = media_asset(&now->build.assets, a->name);
-		if (!str_equal(a->mime, S("text/css")) || !b || str_equal(a->url, b->url))
+		const struct asset *a = before->build.assets.list.ptr[i], *b = map_get(&now->build.assets.by_name, a->name);
+		if (!is_style(a) || (b && str_equal(a->url, b->url)))
 			continue;
+		if (!b)
+			return (struct preview_pairs){ 0 };
 		*vec_push(out, &pairs) = str_cat(out, before->build.site.base_path, a->url);
 		*vec_push(out, &pairs) = str_cat(out, now->build.site.base_path, b->url);
 	}

@@ -20,13 +20,13 @@ void preview_free(struct preview *p);
 bool preview_ready(const struct preview *p);
 const struct diag *preview_diag(const struct preview *p);
 enum vitrine_status preview_status(const struct preview *p);
-struct preview_size { uint32_t n_items, n_pages; day date; uint64_t nanoseconds; };
+struct preview_size { uint32_t n_items, n_pages; uint64_t nanoseconds; };
 struct preview_size preview_size(const struct preview *p);
 str preview_base_path(const struct preview *p);  /* "" or "/portail" */
 
 size_t preview_theme_dirs(const struct preview *p, struct arena *out, str **dirs);     /* on disk, those that were found */
 
-/* Nobody needs the answers under way any longer: a drawing of all pages ends at the next one, in PREVIEW_NOTHING. Any thread. */
+/* Nobody needs the answers under way any longer: a drawing of all pages ends at the next one, in PREVIEW_ABANDONED. Any thread. */
 void preview_abandon(struct preview *p);
 
 enum preview_kind {
@@ -34,6 +34,7 @@ enum preview_kind {
 	PREVIEW_FILE,
 	PREVIEW_MOVED,               /* the file is at `location`, a path or an absolute address */
 	PREVIEW_BROKEN,              /* it cannot be drawn: `problems` */
+	PREVIEW_ABANDONED,           /* it was not drawn to its end: the next site has the answer */
 };
 struct preview_file {
 	enum preview_kind kind;
@@ -51,7 +52,7 @@ struct preview_file {
 void preview_get(struct preview *p, str url, uint64_t known, struct arena *out, struct preview_file *file);
 
 /* The fingerprinted address of each stylesheet of assets/ that differs from one of the same name before: old and new in turn, with the
- * base path. */
+ * base path. None when one came or went. */
 struct preview_pairs { str *ptr; size_t len, cap; };
 struct preview_pairs preview_changed_styles(const struct preview *before, const struct preview *now, struct arena *out);
 

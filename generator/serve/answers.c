@@ -102,7 +102,7 @@ answer_moved(struct request *r, const struct preview_file *f)
 }
 
 /* The site's own page for that, when it has one. */
-static void
+static bool
 answer_missing(struct serve *s, struct generation *g, struct request *r)
 {
 	struct preview_file file;
@@ -113,8 +113,9 @@ answer_missing(struct serve *s, struct generation *g, struct request *r)
 		answer_file(r, 404, &file);
 	else if (file.kind == PREVIEW_BROKEN)
 		answer_problems(s, r, &file.problems);
-	else
+	else if (file.kind != PREVIEW_ABANDONED)
 		answer_own(s, r, 404, PAGE_MISSING, true, STR_NONE);
+	return file.kind != PREVIEW_ABANDONED;
 }
 
 static bool
@@ -129,22 +130,24 @@ answer_server_file(struct request *r)
 	return true;
 }
 
-void
+bool
 answers_make(struct serve *s, struct generation *g, struct request *r)
 {
 	struct preview_file file;
 
 	if (answer_server_file(r))
-		return;
+		return true;
 	if (!g) {
 		answer_without_site(s, r);
-		return;
+		return true;
 	}
 	preview_get(g->preview, r->path, r->known, &r->arena, &file);
 	switch (file.kind) {
 	case PREVIEW_FILE: answer_found(r, &file); break;
 	case PREVIEW_MOVED: answer_moved(r, &file); break;
 	case PREVIEW_BROKEN: answer_problems(s, r, &file.problems); break;
-	case PREVIEW_NOTHING: answer_missing(s, g, r); break;
+	case PREVIEW_NOTHING: return answer_missing(s, g, r);
+	case PREVIEW_ABANDONED: return false;
 	}
+	return true;
 }

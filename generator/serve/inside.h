@@ -78,8 +78,8 @@ void pages_put_problems(enum diag_language language, const struct diag *diag, st
 str pages_add_script(str page, uint64_t hash, struct arena *out);
 extern const str pages_script, pages_style;
 
-/* answers.c: fills r->answer, without the door */
-void answers_make(struct serve *s, struct generation *g, struct request *r);
+/* answers.c: fills r->answer, without the door. False when the site was abandoned meanwhile: the next one has the answer. */
+bool answers_make(struct serve *s, struct generation *g, struct request *r);
 
 /* http.c */
 bool http_start(struct serve *s, uint16_t *port);            /* false with a diagnostic */

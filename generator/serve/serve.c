@@ -79,6 +79,19 @@ next_request(struct serve *s, struct generation **g)
 	return r;
 }
 
+/* To the head of the queue, for the site that comes. */
+static void
+put_back(struct serve *s, struct request *r)
+{
+	os_monitor_enter(s->door);
+	r->next = s->queue;
+	s->queue = r;
+	if (!r->next)
+		s->queue_end = &r->next;
+	os_monitor_wake(s->door);
+	os_monitor_leave(s->door);
+}
+
 static void
 answer_requests(struct serve *s)
 {
@@ -86,8 +99,10 @@ answer_requests(struct serve *s)
 	struct request *r;
 
 	while ((r = next_request(s, &g))) {
-		answers_make(s, g, r);
-		http_finish(r);
+		if (answers_make(s, g, r))
+			http_finish(r);
+		else
+			put_back(s, r);
 		if (g)
 			drop(s, g);
 	}
@@ -231,12 +246,21 @@ take_in(struct serve *s, struct generation *place, struct preview *p, bool style
 	if (preview_ready(p))
 		unused = replace(s, place, p);
 	s->stale = s->watcher.stirred;
-	set_messages(s, styles_only ? &styles : NULL);
+	set_messages(s, styles.len ? &styles : NULL);
 	os_monitor_wake(s->door);
 	os_monitor_leave(s->door);
 	if (unused)
 		preview_free(unused);
 	arena_free(&tmp);
+}
+
+/* Ctrl-C, or the terminal is closed: who waits for a drawing of all pages waits no longer. Behind the door. */
+static void
+begin_end(struct serve *s)
+{
+	s->ending = true;
+	if (s->now)
+		preview_abandon(s->now->preview);
 }
 
 /* Takes the events that wait. */
@@ -249,7 +273,8 @@ listen(struct serve *s)
 	os_monitor_enter(s->door);
 	n = os_watch_read(s->watch, &events);
 	for (size_t i = 0; i < n; i++) {
-		s->ending = s->ending || events[i].kind == OS_WATCH_END;
+		if (events[i].kind == OS_WATCH_END)
+			begin_end(s);
 		watcher_note(&s->watcher, &events[i], os_ticks());
 	}
 	s->stale = s->stale || s->watcher.stirred;
