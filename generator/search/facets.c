@@ -193,7 +193,7 @@ gather(struct gathering *g, const struct item *item)
 	g->now.len = g->now.cap = 0;
 	for (uint32_t i = 0; i < g->setup->n_rules; i++) {
 		g->rule = &g->setup->rules[i];
-		if (!listed(g->rule->types, g->rule->n_types, item->type->name))
+		if (!g->rule->of[item->type->index])
 			continue;
 		if (g->rule->path.ptr)
 			path_visit(&visit, item, g->rule->path);
@@ -262,12 +262,10 @@ order_values(struct reading *r, struct facet *f)
 			((uint16_t *)(uintptr_t)f->sets.ptr[i].values)[k] = is[f->sets.ptr[i].values[k]];
 }
 
-/* Items that hold everywhere have all values, also those that no other item has. */
-static void
-hold_everywhere(struct gathering *g, struct search_docs docs, struct map *sets)
+/* The set of all values, also of those that no item has. */
+static uint32_t
+set_of_all(struct gathering *g, struct map *sets)
 {
-	uint32_t all;
-
 	g->now.len = g->now.cap = 0;
 	for (uint32_t i = 0; g->ref && i < g->ref->n_targets; i++) {
 		const struct item_list *list = &g->r->site->collections[g->ref->targets[i]->index].listed;
@@ -276,10 +274,19 @@ hold_everywhere(struct gathering *g, struct search_docs docs, struct map *sets)
 	}
 	for (size_t i = 0; i < g->facet->values.len; i++)
 		*vec_push(&g->r->tmp, &g->now) = (uint16_t)i;
-	all = g->now.len ? set_of(g, sets) : 0;
-	for (uint32_t i = 0; i < docs.n; i++)
-		if (!g->facet->column.values[i] && listed(g->setup->everywhere, g->setup->n_everywhere, docs.ptr[i].item->type->name))
-			g->facet->column.values[i] = all;
+	return g->now.len ? set_of(g, sets) : 0;
+}
+
+static void
+hold_everywhere(struct gathering *g, struct search_docs docs, struct map *sets)
+{
+	uint32_t all = 0;
+
+	for (uint32_t i = 0; i < docs.n; i++) {
+		uint32_t *set = &g->facet->column.values[i];
+		if (!*set && listed(g->setup->everywhere, g->setup->n_everywhere, docs.ptr[i].item->type->name))
+			*set = all = all ? all : set_of_all(g, sets);
+	}
 }
 
 static void
@@ -326,7 +333,7 @@ take_day(void *context, const struct found *at)
 
 /* At the first path that has one. */
 static day
-first_day(struct reading *r, struct search_paths paths, const struct item *item)
+first_day(struct reading *r, struct search_path_list paths, const struct item *item)
 {
 	struct days d = { r->site->date, DAY_NONE };
 	struct path_visit visit = { r->language, take_day, &d };
@@ -341,7 +348,8 @@ read_days(struct reading *r, struct column *c, str name, struct search_paths pat
 {
 	*c = (struct column){ name, arena_array(r->out, uint32_t, docs.n + 1), docs.n };
 	for (uint32_t i = 0; i < docs.n; i++) {
-		day d = first_day(r, paths, docs.ptr[i].item);
+		const struct item *item = docs.ptr[i].item;
+		day d = first_day(r, paths.of[item->type->index], item);
 		c->values[i] = d == DAY_NONE || d <= r->f->base ? 0 : (uint32_t)(d - r->f->base);
 	}
 }
@@ -360,10 +368,11 @@ take_place(void *context, const struct found *at)
 static bool
 first_place(struct reading *r, const struct item *item, struct geo *g)
 {
+	struct search_path_list paths = r->setup->place.of[item->type->index];
 	struct path_visit visit = { r->language, take_place, g };
 
-	for (uint32_t i = 0; i < r->setup->place.n; i++)
-		if (!path_visit(&visit, item, r->setup->place.ptr[i]))
+	for (uint32_t i = 0; i < paths.n; i++)
+		if (!path_visit(&visit, item, paths.ptr[i]))
 			return true;
 	return false;
 }
@@ -519,9 +528,11 @@ read_journeys(struct reading *r, struct search_docs docs)
 	}
 	for (j.doc = 0; j.doc < docs.n && r->f->towns.len; j.doc++) {
 		struct arena_mark mark = arena_mark(&r->tmp);
+		struct search_path_list paths;
 		j.item = docs.ptr[j.doc].item;
-		for (uint32_t i = 0; i < r->setup->journeys.n; i++)
-			path_visit(&visit, j.item, r->setup->journeys.ptr[i]);
+		paths = r->setup->journeys.of[j.item->type->index];
+		for (uint32_t i = 0; i < paths.n; i++)
+			path_visit(&visit, j.item, paths.ptr[i]);
 		arena_rewind(&r->tmp, mark);
 	}
 }
@@ -540,11 +551,12 @@ take_text(void *context, const struct found *at)
 str
 facets_commune(const struct search_setup *setup, const struct item *item, uint8_t language)
 {
+	struct search_path_list paths = setup->commune.of[item->type->index];
 	str text = S("");
 	struct path_visit visit = { language, take_text, &text };
 
-	for (uint32_t i = 0; i < setup->commune.n; i++)
-		if (!path_visit(&visit, item, setup->commune.ptr[i]))
+	for (uint32_t i = 0; i < paths.n; i++)
+		if (!path_visit(&visit, item, paths.ptr[i]))
 			break;
 	return text;
 }
@@ -552,21 +564,34 @@ facets_commune(const struct search_setup *setup, const struct item *item, uint8_
 /* Days count from here: before it, nothing is. */
 #define BASE_YEAR 1990
 
-void
-facets_read(struct facets *f, const struct site *s, const struct search_setup *setup, uint8_t language, struct search_docs docs, struct text *text,
-    struct arena *out)
-{
-	struct reading r = { .f = f, .site = s, .setup = setup, .language = language, .text = text, .out = out };
+/* The parts after the facets themselves. */
+enum { PART_START, PART_PUBLISHED, PART_PLACES, PART_JOURNEYS, N_PARTS };
 
-	*f = (struct facets){ .base = day_from_civil(BASE_YEAR, 1, 1), .n_facets = setup->n_facets };
+uint32_t
+facets_open(struct facets *f, const struct facets_of *of, struct arena *out)
+{
+	*f = (struct facets){ .base = day_from_civil(BASE_YEAR, 1, 1), .n_facets = of->setup->n_facets };
+	f->facets = arena_array(out, struct facet, f->n_facets + 1);
+	return f->n_facets + N_PARTS;
+}
+
+void
+facets_read(struct facets *f, const struct facets_of *of, uint32_t part, struct text *text, struct arena *out)
+{
+	struct reading r = { .f = f, .site = of->site, .setup = of->setup, .language = of->language, .text = text, .out = out };
+
 	arena_init(&r.tmp, out->source);
-	f->facets = arena_array(out, struct facet, setup->n_facets + 1);
-	for (uint32_t i = 0; i < setup->n_facets; i++)
-		read_facet(&r, &setup->facets[i], &f->facets[i], docs);
-	read_days(&r, &f->start, S("debut"), setup->start, docs);
-	read_days(&r, &f->published, S("publie"), setup->published, docs);
-	read_places(&r, docs);
-	read_towns(&r);
-	read_journeys(&r, docs);
+	if (part < f->n_facets)
+		read_facet(&r, &of->setup->facets[part], &f->facets[part], of->docs);
+	else if (part - f->n_facets == PART_START)
+		read_days(&r, &f->start, S("debut"), of->setup->start, of->docs);
+	else if (part - f->n_facets == PART_PUBLISHED)
+		read_days(&r, &f->published, S("publie"), of->setup->published, of->docs);
+	else if (part - f->n_facets == PART_PLACES)
+		read_places(&r, of->docs);
+	else {
+		read_towns(&r);
+		read_journeys(&r, of->docs);
+	}
 	arena_free(&r.tmp);
 }

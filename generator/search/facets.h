@@ -34,8 +34,10 @@ struct facets {
 
 #define FACETS_UNKNOWN_MINUTES 0xFFFFu
 
-void facets_read(struct facets *f, const struct site *s, const struct search_setup *setup, uint8_t language, struct search_docs docs, struct text *text,
-    struct arena *out);
+struct facets_of { const struct site *site; const struct search_setup *setup; uint8_t language; struct search_docs docs; };
+/* How many parts there are to read, each on its own, by any thread. */
+uint32_t facets_open(struct facets *f, const struct facets_of *of, struct arena *out);
+void facets_read(struct facets *f, const struct facets_of *of, uint32_t part, struct text *text, struct arena *out);
 /* The first text at one of the paths, "" without. */
 str facets_commune(const struct search_setup *setup, const struct item *item, uint8_t language);
 

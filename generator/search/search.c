@@ -25,10 +25,10 @@ struct worker {
 	struct libdeflate_compressor *fast, *good;
 	struct buf cards, texts, chunk;
 	VEC(uint32_t) found;         /* of the slice */
-	uint32_t *trail; size_t n_trail, room;       /* words of the piece of text at hand, for synonyms */
 	uint32_t ***members;         /* [set][member] → its words here, made when first needed */
 };
 
+struct titled { str key; uint32_t doc; };        /* a document and the key that its title is sorted by */
 struct slice_files { VEC(struct piece) cards, texts; VEC(uint32_t) text_docs; };
 
 struct making {
@@ -45,11 +45,12 @@ struct making {
 	struct slice *slices; struct slice_files *slice_files; uint32_t n_slices;
 	_Atomic uint32_t next;
 	struct index index;
-	struct facets facets;
+	struct facets facets; uint32_t n_facet_parts;
+	struct titled *titles;       /* [docs] */
 	struct chunks chunks;
-	str *chunk_files;            /* [chunks], then the lexicon */
-	struct text *text;
+	str *written;                /* [chunks], then the rest (enum) */
 };
+enum { WRITTEN_LEXICON, WRITTEN_PLACES, WRITTEN_DATES, WRITTEN_TITLES, N_WRITTEN };
 
 /* --- documents --- */
 
@@ -118,13 +119,14 @@ find(struct worker *w, uint32_t doc, uint32_t word, unsigned class)
 	*vec_push(&w->tmp, &w->found) = word << 2 | class;
 }
 
+/* Do the last of these words make up the expression? */
 static bool
-ends_with(const struct worker *w, const struct synonym *y)
+ends_with(const struct words *words, const uint32_t *trail, size_t n, const struct synonym *y)
 {
-	if (y->n > w->n_trail)
+	if (y->n > n)
 		return false;
 	for (uint32_t i = 0; i < y->n; i++)
-		if (!str_equal(w->words.list.ptr[w->trail[w->n_trail - y->n + i]].stem, y->stems[i]))
+		if (!str_equal(words->list.ptr[trail[n - y->n + i]].stem, y->stems[i]))
 			return false;
 	return true;
 }
@@ -142,21 +144,19 @@ member_words(struct worker *w, const struct synonyms *all, const struct synonym 
 	words = &w->members[y->set][member];
 	if (!*words) {
 		*words = arena_array(&w->out, uint32_t, y->n);
-		for (uint32_t i = 0; i < y->n; i++) {
-			size_t at = 0;
-			words_next(&w->words, y->lower[i], &at, &(*words)[i]);
-		}
+		for (uint32_t i = 0; i < y->n; i++)
+			(*words)[i] = words_add(&w->words, y->lower[i]);
 	}
 	return *words;
 }
 
-/* An expression of the synonyms ends here: the document is found by the others of its set, too. */
+/* An expression of the synonyms ends with these words: the document is found by the others of its set, too. */
 static void
-find_synonyms(struct worker *w, const struct synonyms *all, uint32_t doc, uint32_t word, unsigned class)
+find_synonyms(struct worker *w, const struct synonyms *all, uint32_t doc, const uint32_t *trail, size_t n, unsigned class)
 {
-	for (const struct synonym_end *e = w->words.list.ptr[word].ends; e; e = e->next) {
+	for (const struct synonym_end *e = w->words.list.ptr[trail[n - 1]].ends; e; e = e->next) {
 		const struct synonym_set *set = &all->sets.ptr[e->synonym->set];
-		if (!ends_with(w, e->synonym))
+		if (!ends_with(&w->words, trail, n, e->synonym))
 			continue;
 		for (uint32_t i = 0; i < set->n; i++) {
 			const uint32_t *words = member_words(w, all, &set->members[i]);
@@ -167,31 +167,20 @@ find_synonyms(struct worker *w, const struct synonyms *all, uint32_t doc, uint32
 }
 
 static void
-push_trail(struct worker *w, uint32_t word)
-{
-	if (w->n_trail == w->room) {
-		uint32_t *old = w->trail;
-		w->room = w->room ? w->room * 2 : 1024;
-		w->trail = arena_array(&w->out, uint32_t, w->room);
-		if (old)
-			memcpy(w->trail, old, w->n_trail * sizeof *old);
-	}
-	w->trail[w->n_trail++] = word;
-}
-
-static void
 read_piece(struct worker *w, const struct synonyms *synonyms, uint32_t doc, str text, unsigned class)
 {
-	uint32_t word;
+	size_t n_words, n = 0;
+	uint32_t *trail = words_read(&w->words, text, &n_words);     /* less the empty ones */
 
-	w->n_trail = 0;
-	for (size_t at = 0; words_next(&w->words, text, &at, &word);) {
-		if (w->words.list.ptr[word].empty)
+	for (size_t i = 0; i < n_words; i++) {
+		const struct word *x = &w->words.list.ptr[trail[i]];
+		if (x->empty)
 			continue;
-		find(w, doc, word, class);
-		push_trail(w, word);
-		if (w->words.list.ptr[word].ends)
-			find_synonyms(w, synonyms, doc, word, class);
+		trail[n++] = trail[i];
+		if (x->seen != doc + 1)
+			find(w, doc, trail[i], class);
+		if (x->ends)
+			find_synonyms(w, synonyms, doc, trail, n, class);
 	}
 }
 
@@ -297,6 +286,7 @@ read_slice(struct making *m, struct worker *w, unsigned number, uint32_t at)
 	memset(&w->found, 0, sizeof w->found);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct item *item = m->docs.ptr[from + i].item;
+		m->titles[from + i] = (struct titled){ text_sort_key(w->words.text, m->site->languages[m->language], text_of(item, S("titre"), m->language), &w->out), from + i };
 		gather_item(&w->gathered, m->setup, item);
 		s->personal = s->personal || w->gathered.personal;
 		texts_personal = texts_personal || w->gathered.personal;
@@ -328,24 +318,6 @@ read_slices(void *context, unsigned number)
 
 	while ((at = atomic_fetch_add(&m->next, 1)) < m->n_slices) {
 		read_slice(m, w, number, at);
-		arena_reset(&w->tmp);
-	}
-}
-
-static void
-write_chunks(void *context, unsigned number)
-{
-	struct making *m = context;
-	struct worker *w = &m->workers[number];
-	uint32_t n = (uint32_t)m->chunks.list.len, at;
-
-	while ((at = atomic_fetch_add(&m->next, 1)) <= n) {
-		buf_clear(&w->chunk);
-		if (at < n)
-			write_chunk(&m->index, (uint32_t)m->docs.len, &m->chunks.list.ptr[at], &w->tmp, &w->chunk);
-		else
-			write_lexicon(&m->index, &w->chunk);
-		m->chunk_files[at] = write_gzip(w->good, buf_str(&w->chunk), &w->out);
 		arena_reset(&w->tmp);
 	}
 }
@@ -388,20 +360,18 @@ close_workers(struct making *m)
 	}
 }
 
+/* --- what needs all documents --- */
+
 static void
-put_together(struct making *m)
+put_together(struct making *m, struct arena *out)
 {
-	struct index_words *words = arena_array(m->out, struct index_words, m->n_workers);
+	struct index_words *words = arena_array(out, struct index_words, m->n_workers);
 
 	for (unsigned i = 0; i < m->n_workers; i++)
 		words[i] = (struct index_words){ m->workers[i].words.list.ptr, (uint32_t)m->workers[i].words.list.len };
-	index_make(&m->index, words, m->n_workers, m->slices, m->n_slices, m->out);
-	write_cut(&m->index, (uint32_t)m->docs.len, &m->chunks, m->out);
+	index_make(&m->index, words, m->n_workers, m->slices, m->n_slices, out);
+	write_cut(&m->index, (uint32_t)m->docs.len, &m->chunks, out);
 }
-
-/* --- titles --- */
-
-struct titled { str key; uint32_t doc; };
 
 static int
 by_title(const void *a, const void *b, void *context)
@@ -410,38 +380,83 @@ by_title(const void *a, const void *b, void *context)
 	return str_compare(((const struct titled *)a)->key, ((const struct titled *)b)->key);
 }
 
+static struct facets_of
+facets_of(const struct making *m)
+{
+	return (struct facets_of){ m->site, m->setup, m->language, { m->docs.ptr, (uint32_t)m->docs.len } };
+}
+
+static void
+look_over(void *context, unsigned number)
+{
+	struct making *m = context;
+	struct worker *w = &m->workers[number];
+	struct facets_of of = facets_of(m);
+	uint32_t at;
+
+	while ((at = atomic_fetch_add(&m->next, 1)) < m->n_facet_parts + 2) {
+		if (at == 0)
+			put_together(m, &w->out);
+		else if (at == 1)
+			vec_sort(m->titles, m->docs.len, sizeof *m->titles, by_title, NULL);
+		else
+			facets_read(&m->facets, &of, at - 2, w->words.text, &w->out);
+	}
+}
+
 /* The documents in the order of their titles. */
 static struct column
-title_order(const struct making *m)
+title_order(const struct making *m, struct arena *out)
 {
-	uint32_t n = (uint32_t)m->docs.len;
-	struct titled *titles = arena_array(m->out, struct titled, n + 1);
-	struct column order = { S("titre"), arena_array(m->out, uint32_t, n + 1), n };
+	struct column order = { S("titre"), arena_array(out, uint32_t, m->docs.len + 1), (uint32_t)m->docs.len };
 
-	for (uint32_t i = 0; i < n; i++)
-		titles[i] = (struct titled){ text_sort_key(m->text, m->site->languages[m->language], text_of(m->docs.ptr[i].item, S("titre"), m->language), m->out), i };
-	vec_sort(titles, n, sizeof *titles, by_title, NULL);
-	for (uint32_t i = 0; i < n; i++)
-		order.values[i] = titles[i].doc;
+	for (uint32_t i = 0; i < order.n; i++)
+		order.values[i] = m->titles[i].doc;
 	return order;
 }
 
 /* --- files --- */
 
-struct output { VEC(struct search_file) list; uint64_t hash; };
+struct output { VEC(struct search_file) list; uint64_t hash; bool personal; };
 
-static str
-columns_file(struct making *m, const struct column **columns, size_t n)
+/* Columns that only some questions need: places, dates, the order of titles. */
+static void
+put_columns(struct making *m, uint32_t which, struct arena *tmp, struct buf *b)
 {
-	struct buf b;
-	str bytes;
+	const struct facets *x = &m->facets;
+	struct column titles;
 
-	buf_init(&b, SIZE_MAX / 4);
-	for (size_t i = 0; i < n; i++)
-		write_column(&b, columns[i]);
-	bytes = write_gzip(m->workers[0].good, buf_str(&b), m->out);
-	buf_free(&b);
-	return bytes;
+	if (which == WRITTEN_PLACES) {
+		write_column(b, &x->place);
+		write_column(b, &x->lat);
+		write_column(b, &x->lon);
+	} else if (which == WRITTEN_DATES) {
+		write_column(b, &x->start);
+		write_column(b, &x->published);
+	} else {
+		titles = title_order(m, tmp);
+		write_column(b, &titles);
+	}
+}
+
+static void
+write_parts(void *context, unsigned number)
+{
+	struct making *m = context;
+	struct worker *w = &m->workers[number];
+	uint32_t n = (uint32_t)m->chunks.list.len, at;
+
+	while ((at = atomic_fetch_add(&m->next, 1)) < n + N_WRITTEN) {
+		buf_clear(&w->chunk);
+		if (at < n)
+			write_chunk(&m->index, (uint32_t)m->docs.len, &m->chunks.list.ptr[at], &w->tmp, &w->chunk);
+		else if (at == n + WRITTEN_LEXICON)
+			write_lexicon(&m->index, &w->chunk);
+		else
+			put_columns(m, at - n, &w->tmp, &w->chunk);
+		m->written[at] = write_gzip(w->good, buf_str(&w->chunk), &w->out);
+		arena_reset(&w->tmp);
+	}
 }
 
 /* Named once the folder is known. */
@@ -452,23 +467,12 @@ add_file(struct making *m, struct output *f, char kind, uint32_t number, str byt
 	f->hash = hash_mix(f->hash, hash64(bytes));
 }
 
-/* Columns that only some questions need: places, dates, the order of titles. */
-static void
-add_columns(struct making *m, struct output *f, const struct column *titles)
-{
-	const struct facets *x = &m->facets;
-	const struct column *places[] = { &x->place, &x->lat, &x->lon }, *dates[] = { &x->start, &x->published };
-
-	add_file(m, f, 'g', 0, columns_file(m, places, 3), false);
-	add_file(m, f, 'd', 0, columns_file(m, dates, 2), false);
-	add_file(m, f, 'o', 0, columns_file(m, &titles, 1), false);
-}
-
 static void
 add_all(struct making *m, struct output *f, struct header *h)
 {
 	uint32_t cards = 0, texts = 0, *docs;
 	VEC(uint32_t) blocks = { 0 };
+	const str *rest;
 	bool personal = false;
 
 	for (uint32_t i = 0; i < m->n_slices; i++) {
@@ -482,9 +486,13 @@ add_all(struct making *m, struct output *f, struct header *h)
 		}
 	}
 	for (uint32_t i = 0; i < m->chunks.list.len; i++)
-		add_file(m, f, 't', i, m->chunk_files[i], personal);
-	add_file(m, f, 'l', 0, m->chunk_files[m->chunks.list.len], personal);
-	add_columns(m, f, &h->titles);
+		add_file(m, f, 't', i, m->written[i], personal);
+	rest = m->written + m->chunks.list.len;
+	add_file(m, f, 'l', 0, rest[WRITTEN_LEXICON], personal);
+	add_file(m, f, 'g', 0, rest[WRITTEN_PLACES], false);
+	add_file(m, f, 'd', 0, rest[WRITTEN_DATES], false);
+	add_file(m, f, 'o', 0, rest[WRITTEN_TITLES], false);
+	f->personal = personal;
 	docs = blocks.ptr;
 	h->text_blocks = docs;
 	h->n_text_blocks = texts;
@@ -512,7 +520,7 @@ static struct search_index
 write_files(struct making *m)
 {
 	struct header h = { .site = m->site, .setup = m->setup, .language = m->language, .types = m->types, .weights = m->weights, .n_types = m->n_types,
-		.docs = { m->docs.ptr, (uint32_t)m->docs.len }, .facets = &m->facets, .index = &m->index, .chunks = &m->chunks, .kinds = kinds(m), .titles = title_order(m) };
+		.docs = { m->docs.ptr, (uint32_t)m->docs.len }, .facets = &m->facets, .index = &m->index, .chunks = &m->chunks, .kinds = kinds(m), .titles = title_order(m, m->out) };
 	struct output f = { .hash = 0 };
 	char hex[16];
 	struct buf b;
@@ -527,14 +535,15 @@ write_files(struct making *m)
 	main = str_copy(m->kept, write_gzip(m->workers[0].good, buf_str(&b), m->out));
 	buf_free(&b);
 	*vec_push(m->kept, &f.list) = f.list.ptr[0];
-	f.list.ptr[0] = (struct search_file){ str_cat(m->kept, S("recherche/"), m->site->languages[m->language], S(".bin")), main, false };
+	f.list.ptr[0] = (struct search_file){ str_cat(m->kept, S("recherche/"), m->site->languages[m->language], S(".bin")), main, f.personal };
 	return (struct search_index){ f.list.ptr, (uint32_t)f.list.len };
 }
 
 struct search_index
 search_build(const struct site *s, const struct search_setup *setup, uint8_t language, unsigned workers, struct arena *out)
 {
-	struct making m = { .site = s, .setup = setup, .language = language, .n_workers = workers ? workers : 1, .kept = out, .text = text_open() };
+	struct making m = { .site = s, .setup = setup, .language = language, .n_workers = workers ? workers : 1, .kept = out };
+	struct facets_of of;
 	struct search_index files;
 	struct arena made;
 
@@ -547,15 +556,17 @@ search_build(const struct site *s, const struct search_setup *setup, uint8_t lan
 	m.n_slices = (uint32_t)(m.docs.len + SLICE_DOCS - 1) / SLICE_DOCS;
 	m.slices = arena_array(m.out, struct slice, m.n_slices + 1);
 	m.slice_files = arena_array(m.out, struct slice_files, m.n_slices + 1);
+	m.titles = arena_array(m.out, struct titled, m.docs.len + 1);
 	os_parallel(m.n_workers, read_slices, &m);
-	put_together(&m);
-	facets_read(&m.facets, s, setup, language, (struct search_docs){ m.docs.ptr, (uint32_t)m.docs.len }, m.text, m.out);
-	m.chunk_files = arena_array(m.out, str, m.chunks.list.len + 1);
+	of = facets_of(&m);
+	m.n_facet_parts = facets_open(&m.facets, &of, m.out);
 	atomic_store(&m.next, 0);
-	os_parallel(m.n_workers, write_chunks, &m);
+	os_parallel(m.n_workers, look_over, &m);
+	m.written = arena_array(m.out, str, m.chunks.list.len + N_WRITTEN);
+	atomic_store(&m.next, 0);
+	os_parallel(m.n_workers, write_parts, &m);
 	files = write_files(&m);
 	close_workers(&m);
-	text_close(m.text);
 	arena_free(&made);
 	return files;
 }

@@ -108,6 +108,9 @@ path_goes_on(const struct model *m, const struct field *f, str rest)
 	for (uint32_t i = 0; e->kind == FIELD_REF && i < e->n_targets; i++)
 		if (path_exists(m, &e->targets[i]->shape, rest))
 			return true;
+	for (uint32_t i = 0; e->kind == FIELD_VARIANT && e->variant_by && i < e->variant_by->n_values; i++)
+		if (e->cases[i] && path_exists(m, e->cases[i], rest))
+			return true;
 	return e->kind == FIELD_OBJECT && e->shape && path_exists(m, e->shape, rest);
 }
 
@@ -146,12 +149,20 @@ check_path(struct reading *r, const struct value *v, str path)
 static struct search_paths
 read_paths(struct reading *r, const struct value *v)
 {
-	struct search_paths p = { 0 };
+	struct search_path_list *of = arena_array(r->out, struct search_path_list, r->m->n_types);
+	uint32_t n;
+	const str *all = read_texts(r, v, &n);
 
-	p.ptr = read_texts(r, v, &p.n);
-	for (uint32_t i = 0; i < p.n; i++)
-		check_path(r, v->kind == VALUE_LIST ? &v->as.list.items[i] : v, p.ptr[i]);
-	return p;
+	for (uint32_t i = 0; i < n; i++)
+		check_path(r, v->kind == VALUE_LIST ? &v->as.list.items[i] : v, all[i]);
+	for (uint32_t t = 0; t < r->m->n_types; t++) {
+		str *own = arena_array(r->out, str, n + 1);
+		of[t].ptr = own;
+		for (uint32_t i = 0; i < n; i++)
+			if (path_exists(r->m, &r->m->types[t]->shape, all[i]))
+				own[of[t].n++] = all[i];
+	}
+	return (struct search_paths){ of };
 }
 
 /* --- facets --- */
@@ -167,6 +178,21 @@ read_type_names(struct reading *r, const struct value *v, uint32_t *n)
 	return names;
 }
 
+static const bool *
+types_of(struct reading *r, const struct search_rule *rule)
+{
+	bool *of = arena_array(r->out, bool, r->m->n_types);
+
+	for (uint32_t t = 0; t < r->m->n_types; t++) {
+		const struct type *type = r->m->types[t];
+		uint32_t i = 0;
+		while (i < rule->n_types && !str_equal(rule->types[i], type->name))
+			i++;
+		of[t] = (rule->n_types == 0 || i < rule->n_types) && (!rule->path.ptr || path_exists(r->m, &type->shape, rule->path));
+	}
+	return of;
+}
+
 static void
 read_rule(struct reading *r, const struct value *v, struct search_rule *rule)
 {
@@ -176,8 +202,10 @@ read_rule(struct reading *r, const struct value *v, struct search_rule *rule)
 	if (v->kind == VALUE_SCALAR) {
 		rule->path = v->as.text;
 		check_path(r, v, rule->path);
+		rule->of = types_of(r, rule);
 		return;
 	}
+	rule->of = arena_array(r->out, bool, r->m->n_types);
 	if (!check_keys(r, v, keys, sizeof keys / sizeof *keys))
 		return;
 	rule->path = read_text(r, value_get(v, S("champ")));
@@ -193,6 +221,7 @@ read_rule(struct reading *r, const struct value *v, struct search_rule *rule)
 		check_path(r, v, rule->path);
 	else if (!rule->otherwise.ptr)
 		expect(r, v, "champ: …, sinon: …");
+	rule->of = types_of(r, rule);
 }
 
 static void
@@ -333,9 +362,9 @@ read_journeys(struct reading *r, const struct value *v)
 	static const str keys[] = { S_INIT("champs"), S_INIT("vers"), S_INIT("depuis"), S_INIT("sinon") };
 	const struct value *otherwise;
 
+	r->setup->journeys = read_paths(r, v && v->kind == VALUE_MAP ? value_get(v, S("champs")) : NULL);
 	if (!v || !check_keys(r, v, keys, sizeof keys / sizeof *keys))
 		return;
-	r->setup->journeys = read_paths(r, value_get(v, S("champs")));
 	r->setup->journey_to = read_text(r, value_get(v, S("vers")));
 	otherwise = value_get(v, S("sinon"));
 	r->setup->journey_else = read_text(r, otherwise);

@@ -7,8 +7,9 @@
 #define SEARCH_MAX_FACETS 32
 #define SEARCH_MAX_TOWNS 250
 
-/* Paths of fields, tried one after the other. */
-struct search_paths { const str *ptr; uint32_t n; };
+/* Paths of fields, tried one after the other: for each type (by its index) those that its items may have. */
+struct search_path_list { const str *ptr; uint32_t n; };
+struct search_paths { const struct search_path_list *of; };
 
 /* What gives an item a value of a facet. */
 struct search_rule {
@@ -19,6 +20,7 @@ struct search_rule {
 	str *among; uint32_t n_among;    /* only these keys */
 	str *states; uint32_t n_states;  /* only where the object that the value stands in (or the item) is in one of these states */
 	str *types; uint32_t n_types;    /* only items of these types; 0: of any */
+	const bool *of;              /* for each type (by its index): can it give its items a value? */
 	bool has_min, has_max;
 	double min, max;             /* only numbers between */
 };

@@ -8,13 +8,14 @@ read_member(struct words *w, str text, uint32_t set, struct synonym *m)
 {
 	struct arena *out = w->out;
 	VEC(str) lower = { 0 }, stems = { 0 };
-	uint32_t word;
+	size_t n;
+	const uint32_t *run = words_read(w, text, &n);
 
-	for (size_t at = 0; words_next(w, text, &at, &word);) {
-		if (w->list.ptr[word].empty)
+	for (size_t i = 0; i < n; i++) {
+		if (w->list.ptr[run[i]].empty)
 			continue;
-		*vec_push(out, &lower) = w->list.ptr[word].lower;
-		*vec_push(out, &stems) = w->list.ptr[word].stem;
+		*vec_push(out, &lower) = w->list.ptr[run[i]].lower;
+		*vec_push(out, &stems) = w->list.ptr[run[i]].stem;
 	}
 	*m = (struct synonym){ .lower = lower.ptr, .stems = stems.ptr, .n = (uint32_t)lower.len, .set = set };
 }

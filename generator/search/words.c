@@ -104,9 +104,48 @@ add_word(struct words *w, str lower)
 	word->lower = lower;
 	word->form = fold(w, lower);
 	word->stem = fold(w, stem_of(w, lower));
-	word->empty = is_empty(w->language, word->form);
+	word->empty = word->form.len == 0 || is_empty(w->language, word->form);
 	word->ends = w->synonyms ? synonyms_ending(w->synonyms, word->stem) : NULL;
 	return (uint32_t)w->list.len - 1;
+}
+
+uint32_t
+words_add(struct words *w, str lower)
+{
+	return add_word(w, lower);
+}
+
+/* Bytes of a spelling, the first lowest, as one number. */
+static uint64_t
+eight(const char *p)
+{
+	const uint8_t *b = (const uint8_t *)p;
+
+	return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 |
+	    (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+static uint64_t
+up_to_eight(const char *p, size_t n)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < n && i < 8; i++)
+		bytes |= (uint64_t)(uint8_t)p[i] << 8 * i;
+	return bytes;
+}
+
+#define MIX UINT64_C(0x9E3779B97F4A7C15)
+
+/* `start`: its first eight bytes. */
+static uint32_t
+hash_of(str written, uint64_t start)
+{
+	uint64_t h = (start ^ written.len) * MIX;
+
+	for (size_t at = 8; at < written.len; at += 8)
+		h = (h ^ h >> 32 ^ up_to_eight(written.ptr + at, written.len - at)) * MIX;
+	return (uint32_t)(h >> 32);
 }
 
 static void
@@ -127,34 +166,52 @@ grow(struct words *w)
 	}
 }
 
-/* The word that a spelling is of, without full stops in it: they part initials. */
+/* Nobody types more of a word; who types as much finds it by its start. */
+#define MAX_WORD 64
+
+/* The word that a spelling is of, without the full stops that part initials and without soft hyphens. */
 static uint32_t
 word_of(struct words *w, str written)
 {
-	char *bare = arena_room(w->out, written.len + 1);
+	char *bare = arena_room(w->out, MAX_WORD + 1);
 	size_t len = 0;
 
-	for (size_t i = 0; i < written.len; i++)
-		if (written.ptr[i] != '.')
-			bare[len++] = written.ptr[i];
+	for (size_t i = 0; i < written.len; i++) {
+		size_t n = utf8_sequence(written, i);
+		n = n ? n : 1;
+		if (len + n > MAX_WORD)
+			break;
+		if (written.ptr[i] != '.' && !(n == 2 && (uint8_t)written.ptr[i] == 0xC2 && (uint8_t)written.ptr[i + 1] == 0xAD)) {
+			memcpy(bare + len, written.ptr + i, n);
+			len += n;
+		}
+		i += n - 1;
+	}
 	return add_word(w, text_lower(w->text, w->language, (str){ bare, len }, w->out));
 }
 
 static uint32_t
-find_word(struct words *w, str written, uint32_t hash)
+new_spelling(struct words *w, struct spelling *s, str written, uint64_t start, uint32_t hash)
 {
-	struct spelling *s;
-	uint32_t at;
-
-	if (w->n_spellings * 2 >= w->n_slots)
-		grow(w);
-	hash ^= hash >> 15;
-	for (at = hash & (w->n_slots - 1); (s = &w->spellings[at])->written.ptr; at = (at + 1) & (w->n_slots - 1))
-		if (s->hash == hash && str_equal(s->written, written))
-			return s->word;
 	w->n_spellings++;
-	*s = (struct spelling){ str_copy(w->out, written), hash, word_of(w, written) };
-	return s->word;
+	*s = (struct spelling){ start, str_copy(w->out, written), hash, word_of(w, written) };
+	if (w->n_spellings * 2 < w->n_slots)
+		return s->word;
+	hash = s->word;
+	grow(w);
+	return hash;
+}
+
+static inline uint32_t
+find_word(struct words *w, str written, uint64_t start)
+{
+	uint32_t hash = hash_of(written, start);
+	struct spelling *s;
+
+	for (uint32_t at = hash & (w->n_slots - 1); (s = &w->spellings[at])->written.ptr; at = (at + 1) & (w->n_slots - 1))
+		if (s->start == start && s->written.len == written.len && (written.len <= 8 || memcmp(s->written.ptr + 8, written.ptr + 8, written.len - 8) == 0))
+			return s->word;
+	return new_spelling(w, s, written, start, hash);
 }
 
 /* --- reading --- */
@@ -169,7 +226,7 @@ static const uint8_t places[256] = {
 };
 #undef ROW
 
-/* The character at `at`, not ASCII: its bytes in *len; is it a letter or a digit? */
+/* The character at `at`, not ASCII: its bytes in *len; is it a letter or a digit, or a soft hyphen in a word? */
 static bool
 is_letter(str s, size_t at, size_t *len)
 {
@@ -180,11 +237,15 @@ is_letter(str s, size_t at, size_t *len)
 	*len = 2;
 	if (c == 0xC3 && d >= 0x80)
 		return d != 0x97 && d != 0xB7;
-	if (c == 0xC2 && (d == 0xA0 || d == 0xAB || d == 0xBB))
-		return false;                            /* the no-break space and French quotes */
+	if (c == 0xC2 && (d == 0xA0 || d == 0xAB || d == 0xBB || d == 0xAD))
+		return d == 0xAD;                        /* the no-break space, French quotes; the soft hyphen */
+	if (c == 0xE2 && d == 0x80 && at + 2 < s.len) {
+		*len = 3;                                /* dashes, quotes, the apostrophe */
+		return false;
+	}
 	point = utf8_next(s, &next);
 	*len = next - at;
-	return !(c == 0xE2 && (d == 0x80 || d == 0x82)) && text_is_word(point);
+	return text_is_word(point);
 }
 
 static bool
@@ -204,49 +265,56 @@ initials(str s, size_t at)
 	return n > 2 ? n : 0;
 }
 
-/* Where the word that starts at `at` ends, and its hash. */
-static size_t
-word_end(str s, size_t at, uint32_t *hash)
+/* Where the word that starts at `at` ends. */
+static inline size_t
+word_end(str s, size_t at)
 {
-	uint32_t h = 0;
 	size_t len;
 
-	for (; at < s.len; at += len) {
-		uint8_t place = places[(uint8_t)s.ptr[at]];
-		len = 1;
-		if (place == OUTSIDE || (place == UNSURE && !is_letter(s, at, &len)))
-			break;
-		h = (h ^ (uint8_t)s.ptr[at + len - 1]) * 16777619u;
+	for (;;) {
+		while (at < s.len && places[(uint8_t)s.ptr[at]] == INSIDE)
+			at++;
+		if (at == s.len || places[(uint8_t)s.ptr[at]] == OUTSIDE || !is_letter(s, at, &len))
+			return at;
+		at += len;
 	}
-	*hash = h;
-	return at;
 }
 
-bool
-words_next(struct words *w, str text, size_t *at, uint32_t *index)
+static uint32_t *
+room_for(struct words *w, size_t n)
 {
-	size_t from = *at, to = from, len;
-	uint32_t hash = 0;
-
-	while (to == from) {
-		while (from < text.len && places[(uint8_t)text.ptr[from]] == OUTSIDE)
-			from++;
-		if (from == text.len)
-			return false;
-		if (from + 1 < text.len && text.ptr[from + 1] == '.' && (len = initials(text, from)) != 0) {
-			to = from + len;
-			hash = (uint32_t)len;
-			break;
-		}
-		to = word_end(text, from, &hash);
-		if (to == from) {                        /* a character that is no letter */
-			is_letter(text, from, &len);
-			from = to = from + len;
-		}
+	if (n > w->room) {
+		w->room = n > 2 * w->room ? n : 2 * w->room;
+		w->run = arena_array(w->out, uint32_t, w->room);
 	}
-	*at = to;
-	*index = find_word(w, str_slice(text, from, to), hash);
-	return true;
+	return w->run;
+}
+
+uint32_t *
+words_read(struct words *w, str text, size_t *n)
+{
+	uint32_t *run = room_for(w, text.len / 2 + 1);
+	size_t at = 0, end, len;
+
+	*n = 0;
+	for (;;) {
+		while (at < text.len && places[(uint8_t)text.ptr[at]] == OUTSIDE)
+			at++;
+		if (at == text.len)
+			return run;
+		end = word_end(text, at);
+		if (end == at) {                         /* a character that is no letter */
+			is_letter(text, at, &len);
+			at += len;
+			continue;
+		}
+		if (end == at + 1 && end < text.len && text.ptr[end] == '.' && (len = initials(text, at)) != 0)
+			end = at + len;
+		run[(*n)++] = find_word(w, (str){ text.ptr + at, end - at },
+		    end - at >= 8 ? eight(text.ptr + at) : text.len - at >= 8 ? eight(text.ptr + at) & ((UINT64_C(1) << 8 * (end - at)) - 1) :
+		    up_to_eight(text.ptr + at, end - at));
+		at = end;
+	}
 }
 
 void
@@ -254,6 +322,7 @@ words_open(struct words *w, str language, const struct synonyms *synonyms, struc
 {
 	*w = (struct words){ .out = out, .language = language, .synonyms = synonyms, .text = text_open() };
 	w->stemmer = sb_stemmer_new(str_copy(out, language).ptr, "UTF_8");
+	grow(w);
 }
 
 void

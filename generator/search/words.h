@@ -29,15 +29,18 @@ struct words {
 	VEC(struct word) list;
 	struct map by_lower;         /* → index + 1 */
 	/* As written, with capitals: what a text is read by. */
-	struct spelling { str written; uint32_t hash, word; } *spellings;
+	struct spelling { uint64_t start; str written; uint32_t hash, word; } *spellings;
 	uint32_t n_spellings, n_slots;
+	uint32_t *run; size_t room;  /* of words_read */
 };
 
 void words_open(struct words *w, str language, const struct synonyms *synonyms, struct arena *out);
 void words_close(struct words *w);
 
-/* The next word of a text from *at on: its index in the list; false at the end. */
-bool words_next(struct words *w, str text, size_t *at, uint32_t *index);
+/* The words of a text in its order: their indexes in the list. The caller may write there until the next call. */
+uint32_t *words_read(struct words *w, str text, size_t *n);
+/* The index of a word in small letters, as words_read would give it. */
+uint32_t words_add(struct words *w, str lower);
 /* Words of a language that nothing is looked up by, separated by spaces, as they are folded. */
 str words_empty(str language);
 

@@ -95,7 +95,7 @@ put_folded(struct buf *b, UChar32 c)
 	char bytes[4];
 	int8_t kind = u_charType(c);
 
-	if (kind == U_NON_SPACING_MARK || kind == U_ENCLOSING_MARK || put_plain(b, c))
+	if ((U_MASK(kind) & U_GC_M_MASK) || put_plain(b, c))
 		return;
 	buf_put(b, (str){ bytes, utf8_encode((uint32_t)c, bytes) });
 }

@@ -17,16 +17,18 @@ static const char *
 forms(const char *text, bool stems)
 {
 	struct words w;
+	const uint32_t *run;
 	struct buf b;
-	uint32_t word;
+	size_t n;
 	str all;
 
 	words_open(&w, S("fr"), NULL, &out);
 	buf_init(&b, 10000);
-	for (size_t at = 0; words_next(&w, str_from_c(text), &at, &word);) {
+	run = words_read(&w, str_from_c(text), &n);
+	for (size_t i = 0; i < n; i++) {
 		if (b.len)
 			buf_byte(&b, ' ');
-		buf_put(&b, stems ? w.list.ptr[word].stem : w.list.ptr[word].form);
+		buf_put(&b, stems ? w.list.ptr[run[i]].stem : w.list.ptr[run[i]].form);
 	}
 	all = buf_copy(&b, &out);
 	buf_free(&b);
@@ -49,6 +51,26 @@ test_words(void **state)
 }
 
 static void
+test_odd_words(void **state)
+{
+	char *lot = arena_array(&out, char, 10001), *cut = arena_array(&out, char, 65);
+	(void)state;
+
+	memset(lot, 'x', 10000);
+	memset(cut, 'x', 64);
+	assert_string_equal(forms(lot, false), cut);
+	lot[62] = '\xC3', lot[63] = '\xA9';         /* é, whole or not at all */
+	memcpy(cut, lot, 62);
+	cut[62] = 'e', cut[63] = 0;
+	assert_string_equal(forms(lot, false), cut);
+	assert_string_equal(forms("hé\u00ADber\u00ADge\u00ADment \u00AD", false), "hebergement ");       /* the last has no form, and is no word to look for */
+	assert_string_equal(forms("\u260E\uFE0F 05", false), "05");
+	assert_string_equal(forms("CO\u2082, m², n\u00BA 3, 5 €, \uFB01n", false), "co2 m2 no 3 5 fin");
+	assert_string_equal(forms("jean.dupont@exemple.fr, 06-12-34, A.", false), "jean dupont exemple fr 06 12 34 a");
+	assert_string_equal(forms("हिन्दी 한국어 русский ёлка العربية", false), "हनद \u1112\u1161\u11AB\u1100\u116E\u11A8\u110B\u1165 русскии елка العربية");
+}
+
+static void
 test_stems(void **state)
 {
 	(void)state;
@@ -62,21 +84,20 @@ static void
 test_empty_words(void **state)
 {
 	struct words w;
-	uint32_t word;
-	size_t at = 0;
+	const uint32_t *run;
+	size_t n;
 	(void)state;
 
 	words_open(&w, S("fr"), NULL, &out);
-	assert_true(words_next(&w, S("L’accueil"), &at, &word));
-	assert_true(w.list.ptr[word].empty);
-	assert_true(words_next(&w, S("L’accueil"), &at, &word));
-	assert_false(w.list.ptr[word].empty);
-	assert_false(words_next(&w, S("L’accueil"), &at, &word));
+	run = words_read(&w, S("L’accueil"), &n);
+	assert_int_equal(n, 2);
+	assert_true(w.list.ptr[run[0]].empty);
+	assert_false(w.list.ptr[run[1]].empty);
 	words_close(&w);
 	words_open(&w, S("xx"), NULL, &out);     /* a language that nobody stems */
-	at = 0;
-	assert_true(words_next(&w, S("Chevaux"), &at, &word));
-	assert_true(str_equal(w.list.ptr[word].stem, S("chevaux")));
+	run = words_read(&w, S("Chevaux"), &n);
+	assert_int_equal(n, 1);
+	assert_true(str_equal(w.list.ptr[run[0]].stem, S("chevaux")));
 	words_close(&w);
 }
 
@@ -280,7 +301,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words), cmocka_unit_test(test_stems), cmocka_unit_test(test_empty_words), cmocka_unit_test(test_postings),
+		cmocka_unit_test(test_words), cmocka_unit_test(test_odd_words), cmocka_unit_test(test_stems), cmocka_unit_test(test_empty_words), cmocka_unit_test(test_postings),
 		cmocka_unit_test(test_chunks),
 	};
 
