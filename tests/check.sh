@@ -1,10 +1,12 @@
 #!/bin/sh
-# All suites, one after the other; each prints "ok …"/"not ok …" lines, counted at the end as "N passed, N failed".
+# All suites; each prints "ok …"/"not ok …" lines, counted at the end as "N passed, N failed". With everything, those that need a browser
+# run beside the others and are shown after them.
 # usage: tests/check.sh [quick|asan|tsan|search|browser]     (default: everything)
 cd "$(dirname "$0")/.." || exit 2
 what=${1:-all}
 log=$(mktemp) || exit 3
-trap 'rm -f "$log"' EXIT INT TERM
+beside=
+trap 'rm -f "$log" "$log".*; [ -z "$beside" ] || kill "$beside" 2>/dev/null' EXIT INT TERM
 jobs=-j$(nproc)
 export CMOCKA_MESSAGE_OUTPUT=TAP
 
@@ -40,8 +42,10 @@ demo_build() { # BUILD_DIR OPTIONS: the demonstration portal with a sanitized pr
 	rm -rf "$out"
 }
 
-quick() {
+program() {
 	suite "compile with gcc" compile "with gcc" all $(unit_targets build)
+}
+quick() {
 	suite "layers" tests/layers.sh
 	suite "symbols" tests/symbols.sh build
 	suite "manual" manual
@@ -76,19 +80,31 @@ tsan() {
 search() {
 	suite "search" node --test --test-reporter=tap tests/search/*.test.mjs
 }
-browser() {
+# Before anything else runs beside them: what they install changes what the theme offers.
+libraries() {
 	suite "browser libraries" make --no-print-directory vendor
 	suite "browser packages" npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --loglevel=error
+}
+browser() {
 	suite "browser" node --test --test-reporter=tap tests/browser/*.test.mjs
+}
+everything() {
+	program
+	libraries
+	( log=$log.beside; browser >"$log.shown" 2>&1 ) & beside=$!
+	quick; clang; asan; tsan; search; suite "fuzzers" make --no-print-directory fuzz FUZZ_TIME=10
+	wait "$beside"; beside=
+	cat "$log.beside.shown"
+	cat "$log.beside" >>"$log"
 }
 
 case $what in
-quick) quick ;;
+quick) program; quick ;;
 asan) asan ;;
 tsan) tsan ;;
 search) search ;;
-browser) browser ;;
-all) quick; clang; asan; tsan; search; suite "fuzzers" make --no-print-directory fuzz FUZZ_TIME=10; browser ;;
+browser) libraries; browser ;;
+all) everything ;;
 *) echo "usage: tests/check.sh [quick|asan|tsan|search|browser]" >&2; exit 2 ;;
 esac
 
