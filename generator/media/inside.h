@@ -24,7 +24,7 @@ str media_published(struct arena *out, str name, uint64_t hash);
 bool media_load_asset(struct assets_loading *l, struct asset *a);
 /* Reports why a picture cannot be published; `path`: as the author names it. */
 void media_report(struct diag *diag, const struct media_image *image, struct span at, str path);
-/* script.c: without the lines and the indentation that only its authors read. */
+/* script.c: without comments, and the spaces and line ends that part nothing; as it is when it cannot be read with certainty. */
 str media_slim_script(str source, struct arena *out);
 /* css.c: addresses within → published ones. */
 str media_rewrite_css(struct assets_loading *l, struct asset *a, str css);

@@ -49,7 +49,7 @@ test('between quotes, words follow each other', async () => {
 });
 
 test('facets: what a choice counts is what it gives, the others kept; unknown is a value of its own', async () => {
-  const base = { texte: '', types: ['terrain-de-stage', 'offre'], choix: { territoire: ['est-cantal', 'haute-gironde'] } };
+  const base = { texte: '', choix: { type: ['terrain-de-stage', 'offre'], territoire: ['est-cantal', 'haute-gironde'] } };
   const r = await ix.chercher(base);
   for (const { nom, valeurs } of ix.facettes) {
     for (const cle of [...valeurs.map((v) => v.cle), '']) {
@@ -59,16 +59,15 @@ test('facets: what a choice counts is what it gives, the others kept; unknown is
       else for (const c of await ix.cartes(alone.resultats)) assert.deepEqual(c[nom], []);
     }
   }
-  for (const { cle } of ix.types) assert.equal(r.comptes.type[cle], (await ix.chercher({ ...base, types: [cle] })).total, cle);
+  assert.equal(ix.facettes[0].nom, 'type');
 });
 
 test('combinations that give nothing tell what one choice less would give', async () => {
-  const question = { texte: 'chambord', types: ['offre'], choix: { territoire: ['est-cantal'] } }, r = await ix.chercher(question);
+  const question = { texte: 'chambord', choix: { type: ['offre'], territoire: ['est-cantal'] } }, r = await ix.chercher(question);
   assert.equal(r.total, 0);
   for (const { contrainte, nombre } of r.proches.filter((p) => p.contrainte !== 'mot')) {
     const less = { ...question, choix: { ...question.choix } };
     if (contrainte === 'texte') less.texte = '';
-    else if (contrainte === 'type') less.types = [];
     else delete less.choix[contrainte];
     assert.equal((await ix.chercher(less)).total, nombre, contrainte);
   }
@@ -78,9 +77,9 @@ test('combinations that give nothing tell what one choice less would give', asyn
 });
 
 test('distances: sorted, unknown last and never near', async () => {
-  const bordeaux = ix.facultes.find((f) => f.cle === 'bordeaux');
+  const [, , , lat, lon] = header(out).facultes.find(([cle]) => cle === 'bordeaux'), bordeaux = { lat, lon };
   for (const depuis of [{ lat: bordeaux.lat, lon: bordeaux.lon }, { trajet: 'bordeaux' }]) {
-    const r = await ix.chercher({ types: ['terrain-de-stage'], depuis, tri: 'distance', limite: 100 });
+    const r = await ix.chercher({ choix: { type: ['terrain-de-stage'] }, depuis, tri: 'distance', limite: 100 });
     const known = r.distances.filter((x) => x !== null);
     assert.ok(known.length > 2);
     assert.deepEqual(known, known.toSorted ? known.toSorted((a, b) => a - b) : [...known].sort((a, b) => a - b));
@@ -90,21 +89,23 @@ test('distances: sorted, unknown last and never near', async () => {
   assert.ok(near.total > 0 && near.distances.every((x) => x !== null && x <= 60));
   const radius = await ix.chercher({ depuis: { lat: bordeaux.lat, lon: bordeaux.lon, rayon_km: 40 }, limite: 500 });
   assert.ok(radius.total > 0 && radius.distances.every((x) => x <= 40));
+  const nowhere = await ix.chercher({ depuis: { trajet: 'atlantide' }, limite: 5 });
+  assert.deepEqual(nowhere.distances, [null, null, null, null, null], 'a faculty without journeys');
 });
 
 test('the walk of a resident: Saspas, November, with lodging, nearest to the faculty of Bordeaux', async () => {
-  const r = await ix.chercher({ types: ['terrain-de-stage'], choix: { public: ['interne'], niveau: ['interne_saspas'], semestre: ['2026-11'], logement: ['avec'] },
+  const r = await ix.chercher({ choix: { type: ['terrain-de-stage'], public: ['interne'], niveau: ['interne_saspas'], semestre: ['2026-11'], logement: ['avec'] },
     depuis: { trajet: 'bordeaux' }, tri: 'distance' });
   assert.equal((await ix.cartes(r.resultats))[0].url, '/stages/saspas-saint-ciers-bourg/');
 });
 
 test('sorts by title, date, start', async () => {
-  const titles = (await cards({ types: ['etablissement'], tri: 'titre' })).map((c) => c.titre);
+  const titles = (await cards({ choix: { type: ['etablissement'] }, tri: 'titre' })).map((c) => c.titre);
   assert.deepEqual(titles, [...titles].sort(new Intl.Collator('fr', { numeric: true }).compare));
   const data = JSON.parse(readFileSync(path.join(out, 'donnees/offres.json'), 'utf8')).items, published = new Map(data.map((o) => [new URL(o.url).pathname, o.champs.publie_le]));
-  const dates = (await cards({ types: ['offre'], tri: 'date' })).map((c) => published.get(c.url));
+  const dates = (await cards({ choix: { type: ['offre'] }, tri: 'date' })).map((c) => published.get(c.url));
   assert.deepEqual(dates, [...dates].sort().reverse());
-  const events = (await cards({ types: ['evenement'], tri: 'debut' })).map((c) => c.debut[0]);
+  const events = (await cards({ choix: { type: ['evenement'] }, tri: 'debut' })).map((c) => c.debut[0]);
   assert.deepEqual(events, [...events].sort());
 });
 

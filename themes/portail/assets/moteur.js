@@ -2,17 +2,17 @@
 const LETTRES = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
 const MOT = /[\p{L}\p{N}\p{M}]+/gu;
 
-export const plier = (s) => s.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').replace(/[œæßøłđðþı]/g, (c) => LETTRES[c]);
-export const mots = (s) => plier(s).replace(/(^|[^\p{L}\p{N}])((?:[a-z]\.){2,})/gu, (_, avant, sigle) => avant + sigle.replace(/\./g, '') + ' ').match(MOT) || [];
+export const plier = (s) => s.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '').replace(/\P{ASCII}/gu, (c) => LETTRES[c] ?? c);
+export const mots = (s) => plier(s).replace(/(?<![\p{L}\p{N}])([a-z]\.){2,}/gu, (sigle) => sigle.replaceAll('.', '') + ' ').match(MOT) ?? [];
 
 async function lire(url) {
   const r = await fetch(url);
   if (!r.ok) throw Error(url + ' : ' + r.status);
   return new Uint8Array(await new Response(r.body.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
 }
-const texte = (b, de, a) => new TextDecoder().decode(b.subarray(de, a));
+const decoder = (b, de, a) => new TextDecoder().decode(b.subarray(de, a));
 const tete = (b) => 4 + new DataView(b.buffer).getUint32(0, true);
-const formes = (b) => texte(b, 4, tete(b)).split('\n');
+const formes = (b) => decoder(b, 4, tete(b)).split('\n');
 
 const nombres = (b, p = 0) => ({
   fini: () => p >= b.length,
@@ -85,7 +85,7 @@ function extraire(tout, termes) {
 }
 
 export async function ouvrir(url) {
-  const principal = await lire(url), { n, largeurs, types, cartes: parBloc, apres, ...t } = JSON.parse(texte(principal, 4, tete(principal)));
+  const principal = await lire(url), { n, largeurs, types, textes, apres, ...t } = JSON.parse(decoder(principal, 4, tete(principal)));
   const dossier = new URL(t.dossier + '/', new URL(url, globalThis.location?.href)), vides = t.vides.split(' '), debutsDesMots = t.mots.split(' ');
   const cache = {};
   const partie = (nom, f) => (cache[nom] ??= lire(new URL(nom + '.bin', dossier)).then(f).catch((e) => { delete cache[nom]; throw e; }));
@@ -93,19 +93,19 @@ export async function ouvrir(url) {
     const l = largeurs[k++];
     return new [, Uint8Array, Uint16Array, , Uint32Array][l](b.slice(p, p += x * l).buffer);
   });
-  const deux = t.facettes.map(([nom, valeurs, ensembles]) => ({ nom, valeurs, ensembles })), facettes = [{ nom: 'type', valeurs: types, ensembles: types.map((_, i) => [i]) }, ...deux];
-  const lues = colonnes(principal, tete(principal), 0, ...facettes.map(() => n), ...t.facultes.map(() => n)), type = lues[0];
+  // cles : celles de chaque ensemble de valeurs ; '' : on ne sait pas.
+  const facettes = [{ nom: 'type', valeurs: types, cles: types.map(([cle]) => [cle]) },
+    ...t.facettes.map(([nom, valeurs, ensembles]) => ({ nom, valeurs, cles: ensembles.map((e) => (e.length ? e.map((v) => valeurs[v][0]) : [''])) }))];
+  const lues = colonnes(principal, tete(principal), 0, ...facettes.map(() => n), ...t.facultes.map(() => n)), minutes = lues.slice(facettes.length);
   const annexe = (nom, k, ...tailles) => partie(nom, (b) => colonnes(b, 0, lues.length + k, ...tailles));
-  facettes.forEach((f, i) => { f.colonne = lues[i]; });
-  const derriere = deux.find((f) => f.nom === apres[0]), moins = derriere?.ensembles.map((e) => (e.some((v) => derriere.valeurs[v][0] === apres[1]) ? 0.75 : 1));
-  let somme = 0;
-  const finsDesTextes = t.textes.map((x) => (somme += x));
+  const derriere = facettes.findIndex((f) => f.nom === apres[0]), moins = facettes[derriere]?.cles.map((e) => (e.includes(apres[1]) ? 0.75 : 1));
 
-  const carte = async (id) => (await partie('c' + (id / parBloc | 0), (b) => texte(b).split('\n')))[id % parBloc].split('\t');
-  const leTexte = async (id) => {
-    const k = rang(finsDesTextes, id + 1);
-    return (await partie('x' + k, (b) => texte(b).split('\x01')))[id - (finsDesTextes[k - 1] ?? 0)];
-  };
+  const carte = async (id) => (await partie('c' + (id / t.cartes | 0), (b) => decoder(b).split('\n')))[id % t.cartes].split('\t');
+  async function leTexte(id) {
+    let k = 0;
+    while (id >= textes[k]) id -= textes[k++];
+    return (await partie('x' + k, (b) => decoder(b).split('\x01')))[id];
+  }
 
   function parcourir({ df, octets }, f) {
     const plein = df > n >> 3 ? n + 7 >> 3 : 0, l = nombres(octets, plein);
@@ -167,21 +167,19 @@ export async function ouvrir(url) {
       }
       for (let d = 0; d < n; d++) if (un[d]) points[d] += un[d], presents[d] |= 1 << k;
     });
-    let partiel = false;
     if (phrases.length) {
       // Une expression entre guillemets se vérifie dans les textes des 300 premiers qui ont tous les mots.
       const ids = [...points.keys()].filter((d) => presents[d] === complet).sort((x, y) => points[y] - points[x] || x - y);
       await Promise.all(ids.map(async (d, i) => { if (i > 299 || (await Promise.all(phrases.map((p) => dit(d, p)))).includes(false)) presents[d] = 0; }));
-      partiel = ids.length > 300;
     }
     const corrige = compris.some((c) => c.corrige) ? tous.map((m) => compris[utiles.indexOf(m)]?.corrige ?? m).join(' ') : null;
-    return { points, presents, complet, utiles, partiel, corrige, termes: compris.flatMap((c) => c.termes), suite: tous[1] && !phrases.length && tous };
+    return { points, presents, complet, utiles, corrige, termes: compris.flatMap((c) => c.termes), suite: tous[1] && !phrases.length && tous };
   }
 
   async function eloigner({ trajet, lat: a, lon: b }) {
     if (trajet) {
-      const minutes = lues[facettes.length + t.facultes.findIndex(([cle]) => cle === trajet)];
-      return (d) => (minutes?.[d] < 65535 ? minutes[d] : Infinity);
+      const durees = minutes[t.facultes.findIndex(([cle]) => cle === trajet)];
+      return (d) => (durees?.[d] < 65535 ? durees[d] : Infinity);
     }
     const [lieux, lat, lon] = await annexe('g0', 0, n, t.points, t.points), r = Math.PI / 180;
     const km = Array.from(lat, (x, i) => {
@@ -193,13 +191,10 @@ export async function ouvrir(url) {
 
   const ranger = (ids, valeur) => Array.from(Float64Array.from(ids, (d) => Math.round(Math.min(valeur(d), 1e6) * 1e4) * n + d).sort(), (x) => (x % n + n) % n);
 
-  async function chercher({ texte: saisie = '', choix = {}, types: genres = [], depuis, tri, debut = 0, limite = 10 } = {}) {
-    const note = await noter(saisie), loin = depuis && await eloigner(depuis), borne = depuis?.rayon_km ?? depuis?.max ?? Infinity;
-    const permis = facettes.map(({ nom, valeurs, ensembles }) => {
-      const voulus = nom === 'type' ? genres : choix[nom] ?? [];
-      return voulus.length && ensembles.map((e) => (e.length ? e.some((v) => voulus.includes(valeurs[v][0])) : voulus.includes('')));
-    });
-    const compte = facettes.map((f) => new Uint32Array(f.ensembles.length)), sans = {}, sansMot = [], trouves = [];
+  async function chercher({ texte = '', choix = {}, depuis, tri, debut = 0, limite = 10 } = {}) {
+    const note = await noter(texte), loin = depuis && await eloigner(depuis), borne = depuis?.rayon_km ?? depuis?.max ?? Infinity;
+    const permis = facettes.map(({ nom, cles }) => choix[nom]?.length && cles.map((e) => e.some((c) => choix[nom].includes(c))));
+    const compte = facettes.map((f) => new Uint32Array(f.cles.length)), sans = {}, sansMot = {}, trouves = [], ajouter = (a, x) => { a[x] = (a[x] ?? 0) + 1; };
     for (let d = 0; d < n; d++) {
       let manque = 0, qui, f = facettes.length;
       const absents = note ? note.complet & ~note.presents[d] : 0;
@@ -212,30 +207,31 @@ export async function ouvrir(url) {
         for (f = 0; f < compte.length; f++) compte[f][lues[f][d]]++;
       } else {
         if (qui >= 0) compte[qui][lues[qui][d]]++, qui = facettes[qui].nom;
-        sans[qui] = (sans[qui] ?? 0) + 1;
-        if (absents && !(absents & absents - 1)) sansMot[31 - Math.clz32(absents)] = (sansMot[31 - Math.clz32(absents)] ?? 0) + 1;
+        ajouter(sans, qui);
+        // Le numéro d’un mot n’est entier que s’il manque seul.
+        const mot = absents && note.utiles[Math.log2(absents)];
+        if (mot) ajouter(sansMot, mot);
       }
     }
     const dates = (tri === 'date' || tri === 'debut') && await annexe('d0', 3, n, n), ordre = new Uint32Array(n);
     if (tri === 'titre') (await annexe('o0', 5, n))[0].forEach((d, i) => { ordre[d] = i; });
     const cle = { titre: (d) => ordre[d], distance: loin, date: (d) => -dates[1][d], debut: (d) => dates[0][d] || 65535 }[tri];
-    const valeur = cle ?? ((d) => (note ? -note.points[d] * types[type[d]][2] * (moins ? moins[derriere.colonne[d]] : 1) : 0));
+    const valeur = cle ?? ((d) => (note ? -note.points[d] * types[lues[0][d]][2] * (moins ? moins[lues[derriere][d]] : 1) : 0));
     let rangs = ranger(trouves, valeur);
     if (!cle && note?.suite) {
       // Des mots qui se suivent comme dans la saisie valent mieux que dispersés : cela se lit dans les textes des premiers.
       const premiers = rangs.slice(0, 16), suivis = await Promise.all(premiers.map((d) => dit(d, note.suite)));
       rangs = [...ranger(premiers, (d) => valeur(d) * (suivis[premiers.indexOf(d)] ? 1.5 : 1)), ...rangs.slice(16)];
     }
-    const comptes = {}, resultats = rangs.slice(debut, debut + limite), proches = Object.entries(sans).map(([contrainte, nombre]) => ({ contrainte, nombre }));
-    sansMot.forEach((nombre, k) => proches.push({ contrainte: 'mot', mot: note.utiles[k], nombre }));
-    facettes.forEach(({ nom, valeurs: v, ensembles }, f) => {
-      const c = comptes[nom] = { '': compte[f][ensembles.findIndex((e) => !e.length)] ?? 0 };
-      for (const [k] of v) c[k] = 0;
-      ensembles.forEach((e, i) => e.forEach((k) => { c[v[k][0]] += compte[f][i]; }));
+    const comptes = {}, resultats = rangs.slice(debut, debut + limite), nommer = (a, f) => Object.entries(a).map(([x, nombre]) => ({ ...f(x), nombre }));
+    facettes.forEach(({ nom, valeurs, cles }, f) => {
+      const c = comptes[nom] = { '': 0 };
+      for (const [k] of valeurs) c[k] = 0;
+      cles.forEach((e, i) => e.forEach((k) => { c[k] += compte[f][i]; }));
     });
     return {
-      total: trouves.length, comptes, resultats, proches: trouves.length ? [] : proches.sort((x, y) => y.nombre - x.nombre),
-      corrige: note?.corrige ?? null, termes: note?.termes ?? [], partiel: !!note?.partiel,
+      total: trouves.length, comptes, resultats, corrige: note?.corrige ?? null, termes: note?.termes ?? [],
+      proches: trouves[0] >= 0 ? [] : [...nommer(sans, (contrainte) => ({ contrainte })), ...nommer(sansMot, (mot) => ({ contrainte: 'mot', mot }))].sort((x, y) => y.nombre - x.nombre),
       distances: resultats.map((d) => (loin?.(d) < Infinity ? loin(d) : null)),
     };
   }
@@ -243,16 +239,10 @@ export async function ouvrir(url) {
   const cartes = (ids, termes) => Promise.all(ids.map(async (id) => {
     const [[adresse, titre, commune, etat, fin], corps] = await Promise.all([carte(id), termes && leTexte(id)]);
     const c = { id, titre, url: t.racine + adresse, commune, etat, fin };
-    for (const f of deux) c[f.nom] ??= f.ensembles[f.colonne[id]].map((v) => f.valeurs[v][0]);
+    facettes.forEach(({ nom, cles }, f) => { c[nom] ??= cles[lues[f][id]].filter(Boolean); });
     if (termes) c.extrait = extraire(corps, termes);
-    c.type = types[type[id]][0];
     return c;
   }));
 
-  return {
-    n, chercher, cartes,
-    facettes: deux.map(({ nom, valeurs, ensembles }) => ({ nom, valeurs: valeurs.map(([cle, libelle]) => ({ cle, libelle })), multiple: ensembles.some((e) => e[1] >= 0) })),
-    types: types.map(([cle, libelle, , situes]) => ({ cle, libelle, situes })),
-    facultes: t.facultes.map(([cle, nom, ville, lat = null, lon = null]) => ({ cle, nom, ville, lat, lon })),
-  };
+  return { n, chercher, cartes, facettes: facettes.map(({ nom, valeurs }) => ({ nom, valeurs: valeurs.map(([cle, libelle, , situes]) => ({ cle, libelle, situes })) })) };
 }

@@ -1,27 +1,19 @@
 // Live filters and search page: docs/recherche.md, « L’interface ».
-const $ = (s, dans = document) => dans.querySelector(s);
+const { $, el, jour, memoire, retenir } = globalThis.vitrine, { terminee, refus } = document.body.dataset, PAGE = 24;
 const gabarit = $('#vif'), panneau = $('#filtres'), statique = $('#liste'), tete = $('#resultats'), formulaire = $('form', gabarit.content);
 const { moteur, index, type, base, partout } = gabarit.dataset, { langue, mots, titres, facultes, territoires } = JSON.parse($('script', gabarit.content).textContent);
-const { q: champ = $('#q'), faculte: depart, rayon } = formulaire, memoire = $('.memoire', formulaire), { jour, terminee } = document.body.dataset, PAGE = 24;
-let ix, marquer, facettes, pret, attente, tour = 0;
+const { q: champ = $('#q'), faculte: depart, rayon } = formulaire, retenue = $('.memoire', formulaire);
+let m, ix, facettes, pret, attente, refuse, tour = 0;
 
 const dire = (cle, x) => mots[cle].replace(/\{(\w+)\}/g, (_, k) => x[k] ?? x);
 const nombre = (n) => n.toLocaleString(langue);
 const compte = (n) => dire(new Intl.PluralRules(langue).select(n) === 'one' ? 'un' : 'des', nombre(n));
-const garder = (l) => l.flat().filter(Boolean);
+const joindre = (l, par) => l.filter(Boolean).join(par);
 
-function el(nom, attributs, ...enfants) {
-  const e = document.createElement(nom);
-  for (const k in attributs) e.setAttribute(k, attributs[k]);
-  e.append(...garder(enfants));
-  return e;
-}
 const discret = (texte) => texte && el('p', { class: 'discret pointe' }, texte);
 const cartes = (l) => el('ul', { class: 'cartes' }, l);
 const etat = el('div', { role: 'status', class: 'compte' }), vivants = el('div', { class: 'vivants' });
 tete.after(etat, vivants);
-
-const retenue = (action, ...x) => { try { return localStorage[action]('faculte', ...x); } catch { return null; } };
 
 // p: the address, which is the whole state.
 const lire = () => new URLSearchParams(location.search);
@@ -45,7 +37,8 @@ function origine(p) {
 async function chercher(p, limite, debut) {
   const choix = {}, depuis = origine(p);
   for (const [k, c] of p) if (libelle(k, c)) (choix[k] ??= partout === k ? [''] : []).push(c);
-  const r = await ix.chercher({ texte: p.get('q') ?? '', choix, depuis, types: type ? [type] : choix.type, tri: p.get('tri') || (depuis && 'distance'), debut, limite });
+  if (type) choix.type = [type];
+  const r = await ix.chercher({ texte: p.get('q') ?? '', choix, depuis, tri: p.get('tri') || (depuis && 'distance'), debut, limite });
   const n = r.comptes[partout];
   for (const c in n) if (c) n[c] += n[''];
   return r;
@@ -60,7 +53,7 @@ function groupe({ nom, titre }, n, total) {
 
 async function construire() {
   const { total, comptes } = await chercher(avec([]), 0), distance = $('.depuis', formulaire), dedans = panneau.contains(document.activeElement);
-  distance.replaceWith(...garder(titres.map((t) => (t.titre ? groupe(t, comptes[t.nom], total) : (!type || ix.types.find((x) => x.cle === type)?.situes) && distance))));
+  distance.replaceWith(...titres.map((t) => (t.titre ? groupe(t, comptes[t.nom], total) : (!type || facettes[0].valeurs.find((x) => x.cle === type)?.situes) && distance)).filter(Boolean));
   depart.append(...facultes.map((f) => new Option(f.nom, f.cle)));
   panneau.replaceChildren(...panneau.querySelectorAll('.fermer'), formulaire);
   if (dedans) $('h2', formulaire).focus();
@@ -75,10 +68,10 @@ function cocher(p, comptes) {
       i.ariaDisabled = !n && !i.checked;
       i.parentNode.lastChild.textContent = nombre(n);
       if (i.checked) i.closest('details')?.setAttribute('open', '');
-    } else if (i.name && i !== document.activeElement) i.value = voulus[0] ?? '';
+    } else if (i.name && i !== document.activeElement && !(attente && i === champ)) i.value = voulus[0] ?? '';
   }
   rayon.disabled = !depart.value;
-  memoire.hidden = !retenue('getItem');
+  retenue.hidden = !memoire?.getItem('faculte');
 }
 
 const choisi = () => avec(new URLSearchParams(new FormData(formulaire)), 'q', champ.value.trim());
@@ -90,12 +83,12 @@ const connues = new Map();
 if (statique.dataset.cartes) for (const a of statique.querySelectorAll(':is(h2, h3) a')) connues.set(a.pathname, a.closest('.carte, li'));
 
 function carte(c, x, p, termes) {
-  const deja = connues.get(c.url)?.cloneNode(true), de = origine(p), passee = c.fin && c.fin < (jour ?? new Date().toLocaleDateString('sv')), signe = passee ? terminee : c.etat;
-  const suite = garder([c.extrait?.[0] && el('p', 0, parties(c.extrait)), !deja && discret(garder([libelle('debut', c.debut[0]), c.commune]).join(' · ')),
-    de && discret(dire((de.trajet ? 'trajet' : 'vol') + (x == null ? '_inconnu' : ''), { n: nombre(x ?? 0), lieu: lieu(p) }))]);
+  const deja = connues.get(c.url)?.cloneNode(true), de = origine(p), passee = c.fin && c.fin < jour, signe = passee ? terminee : c.etat;
+  const suite = [c.extrait?.[0] && el('p', 0, parties(c.extrait)), !deja && discret(joindre([libelle('debut', c.debut[0]), c.commune], ' · ')),
+    de && discret(dire((de.trajet ? 'trajet' : 'vol') + (x == null ? '_inconnu' : ''), { n: nombre(x ?? 0), lieu: lieu(p) }))].filter(Boolean);
   deja?.append(...suite);
   return deja?.matches('li') ? deja : el('li', 0, deja ?? el('article', { class: (passee ? 'carte terminee' : 'carte') + (/\/(stages|offres)\//.test(c.url) ? ' gardable' : '') },
-    el('h3', 0, el('a', { href: c.url }, parties(marquer(c.titre, termes)))), signe && el('ul', { class: 'etiquettes' }, el('li', { class: 'etiquette' }, signe)), suite));
+    el('h3', 0, el('a', { href: c.url }, parties(m.marquer(c.titre, termes)))), signe && el('ul', { class: 'etiquettes' }, el('li', { class: 'etiquette' }, signe)), suite));
 }
 
 function ranger(c, r, p, mele, page) {
@@ -103,8 +96,8 @@ function ranger(c, r, p, mele, page) {
   const vers = (n, texte) => n > 0 && n <= pages && lien(`${avec(p)}&page=${n}`, texte);
   if (!mele) return [cartes(dessin), pages > 1 && el('nav', { class: 'pages', 'aria-label': mots.pages },
     vers(page - 1, mots.precedent), el('span', { 'aria-current': 'page' }, dire('page', { n: page, sur: pages })), vers(page + 1, mots.suivant))];
-  return [...new Set(c.map((x) => x.type))].flatMap((t) => {
-    const siennes = dessin.filter((_, i) => c[i].type === t).slice(0, 6), n = r.comptes.type[t];
+  return [...new Set(c.map((x) => x.type[0]))].flatMap((t) => {
+    const siennes = dessin.filter((_, i) => c[i].type[0] === t).slice(0, 6), n = r.comptes.type[t];
     return [el('h2', 0, libelle('type', t)), cartes(siennes), n > siennes.length && el('p', 0, lien(avec(p, 'type', t), dire('voir_type', nombre(n))))];
   });
 }
@@ -113,7 +106,7 @@ function proches(p, r) {
   const l = [], ajouter = (texte, n, suite) => l.push(el('li', 0, lien(suite, [el('span', 0, texte), el('small', 0, compte(n))])));
   for (const { contrainte: nom, mot, nombre: n } of r.proches) {
     const q = p.get('q'), f = facette(nom), combien = r.comptes[nom], voulus = p.getAll(nom), ici = territoires[voulus[0]], sans = (quoi, suite) => ajouter(dire('sans', quoi), n, suite);
-    if (mot) sans(mot, avec(p, 'q', q.split(' ').filter((m) => !m.toLowerCase().includes(mot)).join(' ')));
+    if (mot) sans(mot, avec(p, 'q', q.split(' ').filter((x) => !m.mots(x).includes(mot)).join(' ')));
     else if (nom === 'depuis') sans(lieu(p), avec(p, 'rayon'));
     else if (f) {
       const rang = ({ cle }) => (ici && territoires[cle] ? Math.hypot(ici.lat - territoires[cle].lat, 0.7 * (ici.lon - territoires[cle].lon)) : -combien[cle]);
@@ -124,28 +117,41 @@ function proches(p, r) {
   return l[0] ? [el('h2', 0, mots.ailleurs), el('ul', { class: 'portes' }, l)] : [];
 }
 
-async function montrer(viser) {
-  const p = lire(), q = p.get('q'), page = +p.get('page') || 1, ici = ++tour, puces = [...p].filter(([k, c]) => c && k !== 'tri' && k !== 'page');
+async function afficher(viser, ici) {
+  const p = lire(), q = p.get('q'), page = Math.max(1, p.get('page') | 0), puces = [...p].filter(([k, c]) => c && k !== 'tri' && k !== 'page');
   const fixe = !puces[0] && !p.get('tri'), mele = !type && p.getAll('type').length !== 1, inconnus = puces.filter(([k, c]) => facette(k) && !libelle(k, c));
   const r = await chercher(p, fixe ? 0 : mele ? 48 : PAGE, (page - 1) * PAGE), c = await ix.cartes(r.resultats, q || !connues.size ? r.termes : null);
   if (ici !== tour) return;
   if (r.total && page > 1 && !c[0]) return aller(avec(p), viser, 1);
   cocher(p, r.comptes);
   statique.hidden = !fixe && (type || r.total);
-  etat.textContent = garder([
+  etat.textContent = joindre([
     (!fixe || type) && (r.total ? compte(r.total) : mots.aucun), r.total && r.corrige && dire('corrige', r.corrige),
-    inconnus[0] && dire('inconnu', inconnus.map((x) => x[1]).join(', ')), p.get('faculte') === 'moi' && !moi.geo && mots.geo_demander,
-  ]).join(' ');
+    inconnus[0] && dire('inconnu', inconnus.map((x) => x[1]).join(', ')), p.get('faculte') === 'moi' && !moi.geo && mots.geo_demander, refuse && refus,
+  ], ' ');
   $('.voir button', formulaire).textContent = compte(r.total);
-  vivants.replaceChildren(...garder([
+  vivants.replaceChildren(...[
     puces[0] && el('ul', { class: 'choisis', 'aria-label': mots.criteres }, puces.map(([k, c]) => {
-      const texte = k === 'q' ? `« ${c} »` : k === 'faculte' ? lieu(p) : k === 'rayon' ? rayon.selectedOptions[0]?.text : libelle(k, c);
-      return el('li', 0, lien(avec(k === 'faculte' ? avec(p, 'rayon') : p, k, ...p.getAll(k).filter((x) => x !== c)), texte ?? c, { 'aria-label': dire('retirer', texte ?? c) }));
+      const texte = (k === 'q' ? `« ${c} »` : k === 'faculte' ? lieu(p) : k === 'rayon' ? rayon.selectedOptions[0]?.text : libelle(k, c)) ?? c;
+      return el('li', 0, lien(avec(k === 'faculte' ? avec(p, 'rayon') : p, k, ...p.getAll(k).filter((x) => x !== c)), texte, { 'aria-label': dire('retirer', texte) }));
     }), puces[1] && el('li', 0, lien('', mots.effacer))),
-    !fixe && (r.total ? ranger(c, r, p, mele, page) : proches(p, r))]));
+    ...fixe ? [] : r.total ? ranger(c, r, p, mele, page) : proches(p, r)].filter(Boolean));
   if (viser) {
     tete.focus();
     tete.parentNode.scrollIntoView();
+  }
+}
+
+// Of several answers the last one asked for is shown; without an answer, the page as it was built.
+async function montrer(viser) {
+  const ici = ++tour;
+  try {
+    await afficher(viser, ici);
+  } catch {
+    if (ici !== tour) return;
+    vivants.replaceChildren();
+    statique.hidden = false;
+    etat.textContent = mots.erreur;
   }
 }
 
@@ -158,9 +164,10 @@ function aller(p, viser, remplacer) {
 const allumer = () => pret ??= (async () => {
   etat.textContent = mots.chargement;
   try {
-    const m = await import(moteur), su = retenue('getItem');
-    [ix, marquer] = [await m.ouvrir(index), m.marquer];
-    facettes = [{ nom: 'type', valeurs: ix.types }, ...ix.facettes];
+    const su = memoire?.getItem('faculte');
+    m = await import(moteur);
+    ix = await m.ouvrir(index);
+    facettes = ix.facettes;
     await construire();
     await aller(type && !location.search && trouver(su) ? avec([], 'faculte', su) : lire(), 0, 1);
     return true;
@@ -194,29 +201,34 @@ champ.form.addEventListener('submit', (ev) => {
 formulaire.addEventListener('click', ({ target }) => {
   if (target.closest('.geo')) situer();
   if (!target.closest('.memoire button')) return;
-  retenue('removeItem');
+  memoire.removeItem('faculte');
   etat.textContent = mots.oubliee;
   depart.focus();
-  memoire.hidden = true;
+  retenue.hidden = true;
 });
 formulaire.addEventListener('change', ({ target }) => {
   if (target === champ) return;
   if (target.ariaDisabled === 'true') target.checked = false;
   else if (target.value === 'moi' && !moi.geo) situer();
   else {
-    if (target === depart && depart.value && depart.value !== 'moi') retenue('setItem', depart.value);
+    refuse = target === depart && depart.value && depart.value !== 'moi' && !retenir('faculte', depart.value);
     aller(choisi());
   }
 });
 async function taper(viser) {
   clearTimeout(attente);
-  if (await allumer()) aller(choisi(), viser, lire().get('q'));
+  if (!await allumer()) return;
+  attente = 0;
+  aller(choisi(), viser, lire().get('q'));
 }
 champ.addEventListener('input', () => {
   clearTimeout(attente);
   attente = setTimeout(taper, 150);
 });
-addEventListener('popstate', () => ix && montrer());
+addEventListener('popstate', () => {
+  champ.value = lire().get('q');
+  if (ix) montrer();
+});
 for (const b of document.querySelectorAll('button:is([popovertarget=filtres], .combiner)')) b.addEventListener('click', allumer);
 champ.value = lire().get('q');
 if (location.search) allumer();
