@@ -1,6 +1,7 @@
 #include "search/gather.h"
 
 #include "search/facets.h"
+#include "text/text.h"
 
 static void gather_val(struct gathered *g, const struct field *f, const struct val *v, enum search_class class);
 
@@ -23,6 +24,13 @@ put_title_of(struct gathered *g, enum search_class class, const struct item *ite
 		put(g, class, v->as.text);
 }
 
+/* A day as one types it, "26 novembre 2026"; of a month: "novembre 2026". */
+static void
+put_date(struct gathered *g, const struct field *f, enum search_class class, day d)
+{
+	put(g, class, text_date(g->text, g->site->languages[g->language], d, f->kind == FIELD_MONTH ? TEXT_DATE_MONTH : TEXT_DATE_LONG, g->out));
+}
+
 /* What is exported is public: its texts are searched, unless the type says otherwise. Of the rest, only what the type names. */
 static enum search_class
 class_of(const struct field *f, enum search_class outer)
@@ -34,10 +42,14 @@ class_of(const struct field *f, enum search_class outer)
 	return outer;
 }
 
+/* Fields of other kinds have no words of their own. */
+#define WITH_WORDS (MODEL_INSIDE(FIELD_TEXT) | MODEL_INSIDE(FIELD_MARKDOWN) | MODEL_INSIDE(FIELD_ENUM) | MODEL_INSIDE(FIELD_REF) | \
+    MODEL_INSIDE(FIELD_DATE) | MODEL_INSIDE(FIELD_DATETIME) | MODEL_INSIDE(FIELD_MONTH))
+
 static void
 gather_object(struct gathered *g, const struct object *o, enum search_class class)
 {
-	if (!(o->shape->inside & (MODEL_INSIDE(FIELD_TEXT) | MODEL_INSIDE(FIELD_MARKDOWN) | MODEL_INSIDE(FIELD_ENUM) | MODEL_INSIDE(FIELD_REF))))
+	if (!(o->shape->inside & WITH_WORDS))
 		return;
 	for (uint32_t i = 0; i < o->shape->n_fields; i++)
 		gather_val(g, &o->shape->fields[i], &o->vals[i], class);
@@ -67,6 +79,10 @@ gather_val(struct gathered *g, const struct field *f, const struct val *v, enum 
 		put(g, named, v->as.choice->label);
 	else if (v->kind == VAL_REF && v->as.item && class != SEARCH_DEFAULT)
 		put_title_of(g, named, v->as.item);
+	else if (v->kind == VAL_DATE && class != SEARCH_DEFAULT)
+		put_date(g, f, named, v->as.date);
+	else if (v->kind == VAL_MOMENT && class != SEARCH_DEFAULT)
+		put_date(g, f, named, v->as.moment.local);
 	else if (v->kind == VAL_OBJECT)
 		gather_object(g, v->as.object, class);
 	else if (v->kind == VAL_LIST)

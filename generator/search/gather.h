@@ -11,6 +11,7 @@ struct gathered {
 	const struct site *site;
 	uint8_t language;
 	struct arena *out;           /* of the lists */
+	struct text *text;           /* writes dates */
 	VEC(str) pieces[GATHER_N];
 	const struct item *item;
 	bool may_name;               /* its personal fields may be in the index */

@@ -293,6 +293,7 @@ read_slice(struct making *m, struct worker *w, unsigned number, uint32_t at)
 		for (unsigned class = GATHER_N; class-- > 0;)
 			for (size_t k = 0; k < w->gathered.pieces[class].len; k++)
 				read_piece(w, &m->synonyms, from + i, w->gathered.pieces[class].ptr[k], class);
+		read_piece(w, &m->synonyms, from + i, item->type->label, GATHER_TEXT);
 		s->ends[i] = (uint32_t)w->found.len;
 		put_card(w, m, item);
 		put_texts(w, in_texts++ == 0);
@@ -333,7 +334,7 @@ open_workers(struct making *m)
 		arena_init(&w->out, m->out->source);
 		arena_init(&w->tmp, m->out->source);
 		words_open(&w->words, m->site->languages[m->language], &m->synonyms, &w->out);
-		w->gathered = (struct gathered){ .site = m->site, .language = m->language, .out = &w->tmp };
+		w->gathered = (struct gathered){ .site = m->site, .language = m->language, .out = &w->tmp, .text = w->words.text };
 		w->fast = libdeflate_alloc_compressor(LEVEL_TEXTS);
 		w->good = libdeflate_alloc_compressor(LEVEL_WORDS);
 		if (!w->fast || !w->good)

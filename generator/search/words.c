@@ -22,15 +22,13 @@ words_empty(str language)
 	return S("");
 }
 
-static bool
-is_empty(str language, str form)
+static void
+read_empty(struct words *w)
 {
-	str rest = words_empty(language), piece;
+	str rest = words_empty(w->language), piece;
 
 	while (rest.len && str_next(&rest, ' ', &piece))
-		if (str_equal(piece, form))
-			return true;
-	return false;
+		map_set(w->out, &w->empty, piece, w);
 }
 
 /* --- folding --- */
@@ -104,7 +102,7 @@ add_word(struct words *w, str lower)
 	word->lower = lower;
 	word->form = fold(w, lower);
 	word->stem = fold(w, stem_of(w, lower));
-	word->empty = word->form.len == 0 || is_empty(w->language, word->form);
+	word->empty = word->form.len == 0 || map_find(&w->empty, word->form, NULL);
 	word->ends = w->synonyms ? synonyms_ending(w->synonyms, word->stem) : NULL;
 	return (uint32_t)w->list.len - 1;
 }
@@ -116,7 +114,7 @@ words_add(struct words *w, str lower)
 }
 
 /* Bytes of a spelling, the first lowest, as one number. */
-static uint64_t
+static inline uint64_t
 eight(const char *p)
 {
 	const uint8_t *b = (const uint8_t *)p;
@@ -193,25 +191,28 @@ word_of(struct words *w, str written)
 static uint32_t
 new_spelling(struct words *w, struct spelling *s, str written, uint64_t start, uint32_t hash)
 {
-	w->n_spellings++;
-	*s = (struct spelling){ start, str_copy(w->out, written), hash, word_of(w, written) };
-	if (w->n_spellings * 2 < w->n_slots)
-		return s->word;
-	hash = s->word;
-	grow(w);
-	return hash;
+	uint32_t word = word_of(w, written);
+
+	*s = (struct spelling){ start, str_copy(w->out, written), hash, word };
+	if (++w->n_spellings * 2 >= w->n_slots)
+		grow(w);
+	return word;
 }
 
+/* Most words are shorter than nine bytes: their start is all of them. */
 static inline uint32_t
 find_word(struct words *w, str written, uint64_t start)
 {
-	uint32_t hash = hash_of(written, start);
+	uint32_t hash = hash_of(written, start), mask = w->n_slots - 1, at = hash & mask;
 	struct spelling *s;
 
-	for (uint32_t at = hash & (w->n_slots - 1); (s = &w->spellings[at])->written.ptr; at = (at + 1) & (w->n_slots - 1))
+	for (;; at = (at + 1) & mask) {
+		s = &w->spellings[at];
 		if (s->start == start && s->written.len == written.len && (written.len <= 8 || memcmp(s->written.ptr + 8, written.ptr + 8, written.len - 8) == 0))
 			return s->word;
-	return new_spelling(w, s, written, start, hash);
+		if (!s->written.ptr)
+			return new_spelling(w, s, written, start, hash);
+	}
 }
 
 /* --- reading --- */
@@ -265,8 +266,8 @@ initials(str s, size_t at)
 	return n > 2 ? n : 0;
 }
 
-/* Where the word that starts at `at` ends. */
-static inline size_t
+/* Where the word ends that goes on at `at`, or does not. */
+static size_t
 word_end(str s, size_t at)
 {
 	size_t len;
@@ -280,6 +281,21 @@ word_end(str s, size_t at)
 	}
 }
 
+/* The same number in each of eight bytes. */
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* How many of eight bytes, from the first on, are ASCII letters and digits. In the high bit of each byte: seven bits plus what makes
+ * the first one wanted reach 128, and not the first one after them. */
+static inline unsigned
+letters_of(uint64_t bytes)
+{
+	uint64_t low = bytes & EACH(0x7F), small = low | EACH(0x20);
+	uint64_t letters = (small + EACH(0x80 - 'a')) & ~(small + EACH(0x7F - 'z')), digits = (low + EACH(0x80 - '0')) & ~(low + EACH(0x7F - '9'));
+	uint64_t others = ~((letters | digits) & ~bytes) & EACH(0x80);
+
+	return others ? (unsigned)__builtin_ctzll(others) / 8 : 8;
+}
+
 static uint32_t *
 room_for(struct words *w, size_t n)
 {
@@ -291,30 +307,36 @@ room_for(struct words *w, size_t n)
 }
 
 uint32_t *
-words_read(struct words *w, str text, size_t *n)
+words_read(struct words *w, str text, size_t *n_words)
 {
 	uint32_t *run = room_for(w, text.len / 2 + 1);
-	size_t at = 0, end, len;
+	size_t at = 0, n = 0;
 
-	*n = 0;
-	for (;;) {
-		while (at < text.len && places[(uint8_t)text.ptr[at]] == OUTSIDE)
+	while (at < text.len) {
+		uint64_t start;
+		size_t end, len;
+		if (places[(uint8_t)text.ptr[at]] == OUTSIDE) {
 			at++;
-		if (at == text.len)
-			return run;
-		end = word_end(text, at);
-		if (end == at) {                         /* a character that is no letter */
-			is_letter(text, at, &len);
-			at += len;
 			continue;
 		}
-		if (end == at + 1 && end < text.len && text.ptr[end] == '.' && (len = initials(text, at)) != 0)
+		start = text.len - at >= 8 ? eight(text.ptr + at) : up_to_eight(text.ptr + at, text.len - at);
+		end = at + letters_of(start);
+		if (end < text.len && places[(uint8_t)text.ptr[end]] != OUTSIDE) {
+			end = word_end(text, end);
+			if (end == at) {                     /* a character that is no letter */
+				is_letter(text, at, &len);
+				at += len;
+				continue;
+			}
+		} else if (end == at + 1 && end < text.len && text.ptr[end] == '.' && (len = initials(text, at)) != 0)
 			end = at + len;
-		run[(*n)++] = find_word(w, (str){ text.ptr + at, end - at },
-		    end - at >= 8 ? eight(text.ptr + at) : text.len - at >= 8 ? eight(text.ptr + at) & ((UINT64_C(1) << 8 * (end - at)) - 1) :
-		    up_to_eight(text.ptr + at, end - at));
+		if (end - at < 8)
+			start &= (UINT64_C(1) << 8 * (end - at)) - 1;
+		run[n++] = find_word(w, (str){ text.ptr + at, end - at }, start);
 		at = end;
 	}
+	*n_words = n;
+	return run;
 }
 
 void
@@ -322,6 +344,7 @@ words_open(struct words *w, str language, const struct synonyms *synonyms, struc
 {
 	*w = (struct words){ .out = out, .language = language, .synonyms = synonyms, .text = text_open() };
 	w->stemmer = sb_stemmer_new(str_copy(out, language).ptr, "UTF_8");
+	read_empty(w);
 	grow(w);
 }
 

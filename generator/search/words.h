@@ -28,6 +28,7 @@ struct words {
 	const struct synonyms *synonyms;
 	VEC(struct word) list;
 	struct map by_lower;         /* → index + 1 */
+	struct map empty;            /* the words of words_empty */
 	/* As written, with capitals: what a text is read by. */
 	struct spelling { uint64_t start; str written; uint32_t hash, word; } *spellings;
 	uint32_t n_spellings, n_slots;
@@ -38,7 +39,7 @@ void words_open(struct words *w, str language, const struct synonyms *synonyms, 
 void words_close(struct words *w);
 
 /* The words of a text in its order: their indexes in the list. The caller may write there until the next call. */
-uint32_t *words_read(struct words *w, str text, size_t *n);
+uint32_t *words_read(struct words *w, str text, size_t *n_words);
 /* The index of a word in small letters, as words_read would give it. */
 uint32_t words_add(struct words *w, str lower);
 /* Words of a language that nothing is looked up by, separated by spaces, as they are folded. */

@@ -19,6 +19,6 @@ test('what one looks for comes first', async (t) => {
     else t.diagnostic(`« ${texte} »: ${missing.join(' ')} not among the first ${n}: ${first.slice(0, Math.max(n, 3)).join(' ')}`);
   }
   t.diagnostic(`relevance: ${reached} of ${questions.length} questions, ${(100 * reached / questions.length).toFixed(1)} %`);
-  assert.ok(questions.length >= 60);
+  assert.ok(questions.length >= 125);
   assert.ok(reached / questions.length >= FLOOR, `${reached} of ${questions.length}`);
 });
