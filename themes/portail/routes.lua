@@ -141,7 +141,7 @@ end
 local cartes, fond, atlas = require("carte").territoires(), require("fond"), require("atlas")
 local possible = #cartes > 0 and atlas.possible()
 local function carte(adresse, layout, territoires, params)
-  local vive = possible and require("carte").lieux(territoires) ~= nil
+  local vive = possible and require("carte").visible(territoires)
   route{url = adresse, layout = layout, params = params, csp = vive and fond.csp() or nil}
   if vive then
     route{url = atlas.fichier(adresse), layout = "lieux.geojson", index = false, params = {titre = params.titre, territoires = territoires}}
@@ -204,17 +204,17 @@ local function exporter(collection, genre)
   local items = site[collection]
   if #items == 0 then return end
   local nom, titre = rubriques.dossier(collection), modele(genre).pluriel
-  local situes = export.situes(genre, items)
-  local function fichier(suite, siens)
+  local situes = export.situable(genre, items)
+  local function fichier(suite)
     route{url = "/donnees/" .. nom .. suite, layout = "donnees/collection" .. suite, portee = "export",
-      params = {titre = titre, resume = titre, genre = genre, items = siens}}
+      params = {titre = titre, resume = titre, genre = genre, items = items}}
   end
-  fichier(".csv", items)
-  fichier(".json", items)
-  if situes then fichier(".geojson", situes) end
-  fichiers[#fichiers + 1] = {nom = nom, type = genre, titre = titre, nombre = #items, geojson = situes ~= nil}
+  fichier(".csv")
+  fichier(".json")
+  if situes then fichier(".geojson") end
+  fichiers[#fichiers + 1] = {nom = nom, type = genre, titre = titre, nombre = #items, geojson = situes}
   route{url = "/donnees/" .. nom .. "/", layout = "donnees-colonnes.html", params = {
-    titre = t("donnees_de", {titre = titre}), resume = t("resume_donnees_de", {titre = titre}), genre = genre, nom = nom, geojson = situes ~= nil}}
+    titre = t("donnees_de", {titre = titre}), resume = t("resume_donnees_de", {titre = titre}), genre = genre, nom = nom, geojson = situes}}
 end
 for _, c in ipairs(export.collections()) do exporter(c.nom, c.type) end
 if #fichiers > 0 then

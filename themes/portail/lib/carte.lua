@@ -287,6 +287,12 @@ function m.du_territoire(territoire)
     contours = dehors, limites = dedans}
 end
 
+-- Is there a list of their points?
+function m.visible(territoires)
+  if #territoires == 1 then return m.existe(territoires[1]) end
+  return m.lieux(territoires) ~= nil
+end
+
 -- Has the territory anything to put on a map?
 function m.existe(territoire)
   for _, couche in ipairs(m.couches) do

@@ -110,11 +110,13 @@ function m.en_mots(c)
   return t("col_type_" .. (c.categories and "choix" or c.type))
 end
 
--- The items of a type that a map can show; nil when none can be.
-function m.situes(nom_du_type, items)
-  if not lieux.situable(nom_du_type) then return nil end
-  local r = items:filter(function(x) return lieux.geo(x) ~= nil end)
-  return #r > 0 and r or nil
+-- Can a map show one of these items of a type? And those that it can.
+function m.situable(nom_du_type, items)
+  return lieux.situable(nom_du_type) and items:any(lieux.geo)
+end
+
+function m.situes(items)
+  return items:filter(lieux.geo)
 end
 
 -- The properties of a point of a map.

@@ -9,11 +9,14 @@ local function jour(item)
   return nil
 end
 
+local function du_plus_recent(item)
+  local j = jour(item)
+  return -(j.annee * 10000 + j.mois * 100 + j.jour)
+end
+
 -- The newest `n` of a list of items.
 function m.recents(items, n)
-  return items:filter(function(x) return jour(x) ~= nil end):sort(function(x)
-    return -(jour(x).annee * 10000 + jour(x).mois * 100 + jour(x).jour)
-  end):take(n)
+  return items:filter(jour):sort(du_plus_recent):take(n)
 end
 
 function m.jour(item)
