@@ -210,7 +210,8 @@ void
 preview_memo_free(struct preview_memo *m)
 {
 	memo_drop(m->place.memo);
-	m->place.memo = NULL;
+	script_kept_drop(m->place.code);
+	m->place = (struct memo_place){ 0 };
 }
 
 struct preview *
@@ -220,7 +221,7 @@ preview_load(const struct build_options *o, struct preview_memo *memo, bool firs
 	struct preview *p;
 	uint64_t started = os_ticks();
 
-	arena_init(&arena, &os_pages);
+	arena_init(&arena, &os_pages_kept);
 	p = arena_new(&arena, struct preview);
 	p->arena = arena;
 	files_init(&p->files, &p->arena);
@@ -228,11 +229,11 @@ preview_load(const struct build_options *o, struct preview_memo *memo, bool firs
 	p->files.context = &p->build.source;
 	diag_init(&p->diag, &p->arena, &p->files);
 	p->door = os_monitor_open();
-	arena_init(&p->index_arena, &os_pages);
+	arena_init(&p->index_arena, &os_pages_kept);
 	p->index.out = &p->index_arena;
 	for (unsigned i = 0; i < PAINTERS; i++) {
-		arena_init(&p->painters[i].out, &os_pages);
-		arena_init(&p->painters[i].painted, &os_pages);
+		arena_init(&p->painters[i].out, &os_pages_kept);
+		arena_init(&p->painters[i].painted, &os_pages_kept);
 		diag_init(&p->painters[i].diag, &p->painters[i].out, &p->files);
 	}
 	build_begin(&p->build, o, &p->arena, &p->diag, &p->report);

@@ -42,7 +42,7 @@ malloc_unmap(void *context, void *block, size_t size)
 	free(block);
 }
 
-const struct page_source page_source_malloc = { malloc_map, malloc_unmap, NULL, NULL };
+const struct page_source page_source_malloc = { malloc_map, malloc_unmap, NULL, NULL, false };
 
 void
 arena_init(struct arena *a, const struct page_source *source)
@@ -84,6 +84,8 @@ add_block(struct arena *a, size_t need)
 	a->blocks = block;
 	a->next = a->fresh = block_start(block);
 	a->end = (char *)block + size;
+	if (a->source->used)
+		a->fresh = a->end;
 	ASAN_POISON_MEMORY_REGION(a->next, (size_t)(a->end - a->next));
 }
 

@@ -22,10 +22,11 @@
 
 /* Where blocks come from. `protect` may be NULL (no protection). */
 struct page_source {
-	void *(*map)(void *context, size_t size);               /* zeroed; NULL when out of memory */
+	void *(*map)(void *context, size_t size);               /* NULL when out of memory */
 	void (*unmap)(void *context, void *block, size_t size);
 	void (*protect)(void *context, void *block, size_t size, bool read_only);
 	void *context;
+	bool used;                                              /* blocks may hold what was in them before; else they are zeroed */
 };
 
 struct arena_block;

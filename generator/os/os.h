@@ -12,6 +12,8 @@ typedef int os_error;
 str os_error_text(os_error e, struct arena *out);
 
 extern const struct page_source os_pages;       /* mmap, munmap, mprotect */
+/* The same for a program that loads a site again and again: blocks given back are kept, up to a limit, for the next who asks. */
+extern const struct page_source os_pages_kept;
 
 enum os_kind { OS_FILE, OS_DIR, OS_LINK, OS_OTHER };
 struct os_stat {

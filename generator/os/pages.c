@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include "os/os.h"
@@ -25,4 +26,68 @@ protect(void *context, void *block, size_t size, bool read_only)
 	mprotect(block, size, read_only ? PROT_READ : PROT_READ | PROT_WRITE);
 }
 
-const struct page_source os_pages = { map, unmap, protect, NULL };
+const struct page_source os_pages = { map, unmap, protect, NULL, false };
+
+/* --- kept from one use to the next --- */
+
+#define SMALLEST ((size_t)1 << 18)       /* of arenas' blocks, which double */
+#define N_SIZES 5
+#define MOST ((size_t)160 << 20)
+
+struct kept_block { struct kept_block *next; };
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct kept_block *kept[N_SIZES];
+static size_t bytes_kept;
+
+/* N_SIZES for another. */
+static unsigned
+size_of(size_t size)
+{
+	unsigned i = 0;
+
+	while (i < N_SIZES && size != SMALLEST << i)
+		i++;
+	return i;
+}
+
+static void *
+map_kept(void *context, size_t size)
+{
+	unsigned i = size_of(size);
+	struct kept_block *block = NULL;
+
+	if (i < N_SIZES) {
+		pthread_mutex_lock(&lock);
+		block = kept[i];
+		if (block) {
+			kept[i] = block->next;
+			bytes_kept -= size;
+		}
+		pthread_mutex_unlock(&lock);
+	}
+	return block ? block : map(context, size);
+}
+
+static void
+unmap_kept(void *context, void *bytes, size_t size)
+{
+	unsigned i = size_of(size);
+	struct kept_block *block = bytes;
+	bool keeps = false;
+
+	if (i < N_SIZES) {
+		pthread_mutex_lock(&lock);
+		keeps = bytes_kept + size <= MOST;
+		if (keeps) {
+			block->next = kept[i];
+			kept[i] = block;
+			bytes_kept += size;
+		}
+		pthread_mutex_unlock(&lock);
+	}
+	if (!keeps)
+		unmap(context, bytes, size);
+}
+
+const struct page_source os_pages_kept = { map_kept, unmap_kept, protect, NULL, true };

@@ -49,7 +49,7 @@ static void
 allocation(void **state)
 {
 	struct counter c = { 0 };
-	struct page_source source = { count_map, count_unmap, count_protect, &c };
+	struct page_source source = { count_map, count_unmap, count_protect, &c, false };
 	struct arena a;
 	char *p;
 	double *d;
@@ -82,7 +82,7 @@ static void
 marks(void **state)
 {
 	struct counter c = { 0 };
-	struct page_source source = { count_map, count_unmap, NULL, &c };
+	struct page_source source = { count_map, count_unmap, NULL, &c, false };
 	struct arena a;
 	struct arena_mark empty, mark;
 	char *kept, *p;
@@ -129,13 +129,12 @@ all_zero_and_spoilt(struct arena *a, size_t size)
 
 /* Memory is zeroed whether it is new or was handed out before, in whatever block a mark lies. */
 static void
-memory_is_zeroed(void **state)
+check_zeroed(const struct page_source *source)
 {
 	struct arena a;
 	struct arena_mark early, late;
 
-	(void)state;
-	arena_init(&a, &page_source_malloc);
+	arena_init(&a, source);
 	all_zero_and_spoilt(&a, 1000);
 	early = arena_mark(&a);
 	all_zero_and_spoilt(&a, 5000);
@@ -154,6 +153,33 @@ memory_is_zeroed(void **state)
 	arena_free(&a);
 	all_zero_and_spoilt(&a, 10);
 	arena_free(&a);
+}
+
+static void *
+map_spoilt(void *context, size_t size)
+{
+	void *p = malloc(size);
+
+	(void)context;
+	return p ? memset(p, 0xee, size) : NULL;
+}
+
+static void
+unmap_spoilt(void *context, void *block, size_t size)
+{
+	(void)context;
+	(void)size;
+	free(block);
+}
+
+static void
+memory_is_zeroed(void **state)
+{
+	struct page_source used = { map_spoilt, unmap_spoilt, NULL, NULL, true };
+
+	(void)state;
+	check_zeroed(&page_source_malloc);
+	check_zeroed(&used);
 }
 
 static void

@@ -274,6 +274,28 @@ test_watchdog(void **state)
 	assert_int_equal(dog.barks, 1);
 }
 
+/* What one arena gave back another gets, as if it were new. */
+static void
+test_kept_blocks_come_again(void **state)
+{
+	struct arena a;
+	char *first, *again;
+
+	(void)state;
+	arena_init(&a, &os_pages_kept);
+	first = arena_array(&a, char, 1000);
+	memset(first, 'x', 1000);
+	memset(arena_array(&a, char, 9000000), 'x', 9000000);
+	arena_free(&a);
+	again = arena_array(&a, char, 1000);
+	assert_ptr_equal(first, again);
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(again[i], 0);
+	again = arena_array(&a, char, 9000000);
+	assert_int_equal(again[0] | again[8999999], 0);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -289,6 +311,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_errors_in_words, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_parallel_runs_each_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_watchdog, set_up, tear_down),
+		cmocka_unit_test(test_kept_blocks_come_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
