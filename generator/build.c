@@ -59,7 +59,7 @@ static bool
 load_theme(struct build *b)
 {
 	struct script_options o = {
-		.site = &b->site, .assets = &b->assets, .source = &b->source, .limits = script_limits_default, .version = S(VITRINE_VERSION),
+		.kept = b->place ? memo_take_code(b) : NULL, .site = &b->site, .assets = &b->assets, .source = &b->source, .limits = script_limits_default, .version = S(VITRINE_VERSION),
 	};
 
 	b->script = script_load(&o, b->arena, b->diag);

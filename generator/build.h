@@ -28,12 +28,13 @@ struct memo {
 	struct pack *pack;
 	struct stock *stock;
 };
-struct memo_place { struct memo *memo; };        /* the one for the next load, or none */
+struct memo_place { struct memo *memo; struct script_kept *code; };  /* those for the next load, or none */
 
 struct build {
 	const struct build_options *options;
 	struct memo_place *place;                /* NULL: nothing is kept */
 	struct memo *memo;                       /* of this load */
+	struct script_kept *code;                /* likewise */
 	struct build_report *report;
 	struct arena *arena;                     /* the caller's: what outlives the build, diagnostics, the theme */
 	struct arena house;                      /* model and site; with the workers' arenas read-only after the freeze, in debug builds */
@@ -94,6 +95,7 @@ bool build_write_record(struct build *b);
 /* memo.c */
 bool memo_load_types(struct build *b);           /* in the place of model_load_types */
 bool memo_load_content(struct build *b);
+struct script_kept *memo_take_code(struct build *b);
 void memo_drop(struct memo *m);                  /* NULL is fine; any thread */
 
 /* profile.c; each does nothing unless --profile was given. */

@@ -78,6 +78,7 @@ build_end(struct build *b)
 	if (!b->memo)
 		pack_close(b->pack);
 	memo_drop(b->memo);
+	script_kept_drop(b->code);
 	for (unsigned i = 0; i < b->workers; i++)
 		arena_free(&b->worker_arenas[i]);
 	arena_free(&b->house);

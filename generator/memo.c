@@ -86,3 +86,18 @@ memo_load_content(struct build *b)
 	    b->pack, m->stock, b->worker_arenas, b->workers, &b->house, b->diag);
 	return true;
 }
+
+struct script_kept *
+memo_take_code(struct build *b)
+{
+	struct memo_place *place = b->place;
+
+	if (place->code && script_kept_worn(place->code)) {
+		script_kept_drop(place->code);
+		place->code = NULL;
+	}
+	if (!place->code)
+		place->code = script_kept_new();
+	script_kept_take(place->code);
+	return b->code = place->code;
+}

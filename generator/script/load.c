@@ -100,20 +100,34 @@ script_layout_uses(const struct script *s, const struct script_layout *l, struct
 
 /* --- layouts --- */
 
+static void
+compile_layout(struct script *s, struct script_layout *l, enum template_language language, struct arena *tmp, struct diag *diag)
+{
+	struct arena *out = kept_arena(s);
+	struct template_options o = { .name = str_cat(out, S("layouts/"), l->name), .file = l->source.file, .language = language, .base_path = s->o.site->base_path };
+	size_t said = diag->entries.len;
+
+	if (s->o.kept)
+		l->text = str_copy(out, l->text);
+	template_compile(&l->compiled, l->text, &o, out, tmp, diag);
+	l->told = diag->entries.len > said;
+}
+
 static struct script_layout *
 read_layout(struct script *s, const struct source_file *file, struct arena *tmp, struct diag *diag)
 {
-	struct template_options o = { .name = str_cat(s->out, S("layouts/"), file->name), .file = file->file, .base_path = s->o.site->base_path };
+	enum template_language language;
 	struct script_layout *l;
 
-	if (!template_language_of(file->name, &o.language))
+	if (!template_language_of(file->name, &language))
 		return NULL;
 	l = arena_new(s->out, struct script_layout);
 	l->name = file->name;
 	l->source = *file;
 	if (!source_read(s->o.source, file, MAX_THEME_FILE, s->out, diag, &l->text))
 		return NULL;
-	template_compile(&l->compiled, l->text, &o, s->out, tmp, diag);
+	if (!kept_layout(s, l))
+		compile_layout(s, l, language, tmp, diag);
 	l->index = (uint32_t)s->layouts.len;
 	*vec_push(s->out, &s->layouts) = l;
 	return l;
@@ -240,7 +254,10 @@ read_module(struct script *s, const struct source_file *file, struct module *m, 
 	*m = (struct module){ .name = file->name, .source = *file };
 	if (str_ends(m->name, S(".lua")))
 		m->name = str_slice(m->name, 0, m->name.len - 4);
-	return source_read(s->o.source, file, MAX_THEME_FILE, s->out, diag, &m->text);
+	if (!source_read(s->o.source, file, MAX_THEME_FILE, s->out, diag, &m->text))
+		return false;
+	m->code = kept_code(s, m);
+	return true;
 }
 
 static void
@@ -370,12 +387,15 @@ try_layout(struct script_state *w, struct script_layout *l, struct diag *diag)
 	struct span span;
 	struct script_error *e;
 
-	if (!l->compiled.lua.len)
-		return;                  /* its errors are reported */
+	if (!l->compiled.lua.len || l->code.len)
+		return;                  /* its errors are reported; it was tried before */
 	lua_pushcfunction(w->L, load_chunk);
 	lua_pushlightuserdata(w->L, l);
-	if (protected_call(w, 1, 0))
+	if (protected_call(w, 1, 0)) {
+		if (!l->told)
+			keep_layout(w->shared, l);
 		return;
+	}
 	e = &w->error;
 	span = bad_expression(w->L, l);
 	if (!span.end)

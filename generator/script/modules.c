@@ -156,6 +156,7 @@ load_text(lua_State *L, struct module *m)
 	if (!m->code.ptr) {
 		compile_text(L, m);
 		m->code = dump_code(L);
+		keep_code(w->shared, m);
 	} else if (luaL_loadbufferx(L, m->code.ptr, m->code.len, "=", "b") != LUA_OK)
 		raise_syntax(L, m->source.file);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_env);

@@ -48,12 +48,21 @@ struct plan {
 	struct map by_url;           /* → struct page *; pages of waves 2 and 3 */
 };
 
+/* For vitrine serve: layouts and modules as they were compiled, from one load to the next. Whoever loads takes them; freed when the last
+ * drops them. Used by one thread at a time. */
+struct script_kept;
+struct script_kept *script_kept_new(void);
+void script_kept_take(struct script_kept *k);
+void script_kept_drop(struct script_kept *k);    /* NULL is fine; any thread */
+bool script_kept_worn(struct script_kept *k);    /* so much has changed since that it is time for new ones */
+
 struct script_options {
 	const struct site *site;
 	struct assets *assets;
 	struct source *source;
 	struct script_limits limits;
 	str version;                 /* of the program, for version() */
+	struct script_kept *kept;        /* NULL: nothing is kept; longer than the script */
 	struct diag_printing printing;   /* how the watchdog says which page never ends */
 };
 

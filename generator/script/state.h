@@ -22,6 +22,7 @@ struct script_layout {
 	str text;                    /* of the template, for columns */
 	struct template compiled;
 	str code;                    /* compiled.lua, compiled; empty when it has an error */
+	bool told;                   /* something was said when it was compiled */
 	uint32_t index;              /* in script->layouts */
 	struct script_layout *hidden;   /* of the same name, from the next theme, when this one extends it */
 	struct script_layout **chain; uint32_t n_chain;   /* itself, what it extends, and so on to the root */
@@ -146,6 +147,14 @@ language_code(const struct script_state *w)
 {
 	return w->site->languages[w->language];
 }
+
+/* --- kept.c --- */
+/* In the arena of what is kept, else in the script's, lives what a layout's `text` and `compiled` point to. */
+struct arena *kept_arena(const struct script *s);
+bool kept_layout(const struct script *s, struct script_layout *l);   /* text, compiled and code, when the file's text is still `text` */
+str kept_code(const struct script *s, const struct module *m);       /* STR_NONE when it must be compiled */
+void keep_layout(const struct script *s, const struct script_layout *l);
+void keep_code(const struct script *s, const struct module *m);
 
 /* --- state.c --- */
 void state_watch(struct script_state *w);        /* a new watchdog, until script_rest */

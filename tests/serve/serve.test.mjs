@@ -401,7 +401,7 @@ test('Ctrl-C does not wait for a drawing of all pages', async () => {
   const asked = get(server, '/sitemap.xml'), began = process.hrtime.bigint();
   await new Promise((go) => setTimeout(go, 30));
   const stopped = server.child.kill('SIGINT') && server.ended;
-  assert.equal((await asked).status, 503);
+  assert.ok(['503', 'ECONNRESET'].includes(await asked.then((a) => `${a.status}`, (e) => e.code)), 'nobody was given the drawing');
   assert.equal(await stopped, 0);
   const took = process.hrtime.bigint() - began, other = await serve(dir), again = process.hrtime.bigint();
   assert.equal((await get(other, '/')).status, 200);
