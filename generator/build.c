@@ -10,7 +10,7 @@
 static bool
 read_settings(struct build *b)
 {
-	source_init(&b->source, b->options->site_dir, b->options->program_dir, &b->house, b->diag, b->diag->files);
+	source_init(&b->source, b->options->site_dir, b->options->program_dir, b->reads, &b->house, b->diag, b->diag->files);
 	return site_read_settings(&b->settings, &b->source, &b->house, b->diag);
 }
 
@@ -158,6 +158,7 @@ record(struct build *b)
 	if (!build_write_record(b))
 		return false;
 	build_save_paints(b);
+	again_leave_note(b);
 	return true;
 }
 
@@ -226,6 +227,10 @@ walk(const struct build_options *o, uint32_t force_state, struct arena *arena, s
 	enum vitrine_status status;
 
 	build_begin(&b, o, arena, diag, report);
+	if (again_take_over(&b, &status)) {
+		build_end(&b);
+		return status;
+	}
 	b.site_options.force_state = force_state;
 	if (build_load(&b))
 		run(&b, publishing, sizeof publishing / sizeof *publishing);

@@ -1,4 +1,4 @@
-/* build: what the spine (build.c) shares with its helpers (build_files.c, explain.c, memo.c, preview.c, profile.c). Nobody else includes it. */
+/* build: what the spine (build.c) shares with its helpers (again.c, build_files.c, explain.c, memo.c, preview.c, profile.c). Nobody else includes it. */
 #ifndef BUILD_H
 #define BUILD_H
 
@@ -46,6 +46,7 @@ struct build {
 	bool progress;                           /* draw a bar */
 	uint64_t shown_at;                       /* when it was drawn last; 0: it is not there */
 	_Atomic uint64_t n_drawn;                /* pages so far */
+	struct reads *reads;                     /* of a build that leaves a note; NULL else */
 	struct source source;
 	struct site_settings settings;
 	struct site_options site_options;
@@ -60,6 +61,7 @@ struct build {
 	struct plan plan;
 	struct render_report rendered;
 	struct output *output;
+	const str *keep; uint32_t n_keep;        /* `conserver:` of the site */
 	struct build_profile *profile;           /* with costs[workers]; NULL unless asked for */
 	struct worker_costs *costs;
 };
@@ -92,6 +94,12 @@ struct server_path build_server_path(const struct build *b, const struct page *p
 void build_report(struct build *b);
 bool build_write_record(struct build *b);
 
+/* again.c */
+/* True when all that this build would do stands already: it is reported and said again, and there is nothing left to do. Else the build is to be made,
+ * and is taken note of. */
+bool again_take_over(struct build *b, enum vitrine_status *status);
+void again_leave_note(struct build *b);          /* for the next build, after all that this one writes */
+
 /* memo.c */
 bool memo_load_types(struct build *b);           /* in the place of model_load_types */
 bool memo_load_content(struct build *b);
@@ -101,6 +109,7 @@ void memo_drop(struct memo *m);                  /* NULL is fine; any thread */
 /* profile.c; each does nothing unless --profile was given. */
 void profile_begin(struct build *b);
 void profile_stage(struct build *b, const char *name, uint64_t started);
+void profile_comparison(struct build *b, str differing, uint64_t started);    /* with the last build; STR_NONE: it is taken over */
 void profile_page(struct build *b, unsigned worker, const struct render_file *file);
 void profile_end(struct build *b);
 

@@ -74,6 +74,7 @@ build_end(struct build *b)
 	profile_end(b);
 	build_protect(b, false);
 	output_close(b->output);
+	reads_close(b->reads);
 	paints_close(b->paints);
 	if (!b->memo)
 		pack_close(b->pack);
@@ -164,8 +165,8 @@ build_open_output(struct build *b)
 		str *paths = arena_array(&b->late, str, keep->as.list->len);
 		for (uint32_t i = 0; i < keep->as.list->len; i++)
 			paths[i] = keep->as.list->items[i].as.text;
-		o.keep = paths;
-		o.n_keep = keep->as.list->len;
+		o.keep = b->keep = paths;
+		o.n_keep = b->n_keep = keep->as.list->len;
 		o.keep_at = (struct span){ b->site.config->file, keep->start, keep->end };
 	}
 	b->output = output_open(&o, &b->late, b->diag);

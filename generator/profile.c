@@ -24,6 +24,14 @@ profile_stage(struct build *b, const char *name, uint64_t started)
 }
 
 void
+profile_comparison(struct build *b, str differing, uint64_t started)
+{
+	profile_stage(b, "comparison", started);
+	if (b->profile)
+		b->profile->differing = str_copy(b->arena, differing);
+}
+
+void
 profile_page(struct build *b, unsigned worker, const struct render_file *file)
 {
 	struct worker_costs *w = b->profile ? &b->costs[worker] : NULL;

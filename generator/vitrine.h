@@ -39,6 +39,7 @@ struct build_profile {
 	VEC(struct profile_stage) stages;
 	VEC(struct profile_layout) layouts;
 	VEC(struct profile_page) pages;     /* the slowest ones */
+	str differing;                      /* what the last build found otherwise; empty when it was taken over, or there was none */
 	struct profile_cache markdown;      /* texts found in the pack, and rendered */
 	struct profile_cache once;          /* results of une_fois() */
 };

@@ -53,6 +53,7 @@ quick() {
 	suite "golden cases" tests/golden.sh
 	suite "mistakes" tests/errors.sh
 	suite "properties" tests/properties.sh
+	suite "nothing changed" tests/again.sh
 	suite "posters" tests/posters.sh
 	suite "charter" tests/charter.sh
 	suite "publication" tests/publication/run.sh build

@@ -63,6 +63,8 @@ say_profile(const struct context *c, const struct build_profile *p)
 		put_time(&out, p->stages.ptr[i].nanoseconds);
 		buf_format(&out, "%.*s\n", STR_ARG(p->stages.ptr[i].name));
 	}
+	if (p->differing.len)
+		buf_format(&out, fr ? "               autre que la dernière fois : %.*s\n" : "               other than the last time: %.*s\n", STR_ARG(p->differing));
 	if (p->layouts.len)
 		buf_put_c(&out, fr ? "mises en page (temps de tous les fils)\n" : "layouts (time of all threads)\n");
 	for (size_t i = 0; i < p->layouts.len; i++) {

@@ -144,7 +144,7 @@ read_for_excerpt(void *context, str path, struct arena *out, str *bytes)
 		return true;
 	if (!str_starts(path, S("themes/")))
 		return false;
-	source_init(&source, dir, c->program_dir, out, c->diag, c->diag->files);
+	source_init(&source, dir, c->program_dir, NULL, out, c->diag, c->diag->files);
 	full = str_cat(out, source.installed_themes, str_slice(path, 6, path.len));
 	return source.installed_themes.len && os_read(full, max, true, out, bytes) == 0;
 }

@@ -91,7 +91,7 @@ new_site(struct context *c, str dir)
 		diag_add(c->diag, NEW_NOT_EMPTY, SPAN_NONE, dir);
 		return VITRINE_USAGE;
 	}
-	source_init(&source, dir, c->program_dir, c->arena, c->diag, c->diag->files);
+	source_init(&source, dir, c->program_dir, NULL, c->arena, c->diag, c->diag->files);
 	if (!source_add_theme(&source, S("portail"), SPAN_NONE))
 		return VITRINE_MACHINE;
 	starter = str_cat(c->arena, source.roots.ptr[source.roots.len - 1].dir, S("/starter"));

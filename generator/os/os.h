@@ -77,6 +77,8 @@ uint64_t os_ticks(void);                         /* monotonic nanoseconds */
 int64_t os_file_clock(void);                     /* nanoseconds since 1970, to compare with the times of files */
 str os_environment(const char *name);            /* STR_NONE when absent */
 str os_program_dir(struct arena *out);           /* folder of the running program, STR_NONE when unknown */
+/* A hash of what the running program and its shared libraries are, by their places, sizes and times: another one is another program. */
+uint64_t os_program_identity(void);
 unsigned os_processors(void);
 bool os_is_terminal(int descriptor);
 os_error os_print(int descriptor, str bytes);    /* 1 stdout, 2 stderr */

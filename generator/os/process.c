@@ -1,8 +1,11 @@
 #include <errno.h>
+#include <link.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "os/path.h"
 
 int64_t
@@ -46,6 +49,33 @@ os_program_dir(struct arena *out)
 	if (n <= 0)
 		return STR_NONE;
 	return str_copy(out, (str){ path, n > 1 ? (size_t)n - 1 : 1 });
+}
+
+static int
+mix_file(struct dl_phdr_info *info, size_t size, void *hash)
+{
+	const char *path = info->dlpi_name[0] ? info->dlpi_name : "/proc/self/exe";
+	uint64_t *h = hash;
+	struct stat s;
+
+	(void)size;
+	*h = hash_mix(*h, hash64(str_from_c(path)));
+	if (stat(path, &s) != 0)     /* the kernel's own */
+		return 0;
+	*h = hash_mix(hash_mix(*h, s.st_dev), s.st_ino);
+	*h = hash_mix(*h, (uint64_t)s.st_size);
+	*h = hash_mix(hash_mix(*h, (uint64_t)s.st_mtim.tv_sec), (uint64_t)s.st_mtim.tv_nsec);
+	*h = hash_mix(hash_mix(*h, (uint64_t)s.st_ctim.tv_sec), (uint64_t)s.st_ctim.tv_nsec);
+	return 0;
+}
+
+uint64_t
+os_program_identity(void)
+{
+	uint64_t h = 0;
+
+	dl_iterate_phdr(mix_file, &h);
+	return h;
 }
 
 unsigned

@@ -59,8 +59,10 @@ search_known_dir(struct search *q, os_dir tree, struct standing_entry *known)
 {
 	struct os_stat st;
 	os_dir dir;
-	os_error e = os_stat_at(tree, known->path, &st);
+	os_error e = known->agreed ? 0 : os_stat_at(tree, known->path, &st);
 
+	if (known->agreed)
+		return 0;
 	if (e || st.kind != OS_DIR)    /* gone is no harm; what took its place is seen in the folder above */
 		return e == ENOENT || e == ENOTDIR || e == ELOOP ? 0 : e;
 	known->agreed = standing_agrees(q->s, known, &st);

@@ -15,7 +15,7 @@ struct standing_entry {
 	uint64_t size, hash;         /* of a file */
 	uint64_t inode;
 	int64_t mtime_ns;
-	bool agreed;                 /* of a folder: its stat was seen to agree, by foreign_find */
+	bool agreed;                 /* of a folder: its stat was seen to agree, by foreign_find or output_stands */
 	bool touched;                /* a name in this folder came or went in this build */
 	bool stays;                  /* the new tree has it too */
 };
@@ -39,6 +39,9 @@ void standing_index(struct standing *s, struct arena *out);  /* once; before sta
 struct standing_entry *standing_get(const struct standing *s, str path, bool dir);
 /* Is the name still what the manifest says? Like git, a time as young as the manifest itself proves nothing. */
 bool standing_agrees(const struct standing *s, const struct standing_entry *e, const struct os_stat *st);
+
+/* The note of output_leave_note, in the folder of states. */
+#define NOTE_NAME "lectures"
 
 /* keep.c: the paths of `conserver:` */
 struct keep { const str *paths; uint32_t n; };
@@ -88,6 +91,8 @@ os_error tree_remove_others(struct tree *t, const struct standing *now, struct a
 os_error tree_remember_dirs(struct tree *t, struct standing *now, const struct keep *keep, str *failed);
 str path_folder(str path);           /* "a/b/c" → "a/b"; "c" → "" */
 
+bool output_read_keep(struct output *o, struct diag *diag);  /* output.c: o->keep from the options */
+
 struct output {
 	struct output_options o;
 	struct arena *out;
@@ -106,10 +111,13 @@ struct output {
 	uint64_t tree_inode;
 };
 
+bool publish_knows_state(str name, str ours, str other);    /* publish.c: a name in .public.etat, with the manifests of both trees */
+
 /* place.c */
 bool place_find(struct output *o, struct diag *diag);        /* resolves and judges the output path */
 bool place_lock(struct output *o, struct diag *diag);
 bool place_recover(struct output *o, struct diag *diag);     /* after a two-step publication that was killed */
+bool place_revisit(struct output *o);                        /* locks and opens the live tree when nothing speaks against it; silent */
 bool place_open_live(struct output *o, struct diag *diag);
 bool place_open_tree(struct output *o, struct diag *diag);
 /* Reports OUTPUT_FAILED and gives false. */

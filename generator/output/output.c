@@ -1,8 +1,8 @@
 #include "output/internal.h"
 
 /* Paths of `conserver:` without slashes at the ends; those within others are left out. */
-static bool
-read_keep(struct output *o, struct diag *diag)
+bool
+output_read_keep(struct output *o, struct diag *diag)
 {
 	str *paths = arena_array(o->out, str, o->o.n_keep);
 	bool fine = true;
@@ -46,15 +46,34 @@ add_workers(struct output *o)
 	}
 }
 
-struct output *
-output_open(const struct output_options *options, struct arena *out, struct diag *diag)
+static struct output *
+new(const struct output_options *options, struct arena *out)
 {
 	struct output *o = arena_new(out, struct output);
 
 	*o = (struct output){ .o = *options, .out = out, .state_dir = -1, .live_dir = -1, .lock = -1, .tree = { .root = -1 } };
 	add_workers(o);
-	if (read_keep(o, diag) && (options->dry || (place_find(o, diag) && place_lock(o, diag) && place_recover(o, diag) &&
+	return o;
+}
+
+struct output *
+output_open(const struct output_options *options, struct arena *out, struct diag *diag)
+{
+	struct output *o = new(options, out);
+
+	if (output_read_keep(o, diag) && (options->dry || (place_find(o, diag) && place_lock(o, diag) && place_recover(o, diag) &&
 	    place_open_live(o, diag) && place_open_tree(o, diag))))
+		return o;
+	output_close(o);
+	return NULL;
+}
+
+struct output *
+output_revisit(const struct output_options *options, struct arena *out, str *note)
+{
+	struct output *o = new(options, out);
+
+	if (place_revisit(o) && os_read_at(o->state_dir, S(NOTE_NAME), SIZE_MAX, out, note) == 0)
 		return o;
 	output_close(o);
 	return NULL;

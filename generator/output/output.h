@@ -4,7 +4,7 @@
  * For an output folder DIR/public the parent folder holds, each made and removed by this room alone:
  *   public              the live tree, marked as ours by its file `.vitrine-publie`
  *   .public.precedent   the tree before it, on which the next build works; with `.vitrine-en-travaux` in it: unfinished
- *   .public.etat/       `verrou` (one build at a time) and one manifest for each of the two trees
+ *   .public.etat/       `verrou` (one build at a time), one manifest for each of the two trees, and `lectures`, the note of output_leave_note
  *   .public.retire      only for an instant, and only with `two_steps`
  * Copies of it all (another machine, a restored backup) work: a manifest that no longer fits costs a whole rewrite, nothing else. */
 #ifndef OUTPUT_OUTPUT_H
@@ -83,6 +83,18 @@ struct output_manifest output_manifest(const struct output *o);
 /* Publishes what was collected: all or nothing. Calls output_collect. With `dry`: only that. False with diagnostics,
  * and the live tree is as it was. */
 bool output_publish(struct output *o, struct diag *diag);
+
+/* --- the next build may find that nothing is to be done --- */
+
+/* After output_publish: keeps a note for the next build beside the published tree, until another takes its place. A warning when the disk refuses it. */
+void output_leave_note(struct output *o, str note, struct diag *diag);
+uint64_t output_identity(const struct output *o);            /* of what was published: names, sizes, hashes; for that note */
+/* The folder with its note. NULL without one, when another build is at work there, and at any doubt: then nothing was changed, and nothing is said.
+ * Else locked until output_close. Of the options, `keep` is not asked for. */
+struct output *output_revisit(const struct output_options *options, struct arena *out, str *note);
+/* Is the live tree what was published under that identity, every file untouched since, and nothing foreign in it? *differing: a path in
+ * it that is not, or the folder. */
+bool output_stands(struct output *o, uint64_t identity, const str *keep, uint32_t n_keep, str *differing);
 
 /* Ends: without output_publish, the live tree is as it was. The manifest is gone with it. NULL is fine. */
 void output_close(struct output *o);

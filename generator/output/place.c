@@ -37,15 +37,23 @@ below(struct output *o, str folder, str name)
 	return str_equal(folder, S("/")) ? str_cat(o->out, folder, name) : str_cat(o->out, folder, S("/"), name);
 }
 
-static bool
-resolve(struct output *o, struct diag *diag)
+static str
+given_folder(struct output *o)
 {
-	str given = o->o.dir.len ? str_copy(o->out, o->o.dir) : below(o, o->o.site_dir, S("public")), parent, name;
-	struct os_stat st;
-	os_error e;
+	str given = o->o.dir.len ? str_copy(o->out, o->o.dir) : below(o, o->o.site_dir, S("public"));
 
 	while (given.len > 1 && given.ptr[given.len - 1] == '/')
 		given.len--;
+	return given;
+}
+
+static bool
+resolve(struct output *o, struct diag *diag)
+{
+	str given = given_folder(o), parent, name;
+	struct os_stat st;
+	os_error e;
+
 	o->shown = given;
 	if (os_real_path(given, o->out, &o->live) == 0)
 		return true;
@@ -275,6 +283,20 @@ place_open_live(struct output *o, struct diag *diag)
 	if (o->has_live && has(o->live_dir, S(OUTPUT_MARK)))
 		o->live_unknown = !find_manifest(o, o->live_dir, &o->live_before);
 	return place_check_live(o, diag);
+}
+
+/* Nothing is made where nothing stood: the folder and its note come first. */
+bool
+place_revisit(struct output *o)
+{
+	struct diag unheard;
+	struct os_stat st;
+	str real;
+
+	diag_init(&unheard, o->out, NULL);
+	return os_real_path(given_folder(o), o->out, &real) == 0 && place_find(o, &unheard) && os_stat(o->retired, &st) != 0 &&
+	    os_stat(below(o, o->state, S(NOTE_NAME)), &st) == 0 && os_lock(below(o, o->state, S("verrou")), false, &o->lock) == 0 &&
+	    os_dir_open(o->state, &o->state_dir) == 0 && open_live(o, &unheard) && o->has_live && find_manifest(o, o->live_dir, &o->live_before);
 }
 
 static os_error

@@ -133,6 +133,12 @@ let_go_of_kept(struct output *o, struct arena *tmp, str *failed)
 	return e;
 }
 
+bool
+publish_knows_state(str name, str ours, str other)
+{
+	return str_equal(name, S("verrou")) || str_equal(name, S(NOTE_NAME)) || str_equal(name, ours) || str_equal(name, other);
+}
+
 /* Manifests of trees that are no more. */
 static os_error
 prune_state(struct output *o, struct arena *tmp)
@@ -146,7 +152,7 @@ prune_state(struct output *o, struct arena *tmp)
 	if (os_stat(o->previous, &st) == 0)
 		other = manifest_name(st.inode, tmp);
 	for (size_t i = 0; i < n && !e; i++)
-		if (!str_equal(entries[i].name, S("verrou")) && !str_equal(entries[i].name, ours) && !str_equal(entries[i].name, other))
+		if (!publish_knows_state(entries[i].name, ours, other))
 			e = os_unlink_at(o->state_dir, entries[i].name);
 	return e;
 }
@@ -200,4 +206,19 @@ output_publish(struct output *o, struct diag *diag)
 	fine = publish(o, &tmp, diag);
 	arena_free(&tmp);
 	return fine;
+}
+
+uint64_t
+output_identity(const struct output *o)
+{
+	return manifest_identity(o->files.ptr, o->files.len);
+}
+
+void
+output_leave_note(struct output *o, str note, struct diag *diag)
+{
+	os_error e = os_replace_at(o->state_dir, S(NOTE_NAME), note);
+
+	if (e)
+		diag_add(diag, PACK_UNWRITABLE, SPAN_NONE, str_cat(o->out, o->shown_state, S("/" NOTE_NAME)), os_error_text(e, o->out));
 }

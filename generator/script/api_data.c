@@ -103,7 +103,7 @@ push_json_file(lua_State *L, int arg)
 		raise(L, SCRIPT_EXPECTED, STR_NONE, S("fichier"), value_word(L, arg));
 	tree = push_tree(L);
 	arena_init(&tmp, w->out->source);
-	e = os_read(m->source.path, MAX_FILE, false, &tmp, &bytes);
+	e = reads_bytes(w->shared->o.source->reads, m->source.path, MAX_FILE, false, &tmp, &bytes);
 	if (!e)
 		*tree = json_loadb(bytes.ptr, bytes.len, JSON_REJECT_DUPLICATES, &error);
 	arena_free(&tmp);

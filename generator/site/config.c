@@ -2,6 +2,7 @@
 #include "site/inside.h"
 
 #define CONFIG_NAME S("site.yaml")
+#define SECONDS_PER_DAY 86400
 
 static bool
 find_config(struct source *source, struct source_file *file)
@@ -177,20 +178,35 @@ set_zone(struct building *b)
 	    site_nearest(b, zone, usual, sizeof usual / sizeof usual[0]));
 }
 
+/* The first second of the next day, which is so much later unless the clocks are put on in between. */
+static int64_t
+end_of_day(struct building *b, int64_t now, int32_t seconds)
+{
+	int64_t end = now + SECONDS_PER_DAY - seconds;
+	day last;
+
+	text_zone_from_utc(b->text, b->site->zone, end - 1, &last, &seconds);
+	return last == b->site->date ? end : now + 1;
+}
+
 static void
 set_date(struct building *b, const struct site_options *o)
 {
 	const struct val *v = config_val(b, S("date"));
 	int32_t seconds;
 
+	b->site->date_ends = INT64_MAX;
 	if (o->date != DAY_NONE)
 		b->site->date = o->date;
 	else if (v && v->kind == VAL_DATE)
 		b->site->date = v->as.date;
-	else if (o->now)
+	else if (o->now) {
 		text_zone_from_utc(b->text, b->site->zone, o->now, &b->site->date, &seconds);
-	else
+		b->site->date_ends = end_of_day(b, o->now, seconds);
+	} else {
 		b->site->date = o->today;
+		b->site->date_ends = ((int64_t)o->today + 1) * SECONDS_PER_DAY;
+	}
 }
 
 static void

@@ -41,6 +41,7 @@ struct site {
 	str base_path;               /* "" or "/portail" */
 	str zone;
 	day date;
+	int64_t date_ends;           /* the second since 1970 from which the clock would give another date; INT64_MAX: the date is not the clock's */
 	bool online;
 	bool remove_faulty;          /* en_cas_d_erreur: retirer */
 	uint32_t force_state;        /* of the options */

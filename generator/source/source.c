@@ -21,22 +21,6 @@ join(struct arena *out, str dir, str name)
 	return str_ends(dir, S("/")) ? str_cat(out, dir, name) : str_cat(out, dir, S("/"), name);
 }
 
-static bool
-is_dir(str path)
-{
-	struct os_stat st;
-	os_dir dir;
-
-	if (os_stat(path, &st) != 0 || st.kind == OS_FILE || st.kind == OS_OTHER)
-		return false;
-	if (st.kind == OS_DIR)
-		return true;
-	if (os_dir_open(path, &dir) != 0)
-		return false;
-	os_dir_close(dir);
-	return true;
-}
-
 static void
 add_root(struct source *s, str dir, str shown)
 {
@@ -44,16 +28,16 @@ add_root(struct source *s, str dir, str shown)
 }
 
 void
-source_init(struct source *s, str site_dir, str program_dir, struct arena *out, struct diag *diag, struct files *files)
+source_init(struct source *s, str site_dir, str program_dir, struct reads *reads, struct arena *out, struct diag *diag, struct files *files)
 {
 	/* Beside an installed program, then beside build/vitrine or build/asan/vitrine of a checkout. */
 	static const str places[] = { S_INIT("../share/vitrine/themes"), S_INIT("../themes"), S_INIT("../../themes") };
 
-	*s = (struct source){ .out = out, .diag = diag, .files = files, .limits = source_limits_default };
+	*s = (struct source){ .out = out, .diag = diag, .files = files, .limits = source_limits_default, .reads = reads };
 	s->site_dir = str_copy(out, site_dir.len ? site_dir : S("."));
 	for (size_t i = 0; program_dir.len && i < sizeof places / sizeof *places && !s->installed_themes.len; i++) {
 		str place = join(out, program_dir, places[i]);
-		if (is_dir(place))
+		if (reads_is_folder(s->reads, place))
 			s->installed_themes = place;
 	}
 	add_root(s, s->site_dir, S(""));
@@ -108,9 +92,9 @@ source_add_theme(struct source *s, str name, struct span at)
 	str shown = str_cat(s->out, S("themes/"), name);
 	str dir = join(s->out, s->site_dir, shown);
 
-	if (name_is_plain(name) && !is_dir(dir) && s->installed_themes.len)
+	if (name_is_plain(name) && !reads_is_folder(s->reads, dir) && s->installed_themes.len)
 		dir = join(s->out, s->installed_themes, name);
-	if (!name_is_plain(name) || !is_dir(dir)) {
+	if (!name_is_plain(name) || !reads_is_folder(s->reads, dir)) {
 		theme_unknown(s, name, at);
 		return false;
 	}
@@ -134,8 +118,7 @@ struct walk {
 bool
 source_passed_over(str name)
 {
-	return name.ptr[0] == '.' || str_ends(name, S("~")) || (name.ptr[0] == '#' && str_ends(name, S("#"))) || str_starts(name, S("~$")) ||
-	    str_equal_fold(name, S("Thumbs.db")) || str_equal_fold(name, S("desktop.ini")) || str_equal(name, S("__MACOSX"));
+	return reads_passed_over(name);
 }
 
 static void
@@ -168,12 +151,12 @@ add_if_inside(struct walk *w, str path, str shown, str name)
 	struct source *s = w->s;
 	struct os_stat st;
 	str real;
-	os_error e = os_real_path(path, s->out, &real);
+	os_error e = reads_real_path(s->reads, path, s->out, &real);
 
 	if (!e && !w->real_root.len)
-		e = os_real_path(w->root_dir, s->out, &w->real_root);
+		e = reads_real_path(s->reads, w->root_dir, s->out, &w->real_root);
 	if (!e)
-		e = os_stat(real, &st);
+		e = reads_stat(s->reads, real, &st);
 	if (e)
 		unreadable(s, shown, e);
 	else if (!inside(real, w->real_root) || st.kind != OS_FILE)
@@ -218,7 +201,7 @@ walk_dir(struct walk *w, os_dir dir, str path, str shown, str name, unsigned dep
 	struct arena *out = w->s->out;
 	struct os_entry *entries;
 	size_t n;
-	os_error e = os_list_at(dir, w->sizes, out, &entries, &n);
+	os_error e = reads_folder(w->s->reads, dir, path, w->sizes, out, &entries, &n);
 
 	if (e)
 		unreadable(w->s, shown, e);
@@ -235,13 +218,13 @@ walk_folder(struct walk *w, const struct source_root *root, str folder)
 	struct arena *out = w->s->out;
 	str path = join(out, root->dir, folder), shown = join(out, root->shown, folder), real = STR_NONE;
 	os_dir dir = -1;
-	os_error e = os_real_path(path, out, &real);
+	os_error e = reads_real_path(w->s->reads, path, out, &real);
 
 	if (e == ENOENT)
 		return;
 	w->root_dir = root->dir;
 	if (!e)
-		e = os_real_path(root->dir, out, &w->real_root);
+		e = reads_real_path(w->s->reads, root->dir, out, &w->real_root);
 	if (!e && !str_equal(real, join(out, w->real_root, folder))) {
 		diag_add(w->s->diag, SOURCE_LINK, SPAN_FILE(files_add(w->s->files, shown)), real);
 		return;
@@ -320,7 +303,7 @@ source_find(struct source *s, str folder, str name, struct source_file *found)
 		struct walk w = { .s = s, .root_dir = root->dir };
 		struct os_stat st;
 		str path = join(s->out, root->dir, below);
-		if (os_stat(path, &st) != 0 || (st.kind != OS_FILE && st.kind != OS_LINK))
+		if (reads_stat(s->reads, path, &st) != 0 || (st.kind != OS_FILE && st.kind != OS_LINK))
 			continue;
 		add_if_inside(&w, path, join(s->out, root->shown, below), str_copy(s->out, name));
 		if (w.files.len == 0)
@@ -345,9 +328,8 @@ size_in_words(size_t bytes, struct arena *out)
 bool
 source_read(struct source *s, const struct source_file *f, size_t max, struct arena *out, struct diag *diag, str *bytes)
 {
-	os_error e = os_read(f->path, max, true, out, bytes);
+	os_error e = reads_bytes(s->reads, f->path, max, true, out, bytes);
 
-	(void)s;
 	if (e == EFBIG)
 		diag_add(diag, FILE_TOO_LARGE, SPAN_FILE(f->file), size_in_words(max, diag->out));
 	else if (e)

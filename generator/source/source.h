@@ -3,6 +3,7 @@
 #define SOURCE_SOURCE_H
 
 #include "diag/diag.h"
+#include "source/reads.h"
 
 /* A folder in which theme things are looked for: site root first, then theme, parent themes. */
 struct source_root {
@@ -31,13 +32,14 @@ struct source {
 	struct diag *diag;
 	struct files *files;
 	struct source_limits limits;
+	struct reads *reads;             /* takes note of all that is asked of the disk; NULL: nobody wants to know */
 	str site_dir;        /* -C DIR */
 	VEC(struct source_root) roots;   /* site, theme, parents (source_add_theme) */
 	str installed_themes;            /* ../share/vitrine/themes or the checkout's themes/, "" when absent */
 };
 
-/* `program_dir` is where the running program stands (STR_NONE when unknown). */
-void source_init(struct source *s, str site_dir, str program_dir, struct arena *out, struct diag *diag, struct files *files);
+/* `program_dir` is where the running program stands (STR_NONE when unknown); `reads` may be NULL. */
+void source_init(struct source *s, str site_dir, str program_dir, struct reads *reads, struct arena *out, struct diag *diag, struct files *files);
 /* Adds a theme by name as the next root: DIR/themes/<name>, else installed; false with a diagnostic at `at` when there is none
  * (did you mean among those present). */
 bool source_add_theme(struct source *s, str name, struct span at);

@@ -151,7 +151,7 @@ world_build(struct world *w, const char *date)
 	w->options.date = DAY_NONE;
 	if (date)
 		assert_int_equal(date_parse(str_from_c(date), &w->options.date), DATE_OK);
-	source_init(&w->source, str_from_c(w->dir), STR_NONE, &w->out, &w->diag, &w->files);
+	source_init(&w->source, str_from_c(w->dir), STR_NONE, NULL, &w->out, &w->diag, &w->files);
 	w->files.read = source_reread;
 	w->files.context = &w->source;
 	w->built = site_read_settings(&w->settings, &w->source, &w->out, &w->diag) &&

@@ -64,7 +64,7 @@ tear_down(void **state)
 static inline bool
 load_types(void)
 {
-	source_init(&source, S("/site"), STR_NONE, &arena, &diag, &files);
+	source_init(&source, S("/site"), STR_NONE, NULL, &arena, &diag, &files);
 	assert_true(source_add_theme(&source, S("essai"), SPAN_NONE));
 	return model_load_types(&model, &source, &arena, &diag);
 }

@@ -37,7 +37,7 @@ test_links_inside_and_outside(void **state)
 	assert_int_equal(symlink("a", str_cat(&arena, dir, S("/site/content/dossier")).ptr), 0);
 	assert_int_equal(symlink("rien", str_cat(&arena, dir, S("/site/content/vide.md")).ptr), 0);
 	assert_int_equal(mkfifo(str_cat(&arena, dir, S("/site/content/tube")).ptr, 0600), 0);
-	source_init(&source, str_cat(&arena, dir, S("/site")), STR_NONE, &arena, &diag, &files);
+	source_init(&source, str_cat(&arena, dir, S("/site")), STR_NONE, NULL, &arena, &diag, &files);
 	list = source_walk(&source, S("content"));
 	assert_int_equal(list.len, 2);
 	assert_true(str_equal(list.ptr[1].name, S("lien.md")));
@@ -76,7 +76,7 @@ test_folders_that_are_links(void **state)
 	assert_int_equal(os_replace(str_cat(&arena, dir, S("/ailleurs/dedans/secret.txt")), S("secret")), 0);
 	assert_int_equal(symlink("../ailleurs", str_cat(&arena, dir, S("/site/assets")).ptr), 0);
 	assert_int_equal(symlink("../../../ailleurs", str_cat(&arena, dir, S("/site/content/pages/lien")).ptr), 0);
-	source_init(&source, str_cat(&arena, dir, S("/site")), STR_NONE, &arena, &diag, &files);
+	source_init(&source, str_cat(&arena, dir, S("/site")), STR_NONE, NULL, &arena, &diag, &files);
 	assert_int_equal(source_walk(&source, S("assets")).len, 0);
 	assert_int_equal(source_walk_roots(&source, S("assets"), true).len, 0);
 	assert_int_equal(source_walk(&source, S("content/pages/lien/dedans")).len, 0);

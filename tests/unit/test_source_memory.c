@@ -53,7 +53,7 @@ static void
 open_source(void)
 {
 	os_make_dirs(S("/usr/bin"));
-	source_init(&source, S("/site"), S("/usr/bin"), &arena, &diag, &files);
+	source_init(&source, S("/site"), S("/usr/bin"), NULL, &arena, &diag, &files);
 }
 
 static const char *

@@ -1,0 +1,43 @@
+/* reads: what a build asks of the disk, with the answers as hashes. Asked again, they tell whether another build would find the same. */
+#ifndef SOURCE_READS_H
+#define SOURCE_READS_H
+
+#include "base/vec.h"
+#include "os/os.h"
+
+enum read_kind {
+	READ_FILE,                   /* the bytes, through links */
+	READ_FILE_ITSELF,            /* the bytes, not through a last link */
+	READ_FOLDER,                 /* names and kinds */
+	READ_FOLDER_SIZES,           /* and the sizes of files */
+	READ_REAL_PATH, READ_KIND, READ_IS_FOLDER,
+	READ_N_KINDS,
+};
+struct read {
+	enum read_kind kind;
+	uint64_t max;                /* of a file: a longer one is not read */
+	str path;
+	uint64_t answer;
+};
+struct read_list { struct read *ptr; size_t len, cap; };
+
+struct reads;
+struct reads *reads_open(void);
+void reads_close(struct reads *r);               /* NULL is fine */
+struct read_list reads_list(const struct reads *r);      /* valid until the next question, or reads_close */
+
+/* The questions: os_read, os_list_at, os_real_path, os_stat, and: is it a folder, or a link to one? Taken note of, unless r is NULL; any
+ * thread. Paths live as long as r. Of os_stat, only the kind is taken note of. */
+os_error reads_bytes(struct reads *r, str path, size_t max, bool follow, struct arena *out, str *bytes);
+os_error reads_folder(struct reads *r, os_dir dir, str path, bool sizes, struct arena *out, struct os_entry **entries, size_t *n);
+os_error reads_real_path(struct reads *r, str path, struct arena *out, str *real);
+os_error reads_stat(struct reads *r, str path, struct os_stat *st);
+bool reads_is_folder(struct reads *r, str path);
+
+/* Asks all again, on so many threads; NULL when all answers are the same, else a question that has another one. */
+const struct read *reads_differing(struct read_list list, unsigned workers);
+
+/* Hidden names and what editors and file managers leave behind: as if they were not there. */
+bool reads_passed_over(str name);
+
+#endif
