@@ -147,6 +147,76 @@ test('a page that is gone from the portal goes from the device; a failing server
   assert.ok(await banner(page).isVisible() && await page.locator('h1').isVisible());
 });
 
+test('a publication that is not whole changes nothing: the worker before, with all it kept, goes on until the rest is there', async (t) => {
+  const { site, out, settings, publish, home, server } = await portal(t);
+  const { context, page } = await visitor(t, home + item(out, 'stages')[0]);
+  const version = async () => [...new Set((await stored(page)).map((s) => s.name.split(' ')[2]))].join();
+  await until('the visited page is kept', async () => (await stored(page)).some((s) => /^\/stages\/./.test(s.path)));
+  const before = await stored(page), old = await version();
+  change(settings, /^date: .*$/m, 'date: 2026-09-18');
+  change(path.join(site, 'themes/portail/assets/style.css'), '@layer socle {', '@layer socle {\n  .neuf { color: red; }');
+  publish();
+  const style = new RegExp(readFileSync(path.join(out, 'index.html'), 'utf8').match(/"(\/assets\/style\.\w+\.css)"/)[1].replaceAll('.', '\\.'));
+  assert.ok(!before.some((s) => style.test(s.path)), 'a style sheet of its own');
+  for (const [what, status] of [[style, 404], [/^\/offres\/$/, 503], [/^\/contact\/$/, 404]]) {
+    let asked = 0;
+    server.instead = (url, response) => what.test(url) && !!++asked && !!response.writeHead(status, { 'content-type': 'text/html' }).end('not yet');
+    const ended = await page.evaluate(async () => {
+      const r = await navigator.serviceWorker.ready;
+      await r.update().catch(() => {});
+      const w = r.installing ?? r.waiting ?? r.active;
+      while (w.state === 'installing') await new Promise((done) => setTimeout(done, 50));
+      return [w.state, r.active.state];
+    });
+    assert.deepEqual(ended, ['redundant', 'activated'], `${what} ${status}`);
+    assert.ok(asked > 0);
+    assert.deepEqual(await stored(page), before, `${what} ${status}`);
+  }
+  await context.setOffline(true);
+  await page.goto(home + 'offres/');
+  assert.match(await banner(page).innerText(), /page du 15 septembre 2026/);
+  await context.setOffline(false);
+  server.instead = null;
+  await page.goto(home);
+  await until('now it is whole', async () => await version() !== old && !(await version()).includes(','));
+});
+
+test('what was seen last stays longest, also when a publication renews it', async (t) => {
+  const { out, settings, publish, home } = await portal(t);
+  const seen = item(out, 'stages').slice(0, 4);
+  const { page } = await visitor(t, home + seen[0]);
+  for (const url of [...seen.slice(1), seen[0]]) {
+    await page.goto(home + url);
+    await until('it is kept, last', async () => (await stored(page)).filter((s) => s.name.endsWith('visites') && s.path.endsWith('/')).at(-1)?.path === `/${url}`);
+  }
+  const order = async () => (await stored(page)).filter((s) => s.name.endsWith('visites') && s.path.endsWith('/')).map((s) => s.path), version = async () => (await stored(page))[0]?.name;
+  const before = await order(), old = await version();
+  assert.deepEqual(before, [...seen.slice(1), seen[0]].map((u) => '/' + u));
+  change(settings, /^date: .*$/m, 'date: 2026-09-18');
+  publish();
+  await page.evaluate(async () => { await (await navigator.serviceWorker.ready).update(); });
+  await until('it is renewed', async () => await version() !== old && new Set((await stored(page)).map((s) => s.name.split(' ')[2])).size === 1);
+  assert.deepEqual(await order(), before);
+});
+
+for (const prefix of ['', '/portail']) {
+  test(`other applications of the host, and lists for other sites, are not kept${prefix && ', under a sub-path'}: in any language`, async (t) => {
+    const { settings, publish, home, out, server } = await portal(t, prefix);
+    change(settings, /^langues: .*$/m, 'langues: [fr, en]');
+    publish();
+    server.instead = (url, response) => url.startsWith('/blog/') && !!response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Another application</title><p>Signed in as Claude');
+    const { page } = await visitor(t, home);
+    const lists = files(out).filter((f) => /^(en\/)?embed\/.*index\.html$/.test(f)).map((f) => f.replace('index.html', ''));
+    assert.ok(lists.some((u) => u.startsWith('en/')) && lists.some((u) => u.startsWith('embed/')), lists.join());
+    const own = item(out, 'stages')[0], english = 'en/' + own;
+    await page.evaluate(async ([h, urls]) => { for (const u of urls) await (await fetch(h + u)).text(); }, [home, [...lists, 'blog/', 'blog/compte/', own, english]]);
+    await until('pages of the portal are kept', async () => (await stored(page)).some((s) => s.path === `${prefix}/${english}`));
+    const kept = (await stored(page)).map((s) => s.path);
+    assert.ok(kept.includes(`${prefix}/${own}`));
+    assert.deepEqual(kept.filter((p) => /\/(embed|blog)\//.test(p)), []);
+  });
+}
+
 test('what has passed since is marked, without network, too', async (t) => {
   const { out, settings, publish, home } = await portal(t);
   change(settings, /^date: .*$/m, '');

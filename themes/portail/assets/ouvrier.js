@@ -2,14 +2,14 @@
 const nos = `vitrine ${registration.scope} `, coquille = nos + SITE.version, visites = coquille + ' visites';
 
 const chemin = (url) => new URL(url, location).pathname;
-const permise = (c) => c.startsWith(SITE.racine) && /(\/|\.html)$/.test(c) && !/^(embed|admin)\/|courriel\.html$/.test(c.slice(SITE.racine.length));
 const langue = (c) => SITE.langues.findLast((l) => c.startsWith(l.prefixe)) ?? SITE.langues[0];
+const permise = (c) => c.startsWith(SITE.racine) && c.endsWith('/') && !/^(embed|admin)\//.test(c.slice(langue(c).prefixe.length));
 const trouver = async (cle) => await caches.match(cle, { cacheName: coquille }) || caches.match(cle, { cacheName: visites });
 const bonne = (r) => r.status === 200 && r.type === 'basic' && !r.redirected;
 const estPage = (r) => bonne(r) && /^text\/html/.test(r.headers.get('content-type'));
 const taille = (r) => +r.headers.get('x-octets');
 
-/** As it is kept: with its size, without what only the wire needs. */
+// As it is kept: with its size, without what only the wire needs.
 async function copier(r) {
   const corps = await r.blob(), tetes = new Headers(r.headers);
   for (const nom of ['vary', 'content-encoding', 'content-length']) tetes.delete(nom);
@@ -17,37 +17,46 @@ async function copier(r) {
   return new Response(corps, { headers: tetes });
 }
 
+// A page of this portal names its worker: those of other applications on this host do not, nor lists for other sites, nor e-mails.
+const nommee = async (r) => (await r.clone().text()).includes(` data-ouvrier="${chemin('sw.js')}"`);
+
 // Style sheets, scripts and icon of a page, fonts and pictures of a style sheet.
 const besoins = (texte) => [...texte.matchAll(/<(?:link rel="(?:stylesheet|icon)"|script)[^>]*? (?:href|src)="([^"]+)"|url\("?([^")]+)/g)]
   .map((m) => chemin(m[1] ?? m[2])).filter((c) => c.startsWith(SITE.racine + 'assets/'));
 
-/** [[address, response]]: these pages, before them all that they need. */
-async function rassembler(adresses) {
+// [[address, response]]: these pages, before them all that they need. What a host says is gone may be `gone`; else whatever is missing ends it.
+async function rassembler(adresses, gone) {
   const prises = new Map(), rang = ([cle]) => adresses.indexOf(cle);
-  async function prendre(cle, cache) {
+  async function prendre(cle, page) {
     if (prises.has(cle)) return;
     prises.set(cle);
-    const r = await fetch(cle, { cache });
-    if (!(cache ? estPage : bonne)(r)) return;
+    const r = await fetch(cle, page && { cache: 'no-cache' });
+    if (!(page ? estPage(r) && await nommee(r) : bonne(r))) {
+      if (page && gone && r.status < 500) return;
+      throw r;
+    }
     const copie = await copier(r);
     prises.set(cle, copie);
     if (/html|css/.test(r.headers.get('content-type'))) await Promise.all(besoins(await copie.clone().text()).map((c) => prendre(c)));
   }
-  await Promise.all(adresses.map((cle) => prendre(cle, 'no-cache')));
+  await Promise.all(adresses.map((cle) => prendre(cle, true)));
   return [...prises].filter(([, r]) => r).sort((a, b) => rang(a) - rang(b));
 }
 
-/** Everything of one publication, or nothing: the worker before goes on until the last byte is there. */
+// Everything of one publication, or nothing: the worker before goes on until the last byte is there. What was seen last comes last.
 async function installer() {
-  const ouvertes = await clients.matchAll({ includeUncontrolled: true });
-  for (const nom of await caches.keys()) if (nom.startsWith(nos) && nom.endsWith('visites')) ouvertes.push(...await (await caches.open(nom)).keys());
-  const connues = ouvertes.map((x) => chemin(x.url)).filter(permise), lues = connues.map(langue);
-  const pages = SITE.pages.filter((c) => !lues[0] || lues.includes(langue(c)) || langue(c).secours === c);   // in the languages that are read here
-  const fixe = await caches.open(coquille), mobile = await caches.open(visites);
+  const vues = [];
+  for (const nom of await caches.keys()) if (nom.startsWith(nos) && nom.endsWith('visites')) vues.push(...await (await caches.open(nom)).keys());
+  vues.push(...await clients.matchAll({ includeUncontrolled: true }));
+  const connues = [...new Set(vues.map((x) => chemin(x.url)).filter(permise).reverse())].reverse(), lues = connues.map(langue);
+  // In the languages that are read here.
+  const pages = SITE.pages.filter((c) => !lues[0] || lues.includes(langue(c)) || langue(c).secours === c);
+  const fixes = await rassembler(pages), mobiles = await rassembler(connues.filter((c) => !pages.includes(c)), true);
+  const fixe = await caches.open(coquille);
   let reste = SITE.octets;
-  for (const [cle, r] of await rassembler(pages)) if ((reste -= taille(r)) >= 0) await fixe.put(cle, r);
-  for (const [cle, r] of await rassembler([...new Set(connues)].filter((c) => !pages.includes(c)))) await deposer(cle, r);
-  await elaguer(mobile);
+  for (const [cle, r] of fixes) if ((reste -= taille(r)) >= 0) await fixe.put(cle, r);
+  for (const [cle, r] of mobiles) await deposer(cle, r);
+  await elaguer(await caches.open(visites));
   await skipWaiting();
 }
 
@@ -57,7 +66,7 @@ async function deposer(cle, r) {
   return mobile;
 }
 
-/** Keys stand in the order in which they were put: what was fetched longest ago goes first. */
+// Keys stand in the order in which they were put: what was fetched longest ago goes first.
 async function elaguer(cache) {
   let nombre = 0, somme = 0;
   for (const q of (await cache.keys()).reverse()) {
@@ -65,11 +74,13 @@ async function elaguer(cache) {
     if (++nombre > SITE.nombre || somme > SITE.visites) await cache.delete(q);
   }
 }
-const garder = async (cle, r) => elaguer(await deposer(cle, await copier(r)));
+async function garder(cle, r, convient) {
+  if (!convient || await convient(r)) await elaguer(await deposer(cle, await copier(r)));
+}
 
 const secours = (cle) => trouver(langue(cle).secours);
 
-/** A kept page says that it is one, in its language: the two sentences stand hidden in the page for offline. */
+// A kept page says that it is one, in its language: the two sentences stand hidden in the page for offline.
 async function dater(cle, r, lent) {
   const dits = (await (await secours(cle))?.text())?.match(/<aside hidden class="avis[^]*?<\/aside>/g);
   return new Response((await r.text()).replace('<main', (m) => (dits?.[lent] ?? '').replace(' hidden', '') + m), r);
@@ -80,7 +91,7 @@ async function servir(e, cle) {
   const reseau = (async () => {
     const r = await e.preloadResponse || await fetch(e.request);
     if (r.status >= 500) throw r;
-    if (estPage(r)) e.waitUntil(garder(cle, r.clone()));
+    if (estPage(r)) e.waitUntil(garder(cle, r.clone(), nommee));
     else if (/404|410/.test(r.status)) await (await caches.open(visites)).delete(cle);
     return r;
   })();
@@ -96,7 +107,7 @@ async function servir(e, cle) {
   });
 }
 
-/** What lies under assets/ bears its fingerprint: what is kept is right for ever. */
+// What lies under assets/ bears its fingerprint: what is kept is right for ever.
 async function immuable(e, cle) {
   const copie = await trouver(cle);
   if (copie) return copie;
