@@ -47,4 +47,22 @@ function m.tableau()
   return lignes
 end
 
+-- What is there and what is looked for, in the words of the kind of need: people practise, rooms are there.
+function m.existant(besoin)
+  return besoin.categorie == "soignants" and t("en_exercice") or t("existant")
+end
+
+function m.existant_n(besoin)
+  if besoin.categorie == "soignants" then return t("en_exercice_n", {n = nombre(besoin.effectif)}) end
+  return t("existant") .. t("deux_points") .. mots.compte(besoin.effectif, "place")
+end
+
+function m.recherche(besoin)
+  return besoin.categorie == "soignants" and t("recherche") or t("a_trouver")
+end
+
+function m.recherche_n(besoin)
+  return mots.compte(besoin.recherche, besoin.categorie == "soignants" and "poste" or "place")
+end
+
 return m

@@ -29,9 +29,9 @@ local de = {}
 function de.besoin(x, r)
   r.etiquettes = {{texte = libelle(x, "degre"), forte = true}, {texte = x.categorie == "soignants" and besoins.metier(x) or libelle(x, "categorie")}}
   fait(r.faits, "lieu", "lieu", lieu(x))
-  fait(r.faits, "places", "en_exercice", x.effectif and x.effectif > 0 and t("en_exercice_n", {n = nombre(x.effectif)}))
+  fait(r.faits, "places", "en_exercice", x.effectif and x.effectif > 0 and besoins.existant_n(x))
   fait(r.faits, "date", "departs", x.departs and t("avant_fin", {quoi = mots.compte(x.departs.nombre, "depart"), annee = tostring(x.departs.avant)}))
-  fait(r.faits, "heure", "delai", x.delai_rendez_vous)
+  fait(r.faits, "heure", "delai", x.delai_rendez_vous and t("delai") .. t("deux_points") .. mots.dans_la_phrase(x.delai_rendez_vous))
 end
 
 function de.aide(x, r)

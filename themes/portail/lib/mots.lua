@@ -49,6 +49,12 @@ function m.a_vol(de, a)
   return une_fois(distance(de, a), distance_en_mots)
 end
 
+-- "1,2 km", where the page has said from where and how it is measured.
+function m.a_vol_court(de, a)
+  local km = distance(de, a)
+  return km < 0.1 and t("a_deux_pas") or nombre(km, {decimales = 1}) .. "\u{a0}km"
+end
+
 -- The first journey of the list that leads there, or nil.
 function m.acces_vers(liste_acces, vers)
   if not liste_acces then return nil end

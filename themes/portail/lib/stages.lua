@@ -142,7 +142,7 @@ function m.indemnite(stage)
     texte = montant(i.montant)
     if i.unite then texte = texte .. " " .. libelle(i, "unite") end
   end
-  return {texte = texte, libelle = i.libelle, condition = i.condition, autres = #liste - 1, verifie_le = i.verifie_le}
+  return {texte = texte, libelle = i.libelle, chiffree = i.montant ~= nil, condition = i.condition, autres = #liste - 1, verifie_le = i.verifie_le}
 end
 
 -- Levels as labels: the first `n`, and how many are left.
