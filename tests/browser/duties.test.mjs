@@ -47,7 +47,7 @@ for (const [name, [file, mention, warning]] of Object.entries(mentions)) {
     const dir = site(file), out = build(dir);
     for (const url of pages(out).filter((u) => !u.startsWith('/embed/'))) {
       const foot = read(out, fileOf(url)).match(/<footer[\s\S]*<\/footer>/)[0];
-      assert.deepEqual(foot.match(/<a href="\/accessibilite\/">([^<]*)<\/a>/)?.[1], `Accessibilité : ${mention}`, url);
+      assert.deepEqual(foot.match(/<a href="\/accessibilite\/">([^<]*)<\/a>/)?.[1], `Accessibilité\u00a0: ${mention}`, url);
     }
     if (warning) {
       const { status, said } = run(dir);
@@ -94,7 +94,7 @@ const goes = [/en_ligne: non/, 'en_ligne: oui'];
 test('in preparation, what is missing is a list and nothing invented', () => {
   const dir = site(null, ...missing), { status, said, published } = run(dir);
   assert.ok(status === 0 && published);
-  assert.match(said, /site\.yaml:\d+:\d+: note: Informations obligatoires encore à écrire avant la mise en ligne : 6/);
+  assert.match(said, /site\.yaml:\d+:\d+: note: Informations obligatoires encore à écrire avant la mise en ligne\u00a0: 6/);
   const out = build(dir), list = text(read(out, 'plan-du-site/index.html'));
   for (const duty of owed) assert.match(list, duty);
   assert.match(read(out, 'index.html'), /<aside class="avis[\s\S]*?href="\/plan-du-site\/#a-faire"/);

@@ -46,7 +46,7 @@ test('a density in the wrong unit is told, at its place', () => {
   assert.match(besoin.stderr, /content\/besoins\/generalistes-nord-gironde\.md:\d+:\d+: attention: 8,3 pour 100.000 habitants est invraisemblable/);
   const indicateur = check(changed('indicateurs/hg-densite-generalistes.md', 'unite: dix_mille', 'unite: cent_mille'));
   assert.match(indicateur.stderr, /hg-densite-generalistes\.md:.*invraisemblable/);
-  const territoire = check(changed('territoires/haute-gironde.md', 'unite: "pour 10 000', 'unite: "pour 100 000'));
+  const territoire = check(changed('territoires/haute-gironde.md', 'unite: "pour 10\u202f000', 'unite: "pour 100\u202f000'));
   assert.match(territoire.stderr, /territoires\/haute-gironde\.md:.*invraisemblable/);
   assert.ok(!/invraisemblable/.test(check(root).stderr), 'the demonstration has none');
 });
