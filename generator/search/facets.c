@@ -91,6 +91,14 @@ item_value(const struct reading *r, const struct item *item)
 	return (struct facet_value){ item->slug, title_of(r, item), item->id };
 }
 
+static struct facet_value
+boolean_value(const struct reading *r, bool yes)
+{
+	if (str_equal(r->site->languages[r->language], S("fr")))
+		return (struct facet_value){ yes ? S("oui") : S("non"), yes ? S("Oui") : S("Non"), !yes };
+	return (struct facet_value){ yes ? S("oui") : S("non"), yes ? S("Yes") : S("No"), !yes };
+}
+
 /* What a value found stands for; without a key: nothing. */
 static struct facet_value
 value_of(const struct gathering *g, const struct found *at)
@@ -109,7 +117,7 @@ value_of(const struct gathering *g, const struct found *at)
 	case VAL_MOMENT:
 		return month_value(g->r, v->as.moment.local);
 	case VAL_BOOLEAN:
-		return (struct facet_value){ v->as.boolean ? S("oui") : S("non"), v->as.boolean ? S("Oui") : S("Non"), !v->as.boolean };
+		return boolean_value(g->r, v->as.boolean);
 	case VAL_TEXT:
 		return (struct facet_value){ v->as.text, v->as.text, 0 };
 	default:

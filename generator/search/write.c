@@ -75,7 +75,7 @@ write_cut(const struct index *x, uint32_t n_docs, struct chunks *chunks, struct 
 		}
 		bytes += more;
 	}
-	if (x->n_surfaces > from)
+	if (x->n_surfaces > from || from == 0)       /* one at least, that may be empty */
 		*vec_push(out, &chunks->list) = (struct chunk){ from, x->n_surfaces };
 }
 
