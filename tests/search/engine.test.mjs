@@ -32,10 +32,10 @@ test('an inflection finds the others; a start of a word finds the whole while it
 
 test('dates as they are typed, and the name of what one looks for, find', async () => {
   assert.ok((await addresses(ix, '26 novembre 2026 ', 5)).includes('/evenements/journee-accueil-blois-2026-11/'));
-  const autumn = await all({ texte: 'novembre 2026 ', types: ['terrain-de-stage'] }), open = await all({ types: ['terrain-de-stage'], choix: { semestre: ['2026-11'] } });
+  const autumn = await all({ texte: 'novembre 2026 ', choix: { type: ['terrain-de-stage'] } }), open = await all({ choix: { type: ['terrain-de-stage'], semestre: ['2026-11'] } });
   assert.ok(open.length > 5 && open.every((d) => autumn.includes(d)), `${autumn.length} found, ${open.length} to be chosen`);
-  const testimonies = await all({ texte: 'témoignage ', types: ['temoignage'] });
-  assert.equal(testimonies.length, (await all({ types: ['temoignage'] })).length);
+  const testimonies = await all({ texte: 'témoignage ', choix: { type: ['temoignage'] } });
+  assert.equal(testimonies.length, (await all({ choix: { type: ['temoignage'] } })).length);
 });
 
 test('one mistake is forgiven, two in a long word, none in a number', async () => {

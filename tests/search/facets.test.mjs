@@ -22,7 +22,7 @@ function plainList(dir, url) {
 }
 
 async function chosen(index, type, choix) {
-  const r = await index.chercher({ types: [type], choix, limite: index.n });
+  const r = await index.chercher({ choix: { type: [type], ...choix }, limite: index.n });
   return new Set((await index.cartes(r.resultats)).map((c) => c.url));
 }
 
@@ -57,19 +57,19 @@ test('a choice gives what its plain page lists: 300 items', async (t) => {
 test('the panel has a place, and words, for each facet of the index, and for no other', () => {
   const told = JSON.parse(html(out, 'stages').match(/<template id="vif"[^]*?<script type="application\/json">([^]*?)<\/script>/)[1]).titres;
   const names = told.map((x) => x.nom).filter((n) => n !== 'depuis');
-  assert.deepEqual([...names].sort(), ix.facettes.map((f) => f.nom).sort());
+  assert.deepEqual([...names].sort(), ix.facettes.map((f) => f.nom).filter((n) => n !== 'type').sort());
   for (const x of told) if (x.nom !== 'depuis') assert.ok(x.titre, x.nom);
 });
 
 test('what holds everywhere is in each territory, on the search page too, and none of it is unknown', async () => {
   const everywhere = '/aides/contrat-engagement-service-public/', place = '/aides/voiture-pretee-est-cantal/', of = ix.facettes.find((f) => f.nom === 'territoire').valeurs;
-  const base = { types: ['aide', 'demarche', 'metier'] }, r = await ix.chercher(base);
+  const type = ['aide', 'demarche', 'metier'], r = await ix.chercher({ choix: { type } });
   assert.ok(of.length > 2);
   for (const { cle } of of) {
     const all = await ix.chercher({ choix: { territoire: [cle] }, limite: ix.n }), urls = (await ix.cartes(all.resultats)).map((c) => c.url);
     assert.ok(urls.includes(everywhere), cle);
     assert.equal(urls.includes(place), cle === 'est-cantal', cle);
-    assert.equal(r.comptes.territoire[cle], (await ix.chercher({ ...base, choix: { territoire: [cle] } })).total, cle);
+    assert.equal(r.comptes.territoire[cle], (await ix.chercher({ choix: { type, territoire: [cle] } })).total, cle);
   }
   assert.equal(r.comptes.territoire[''], 0);
 });
