@@ -6,15 +6,20 @@
 #include "base/buf.h"
 
 void
-vec_grow(struct arena *a, void **ptr, size_t *cap, size_t len, size_t size, size_t alignment)
+vec_move(struct arena *a, void **ptr, size_t *cap, size_t len, size_t room, size_t size, size_t alignment)
 {
-	size_t grown = *cap ? *cap * 2 : 8;
-	void *p = arena_alloc(a, grown, size, alignment);
+	void *p = arena_alloc(a, room, size, alignment);
 
 	if (len)
 		memcpy(p, *ptr, len * size);
 	*ptr = p;
-	*cap = grown;
+	*cap = room;
+}
+
+void
+vec_grow(struct arena *a, void **ptr, size_t *cap, size_t len, size_t size, size_t alignment)
+{
+	vec_move(a, ptr, cap, len, *cap ? *cap * 2 : 8, size, alignment);
 }
 
 struct sorting {

@@ -30,6 +30,7 @@ static void
 merge(struct output *o)
 {
 	o->files.len = 0;
+	vec_reserve(o->out, &o->files, added(o));
 	for (unsigned i = 0; i < o->tree.n_workers; i++) {
 		const struct tree_worker *w = &o->tree.workers[i];
 		for (size_t k = 0; k < w->files.len; k++)

@@ -191,6 +191,11 @@ by_path(const void *a, const void *b, void *context)
 static void
 gather_files(struct run *r)
 {
+	size_t n = r->assets->list.len;
+
+	for (unsigned i = 0; i < r->n_workers; i++)
+		n += r->workers[i].files.len;
+	vec_reserve(r->out, &r->report->files, n);
 	for (size_t i = 0; i < r->assets->list.len; i++)
 		*vec_push(r->out, &r->report->files) = file_of_asset(r->assets->list.ptr[i]);
 	for (unsigned i = 0; i < r->n_workers; i++)
