@@ -51,7 +51,7 @@ add_reference(struct arena *out, struct page_origin *o, const struct val *v)
 			add_reference(out, o, &v->as.list->items[i]);
 	else if (v->kind == VAL_OBJECT)
 		for (uint32_t i = 0; i < v->as.object->shape->n_fields; i++)
-			add_reference(out, o, &v->as.object->vals[i]);
+			add_reference(out, o, object_val(v->as.object, i));
 }
 
 static void
@@ -84,7 +84,7 @@ describe(const struct build *b, const struct page *p, struct page_origin *o)
 	o->listed = p->item->listed;
 	o->state = p->item->object.state ? str_copy(b->arena, p->item->object.state->name) : STR_NONE;
 	for (uint32_t i = 0; i < p->item->object.shape->n_fields; i++)
-		add_reference(b->arena, o, &p->item->object.vals[i]);
+		add_reference(b->arena, o, object_val(&p->item->object, i));
 	add_referrers(&b->site, b->arena, o, p->item);
 }
 

@@ -17,7 +17,7 @@ static void
 copy_object(const struct object *from, struct object *to, struct arena *out)
 {
 	*to = *from;
-	to->vals = copy_vals(from->vals, from->shape->n_fields, out);
+	to->vals = copy_vals(from->vals, from->n_vals, out);
 }
 
 static void

@@ -300,8 +300,7 @@ unread_item(const struct content_file *f, struct arena *out)
 	struct item *item = arena_new(out, struct item);
 
 	*item = (struct item){ .type = f->type, .slug = str_copy(out, f->slug), .language = f->language, .file = f->source.file, .faulty = true };
-	item->object = (struct object){ .shape = &f->type->shape, .vals = arena_array(out, struct val, f->type->shape.n_fields),
-		.starts = DAY_NONE, .ends = DAY_NONE };
+	item->object = object_with(&f->type->shape, NULL, (struct val){ 0 }, out);
 	return item;
 }
 
@@ -425,7 +424,7 @@ unique_text(const struct val *v, struct arena *tmp)
 static void
 check_unique(struct item *item, const struct field *f, struct map *seen, struct arena *tmp, struct diag *diag)
 {
-	const struct val *v = &item->object.vals[f->index];
+	const struct val *v = object_val(&item->object, f->index);
 	str text = unique_text(v, tmp), key;
 	void **first;
 
@@ -461,8 +460,8 @@ check_translation(struct item *item, const struct item *original, struct diag *d
 
 	for (uint32_t i = 0; i < t->shape.n_fields; i++) {
 		const struct field *f = &t->shape.fields[i];
-		const struct val *own = &item->object.vals[i];
-		if (f->translation == TRANSLATION_REQUIRED && !f->required && own->kind == VAL_NONE && original->object.vals[i].kind != VAL_NONE)
+		const struct val *own = object_val(&item->object, i);
+		if (f->translation == TRANSLATION_REQUIRED && !f->required && own->kind == VAL_NONE && object_val(&original->object, i)->kind != VAL_NONE)
 			diag_add(diag, TRANSLATION_MISSING, SPAN_FILE(item->file), f->name, f->label);
 		else if (f->personal && own->kind != VAL_NONE && !consent)
 			diag_add(diag, CONSENT_MISSING, ((struct span){ item->file, own->start, own->end }), f->name, t->consent);

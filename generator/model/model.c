@@ -41,13 +41,26 @@ model_path(const struct shape *shape, str path)
 	return path_in(shape, path);
 }
 
+struct object
+object_with(const struct shape *shape, const struct field *f, struct val v, struct arena *out)
+{
+	uint16_t *slots = arena_array(out, uint16_t, shape->n_fields);
+	struct object o = { .shape = shape, .slots = slots, .vals = arena_array(out, struct val, f ? 2 : 1), .n_vals = f ? 2 : 1, .starts = DAY_NONE, .ends = DAY_NONE };
+
+	if (f) {
+		slots[f->index] = 1;
+		o.vals[1] = v;
+	}
+	return o;
+}
+
 const struct val *
 model_val(const struct object *o, str path)
 {
 	str name, rest;
 	bool more = str_cut(path, '.', &name, &rest);
 	const struct field *f = model_field(o->shape, name);
-	const struct val *v = f ? &o->vals[f->index] : NULL;
+	const struct val *v = f ? object_val(o, f->index) : NULL;
 
 	if (!v || v->kind == VAL_NONE)
 		return NULL;

@@ -160,9 +160,12 @@ struct val {
 	} as;
 };
 struct val_list { struct val *items; uint32_t len; };
+/* Of the fields of a shape an item has a third or less: only those take room. object_val() finds one. */
 struct object {
 	const struct shape *shape;
-	struct val *vals;            /* [shape->n_fields] */
+	const uint16_t *slots;       /* [shape->n_fields] → place in vals, 0 for what has no value */
+	struct val *vals;            /* [n_vals]; the first is VAL_NONE for all that are absent, and never written */
+	uint32_t n_vals;
 	const struct life_state *state;   /* by site/, NULL without life */
 	/* By site/: the days at which it changes, DAY_NONE without (start; day after end). */
 	day starts, ends;
@@ -221,6 +224,15 @@ bool model_types_hash(struct source *s, const str *languages, uint32_t n_languag
 
 /* Luhn check of SIREN, SIRET (La Poste's exempt), FINESS, RPPS (ISO/IEC 7812-1 annex B). */
 bool model_luhn(str digits);
+
+/* The value of a field of the object's own shape, by its index; VAL_NONE when absent, which is not to be written. */
+static inline struct val *
+object_val(const struct object *o, uint32_t field)
+{
+	return &o->vals[o->slots[field]];
+}
+/* An object with the value `v` for one field, or with none (`f` NULL). */
+struct object object_with(const struct shape *shape, const struct field *f, struct val v, struct arena *out);
 
 /* Value at a dotted path from an object, through objects only; NULL when absent or VAL_NONE. */
 const struct val *model_val(const struct object *o, str path);

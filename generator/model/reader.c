@@ -301,7 +301,7 @@ refuse_unknown(struct reading *g, const struct value_pair *p)
 static void
 note_personal(struct reading *g, const struct field *f, const struct value_pair *p)
 {
-	if (!f->personal || g->r->personal.file || g->o->vals[f->index].kind == VAL_NONE)
+	if (!f->personal || g->r->personal.file || object_val(g->o, f->index)->kind == VAL_NONE)
 		return;
 	g->r->personal = key_span(g, p);
 	g->r->personal_name = f->name;
@@ -321,7 +321,7 @@ read_pair(struct reading *g, const struct value_pair *p)
 		return;
 	if (g->translation && f->translation == TRANSLATION_SHARED && !str_equal(f->name, S("brouillon")))
 		diag_add(g->r->diag, TRANSLATION_SHARED_FIELD, key_span(g, p), f->name);
-	if (!reader_value(g->r, f, &p->value, &g->o->vals[f->index]))
+	if (!reader_value(g->r, f, &p->value, object_val(g->o, f->index)))
 		g->wrong[f->index] = true;
 	note_personal(g, f, p);
 }
@@ -344,7 +344,7 @@ read_variant(struct reading *g, const struct field *f)
 {
 	const struct value_pair *p = value_pair(g->map, f->name);
 	const struct field *by = f->variant_by;
-	const struct val *kind = &g->o->vals[by->index];
+	const struct val *kind = object_val(g->o, by->index);
 	const struct shape *shape;
 
 	if (!p || is_absent(&p->value) || g->wrong[by->index])
@@ -356,20 +356,20 @@ read_variant(struct reading *g, const struct field *f)
 	shape = f->cases[kind->as.choice - by->values];
 	if (!shape)
 		diag_add(g->r->diag, FIELD_USELESS, key_span(g, p), f->name, str_cat(g->r->tmp, by->name, S(": "), kind->as.choice->key));
-	else if (!read_object_value(g->r, f, shape, &p->value, &g->o->vals[f->index])) {
-		g->o->vals[f->index] = (struct val){ 0 };
+	else if (!read_object_value(g->r, f, shape, &p->value, object_val(g->o, f->index))) {
+		*object_val(g->o, f->index) = (struct val){ 0 };
 		g->wrong[f->index] = true;
 	} else {
-		g->o->vals[f->index].start = p->value.start;
-		g->o->vals[f->index].end = p->value.end;
-		g->o->vals[f->index].language = g->r->language;
+		object_val(g->o, f->index)->start = p->value.start;
+		object_val(g->o, f->index)->end = p->value.end;
+		object_val(g->o, f->index)->language = g->r->language;
 	}
 }
 
 static void
 fill_default(struct reading *g, const struct field *f)
 {
-	struct val *v = &g->o->vals[f->index];
+	struct val *v = object_val(g->o, f->index);
 
 	if (v->kind == VAL_NONE && !g->wrong[f->index] && f->own->default_val.kind != VAL_NONE && !g->translation)
 		*v = f->own->default_val;
@@ -378,7 +378,7 @@ fill_default(struct reading *g, const struct field *f)
 static void
 check_presence(struct reading *g, const struct field *f, const struct given *given)
 {
-	bool is_given = g->o->vals[f->index].kind != VAL_NONE;
+	bool is_given = object_val(g->o, f->index)->kind != VAL_NONE;
 	enum truth makes_sense = f->condition ? condition_holds(f->condition, g->o, given) : TRUTH_YES;
 	const struct value_pair *p = is_given ? value_pair(g->map, f->name) : NULL;
 
@@ -390,6 +390,42 @@ check_presence(struct reading *g, const struct field *f, const struct given *giv
 		missing(g, f);
 }
 
+/* While it is read every field has its place. */
+static void
+open_object(struct object *o, const struct shape *shape, struct arena *tmp)
+{
+	uint16_t *slots = arena_array(tmp, uint16_t, shape->n_fields);
+
+	for (uint32_t i = 0; i < shape->n_fields; i++)
+		slots[i] = (uint16_t)(i + 1);
+	*o = (struct object){ .shape = shape, .slots = slots, .vals = arena_array(tmp, struct val, shape->n_fields + 1), .n_vals = shape->n_fields + 1,
+		.starts = DAY_NONE, .ends = DAY_NONE };
+}
+
+/* What was written without a value keeps its span, for who wants to name it. */
+static bool
+is_kept(const struct val *v)
+{
+	return v->kind != VAL_NONE || v->end;
+}
+
+static void
+close_object(struct object *o, struct arena *out)
+{
+	uint32_t n = o->shape->n_fields;
+	uint16_t *slots = arena_array(out, uint16_t, n);
+	struct val *read = o->vals;
+
+	o->n_vals = 1;
+	for (uint32_t i = 0; i < n; i++)
+		slots[i] = is_kept(&read[i + 1]) ? (uint16_t)o->n_vals++ : 0;
+	o->slots = slots;
+	o->vals = arena_array(out, struct val, o->n_vals);
+	for (uint32_t i = 0; i < n; i++)
+		if (slots[i])
+			o->vals[slots[i]] = read[i + 1];
+}
+
 bool
 reader_object(struct reader *r, const struct shape *shape, const struct value *map, bool top, struct object *o)
 {
@@ -397,7 +433,7 @@ reader_object(struct reader *r, const struct shape *shape, const struct value *m
 	struct given given = { g.wrong, map };
 	uint32_t errors = r->diag->n_errors;
 
-	*o = (struct object){ .shape = shape, .vals = arena_array(r->out, struct val, shape->n_fields), .starts = DAY_NONE, .ends = DAY_NONE };
+	open_object(o, shape, r->tmp);
 	for (uint32_t i = 0; i < map->as.map.len; i++)
 		read_pair(&g, &map->as.map.pairs[i]);
 	for (uint32_t i = 0; i < shape->n_fields; i++)
@@ -409,5 +445,6 @@ reader_object(struct reader *r, const struct shape *shape, const struct value *m
 		check_presence(&g, &shape->fields[i], &given);
 	if (!g.translation)
 		rules_check(r, o, &given);
+	close_object(o, r->out);
 	return r->diag->n_errors == errors;
 }

@@ -349,7 +349,7 @@ api_label(lua_State *L)
 	if (code < 0 || code == OBJECT_STATE_LABEL)
 		raise_unknown_field(L, o->shape, value_of(L, 1, TAG_ITEM) ? owner->type : NULL, check_str(L, 2));
 	f = &o->shape->fields[code];
-	v = read_field(w, owner, f, &o->vals[code]);
+	v = read_field(w, owner, f, object_val(o, (uint32_t)code));
 	if (v)
 		push_label(L, f, v);
 	else

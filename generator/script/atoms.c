@@ -88,7 +88,7 @@ object_path(lua_State *L, const struct object *o, const struct item *owner, str 
 	}
 	if (!f)
 		raise_unknown_field(L, o->shape, NULL, head);
-	v = read_field(state_of(L), owner, f, &o->vals[f->index]);
+	v = read_field(state_of(L), owner, f, object_val(o, f->index));
 	if (v)
 		val_path(L, v, f, owner, rest, a);
 }

@@ -176,7 +176,7 @@ put_field(lua_State *L, struct buf *b, const struct column *c, const struct item
 	for (uint32_t i = 0; i < c->n_chain; i++) {
 		const struct field *f = c->chain[i];
 		if (i)
-			v = v->kind == VAL_OBJECT ? &v->as.object->vals[f->index] : NULL;
+			v = v->kind == VAL_OBJECT ? object_val(v->as.object, f->index) : NULL;
 		if (!v || !f->exported || !(v = read_field(w, item, f, v)))
 			return;
 	}

@@ -337,7 +337,7 @@ next_item_field(lua_State *L)
 		if (v)
 			push_field(L, v->item, f, site_value(v->item, f, state_of(L)->language));
 		else
-			push_field(L, o->owner, f, &o->object->vals[i]);
+			push_field(L, o->owner, f, object_val(o->object, i));
 		if (!lua_isnil(L, -1)) {
 			lua_pushinteger(L, (lua_Integer)i + 1);
 			lua_replace(L, lua_upvalueindex(2));
@@ -384,7 +384,7 @@ object_index(lua_State *L)
 	if (code >= OBJECT_STATE)
 		push_life_word(L, o->object->state, code == OBJECT_STATE ? WORD_ETAT : WORD_ETAT_LIBELLE);
 	else
-		push_field(L, o->owner, &shape->fields[code], &o->object->vals[code]);
+		push_field(L, o->owner, &shape->fields[code], object_val(o->object, (uint32_t)code));
 	return 1;
 }
 

@@ -390,7 +390,7 @@ look_around(const struct list_value *l, struct geo here, struct near *near)
 			type = item->type;
 			field = model_field(&type->shape, S("geo"));
 		}
-		v = field ? &item->object.vals[field->index] : NULL;
+		v = field ? object_val(&item->object, field->index) : NULL;
 		if (!v || v->kind != VAL_GEO || is_too_far(near, fabs(v->as.geo.lat - here.lat) * KM_PER_DEGREE))
 			continue;
 		km = geo_distance(here, v->as.geo);

@@ -52,7 +52,7 @@ gather_object(struct gathered *g, const struct object *o, enum search_class clas
 	if (!(o->shape->inside & WITH_WORDS))
 		return;
 	for (uint32_t i = 0; i < o->shape->n_fields; i++)
-		gather_val(g, &o->shape->fields[i], &o->vals[i], class);
+		gather_val(g, &o->shape->fields[i], object_val(o, i), class);
 }
 
 static bool

@@ -12,7 +12,7 @@ visit_object(const struct path_visit *visit, const struct object *o, const struc
 	str_cut(path, '.', &head, &rest);
 	f = model_field(o->shape, head);
 	if (f && !f->personal && !f->confidential_below)
-		return visit_val(visit, &(struct found){ f, &o->vals[f->index], own }, rest);
+		return visit_val(visit, &(struct found){ f, object_val(o, f->index), own }, rest);
 	if (!f && o->state && str_equal(path, S("etat")))
 		return visit->found(visit->context, &(struct found){ .state = o->state });
 	return true;

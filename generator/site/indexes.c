@@ -215,7 +215,7 @@ static void
 post_object(struct filling *p, const struct object *o, uint32_t depth)
 {
 	const struct field *f = p->chain.fields[depth];
-	post_value(p, f, &o->vals[f->index], depth);
+	post_value(p, f, object_val(o, f->index), depth);
 }
 
 static int

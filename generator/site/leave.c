@@ -66,9 +66,11 @@ prune_object(struct leaving *l, struct object *o)
 	bool stands = true;
 
 	for (uint32_t i = 0; i < o->shape->n_fields; i++) {
-		bool had = o->vals[i].kind != VAL_NONE;
-		prune_value(l, &o->shape->fields[i], &o->vals[i]);
-		if (had && o->vals[i].kind == VAL_NONE && o->shape->fields[i].required)
+		struct val *v = object_val(o, i);
+		if (v->kind == VAL_NONE)
+			continue;
+		prune_value(l, &o->shape->fields[i], v);
+		if (v->kind == VAL_NONE && o->shape->fields[i].required)
 			stands = false;
 	}
 	return stands;

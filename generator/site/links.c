@@ -66,7 +66,7 @@ item_has_anchor(const struct item *item, str id)
 		if (item->translations[i] && has_heading(item->translations[i]->body, id))
 			return true;
 	for (uint32_t i = 0; i < item->object.shape->n_fields; i++)
-		if (item->object.vals[i].kind == VAL_RICH && has_heading(item->object.vals[i].as.rich, id))
+		if (object_val(&item->object, i)->kind == VAL_RICH && has_heading(object_val(&item->object, i)->as.rich, id))
 			return true;
 	return false;
 }

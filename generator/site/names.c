@@ -69,13 +69,12 @@ file_is_known(const struct building *b, const struct type *t, str slug, const ch
 }
 
 /* Its title is its name: that is all there is to print. */
-static void
-name_ghost(struct item *ghost)
+static struct object
+ghost_object(const struct type *t, str slug, struct arena *out)
 {
-	const struct field *f = model_field(&ghost->type->shape, S("titre"));
+	const struct field *f = model_field(&t->shape, S("titre"));
 
-	if (f && f->kind == FIELD_TEXT)
-		ghost->object.vals[f->index] = (struct val){ .kind = VAL_TEXT, .as.text = ghost->slug };
+	return object_with(&t->shape, f && f->kind == FIELD_TEXT ? f : NULL, (struct val){ .kind = VAL_TEXT, .as.text = slug }, out);
 }
 
 struct item *
@@ -92,8 +91,7 @@ site_ghost(struct building *b, const struct type *t, str slug)
 	ghost->file = file;
 	ghost->original = ghost;
 	ghost->draft = true;
-	ghost->object = (struct object){ .shape = &t->shape, .vals = arena_array(b->out, struct val, t->shape.n_fields), .starts = DAY_NONE, .ends = DAY_NONE };
-	name_ghost(ghost);
+	ghost->object = ghost_object(t, slug, b->out);
 	*vec_push(b->out, &b->in->all) = ghost;
 	map_set(b->out, &b->in->slugs[t->index], slug, ghost);
 	return ghost;

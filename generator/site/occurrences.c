@@ -194,7 +194,7 @@ static void
 shift(struct object *o, str field, day by)
 {
 	const struct field *f = field.len ? model_field(o->shape, field) : NULL;
-	struct val *v = f ? &o->vals[f->index] : NULL;
+	struct val *v = f ? object_val(o, f->index) : NULL;
 
 	if (v && v->kind == VAL_DATE)
 		v->as.date += by;
@@ -207,7 +207,7 @@ static struct item *
 derive(struct building *b, struct item *from, str slug, day by)
 {
 	struct item *item = arena_new(b->out, struct item);
-	uint32_t n = from->type->shape.n_fields;
+	uint32_t n = from->object.n_vals;
 
 	*item = *from;
 	item->slug = slug;

@@ -31,9 +31,9 @@ site_value(const struct item *item, const struct field *f, uint8_t language)
 {
 	const struct item *original = item->original ? item->original : item, *read = site_in_language(item, language);
 
-	if (f->translation == TRANSLATION_SHARED || read->object.vals[f->index].kind == VAL_NONE)
+	if (f->translation == TRANSLATION_SHARED || object_val(&read->object, f->index)->kind == VAL_NONE)
 		read = original;
-	return &read->object.vals[f->index];
+	return object_val(&read->object, f->index);
 }
 
 bool

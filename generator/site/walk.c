@@ -23,7 +23,7 @@ void
 site_walk_object(struct object *o, const struct site_visit *visit)
 {
 	for (uint32_t i = 0; !passed_over(o->shape->inside, visit) && i < o->shape->n_fields; i++)
-		walk_value(&o->shape->fields[i], &o->vals[i], visit);
+		walk_value(&o->shape->fields[i], object_val(o, i), visit);
 }
 
 struct rich_walk {
