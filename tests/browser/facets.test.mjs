@@ -147,6 +147,19 @@ test('a faculty is remembered by the device, said so, and forgotten on request',
   assert.deepEqual(await page.context().cookies(), []);
 });
 
+test('a device that keeps nothing says so once, and the faculty counts all the same', async (t) => {
+  const page = await visitor(t);
+  await page.addInitScript(() => Object.defineProperty(globalThis, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } }));
+  await page.goto(site.origin + '/stages/?filtres');
+  await says(page, /^22 stages$/);
+  await page.locator('[name=faculte]').selectOption({ label: 'Université de Tours' });
+  await says(page, /^22 stages Cet appareil n’a pas pu retenir votre choix\.$/);
+  await page.waitForURL(/faculte=tours/);
+  assert.equal(await page.locator('.memoire').isVisible(), false);
+  await box(page, 'Interne de médecine générale, Saspas').check();
+  await says(page, /^4 stages$/);
+});
+
 test('near me: only when asked, said when refused, not written in the address', async (t) => {
   const yes = await visitor(t, { geolocation: bordeaux, permissions: ['geolocation'] });
   await yes.goto(site.origin + '/stages/?niveau=interne_saspas');
@@ -289,6 +302,86 @@ test('on a slow line: told that it loads, the list and its links serve meanwhile
   down = false;
   await broken.getByRole('button', { name: 'Combiner des critères' }).click();
   await says(broken, /^22 stages$/);
+});
+
+test('of two answers the last one asked for is shown, whichever comes first', async (t) => {
+  const page = await visitor(t);
+  await page.goto(site.origin + '/stages/?filtres');
+  await says(page, /^22 stages$/);
+  let go, held = 0;
+  const gate = new Promise((done) => { go = done; });
+  await page.route(/recherche\/[0-9a-f]+\/[tlx]\d+\.bin$/, async (route) => { held++; await gate; await route.continue(); });
+  await page.locator('#q').fill('logement');
+  await page.waitForURL(/q=logement/);
+  await page.locator('#q').fill('');
+  await page.waitForURL(/stages\/$/);
+  await box(page, 'Interne de médecine générale, Saspas').check();
+  await says(page, /^4 stages$/);
+  assert.ok(held > 0);
+  go();
+  await page.unroute(/recherche\/[0-9a-f]+\/[tlx]\d+\.bin$/, { behavior: 'wait' }).catch(() => {});
+  await page.waitForTimeout(500);
+  assert.equal(plain(await status(page).textContent()), '4 stages');
+  assert.equal(address(page), '/stages/?niveau=interne_saspas');
+});
+
+test('what is typed while the index loads is looked for, also when the field was left', async (t) => {
+  const page = await visitor(t);
+  let go;
+  const gate = new Promise((done) => { go = done; });
+  await page.route(/recherche\/fr\..*\.bin$/, async (route) => { await gate; await route.continue(); });
+  await page.goto(site.origin + '/recherche/?q=kiné');
+  await page.locator('main input[type=search]').fill('psychiatrie');
+  await page.keyboard.press('Tab');
+  await page.waitForTimeout(300);
+  go();
+  await page.waitForURL(/q=psychiatrie/);
+  await says(page, /^\d+ résultats?$/);
+  assert.equal(await page.locator('main input[type=search]').inputValue(), 'psychiatrie');
+  await page.goto(site.origin + '/recherche/');
+  await page.locator('main input[type=search]').fill('logement');
+  await page.waitForURL(/q=logement/);
+  await page.goBack();
+  await page.waitForURL(/recherche\/$/);
+  assert.equal(await page.locator('main input[type=search]').inputValue(), '', 'the field follows the way back');
+});
+
+test('a part of the index that cannot be had is told, the list of the page comes back, and the next question finds its answer', async (t) => {
+  const context = await chromium.newContext({ viewport: desktop });
+  t.after(() => context.close());
+  const page = await context.newPage(), errors = [];
+  page.on('pageerror', (e) => errors.push(e.message));
+  await page.goto(site.origin + '/stages/?niveau=interne_saspas');
+  await says(page, /^4 stages$/);
+  for (const answer of [(route) => route.fulfill({ status: 404, body: 'not here' }), (route) => route.fulfill({ status: 500, body: 'no' }), (route) => route.abort()]) {
+    await page.route(/recherche\/[0-9a-f]+\/.*\.bin$/, answer);
+    await page.locator('#q').fill('hôpital');
+    await says(page, /n’a pas pu être chargée/);
+    assert.equal(await page.locator('.vivants .carte').count(), 0, 'no answer to another question');
+    assert.ok(await page.locator('#liste .carte').first().isVisible());
+    await page.unrouteAll();
+    await page.locator('#q').fill('');
+    await says(page, /^4 stages$/);
+  }
+  await page.locator('#q').fill('hôpital');
+  await says(page, /^(\d+ stages?|Rien)/);
+  assert.deepEqual(errors, []);
+});
+
+test('nothing found: the way out without a word leaves that word out, accents and apostrophes or not', async (t) => {
+  const page = await visitor(t);
+  await page.goto(site.origin + '/recherche/?q=' + encodeURIComponent('l’hôpital hélicoptères chambord'));
+  await says(page, /^Rien ne répond/);
+  const ways = page.locator('.vivants .portes a');
+  const all = await ways.evaluateAll((l) => l.map((a) => [new URL(a.href).searchParams.get('q'), a.querySelector('small').textContent]));
+  t.diagnostic(JSON.stringify(all));
+  assert.ok(all.length > 0);
+  for (const [i, [, promised]] of all.entries()) {
+    await ways.nth(i).click();
+    await page.waitForFunction((n) => document.querySelector('[role=status]').textContent.startsWith(n), promised).catch(() => assert.fail(`${JSON.stringify(all[i])}`));
+    await page.goBack();
+    await says(page, /^Rien ne répond/);
+  }
 });
 
 test('without JavaScript: lists and facet pages, and a search page that helps', async (t) => {

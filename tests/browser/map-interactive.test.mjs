@@ -80,9 +80,9 @@ const active = (page) => page.evaluate(() => { const e = document.activeElement;
 test('before the button nothing of the map is asked for; after it, nothing from elsewhere', () => visit(demonstration, place, {}, async ({ page, seen, foreign, server }) => {
   const ofMap = (u) => /leaflet|atlas|lieux\.geojson/.test(u);
   assert.deepEqual(seen.requests.filter(ofMap), []);
-  const loader = files(demonstration).filter((f) => /^assets\/carte\.[0-9a-f]+\.js$/.test(f));
-  assert.equal(loader.length, 1);
-  assert.ok(gzipSync(readFileSync(path.join(demonstration, loader[0]))).length <= 600, 'what waits for the click is small');
+  const scripts = seen.requests.filter((u) => /\.m?js$/.test(u)).map((u) => new URL(u).pathname);
+  assert.deepEqual(scripts.map((s) => s.replace(/\.\w{8}\./, '.')), ['/assets/portail.js'], 'what waits for the click is in the script of every page');
+  assert.ok(gzipSync(readFileSync(path.join(demonstration, scripts[0]))).length <= 2048, 'and small');
   await open(page);
   assert.deepEqual(seen.requests.filter(ofMap).map((u) => u.slice(server.origin.length).replace(/\.[0-9a-f]{8}\./, '.')).sort(),
     ['/assets/atlas.css', '/assets/atlas.js', '/assets/vendor/leaflet.css', '/assets/vendor/leaflet.js', `${place}lieux.geojson`]);
@@ -127,6 +127,29 @@ test('the background: one supplier, named, when it is asked for; remembered only
   assert.equal(await again.evaluate(() => JSON.stringify(localStorage)), '{}', 'hidden is forgotten');
   assert.deepEqual(seen.faults, []);
 }));
+
+test('two portals of one host: what was agreed to in one is not agreed to in the other', async () => {
+  const server = await serve(build(root, '--base-url', 'https://exemple.fr/portail/'), '/portail'), chromium = await browser(), context = await chromium.newContext(), page = await context.newPage();
+  const asked = [];
+  await context.route(`${tiles}/**`, (r) => { asked.push(r.request().url()); return r.fulfill({ contentType: 'image/png', body: picture }); });
+  await page.goto(server.origin + '/portail/contact/');
+  await page.evaluate(() => { localStorage['vitrine.fond'] = 'data.geopf.fr'; localStorage['vitrine.fond/autre'] = 'data.geopf.fr'; });
+  await page.goto(server.origin + '/portail' + place, { waitUntil: 'networkidle' });
+  await open(page);
+  await page.waitForTimeout(300);
+  assert.deepEqual(asked, [], 'the other portal’s choice');
+  await page.check('[data-retenir]');
+  await page.click('[data-fond]');
+  await page.waitForSelector('.vive-images img');
+  assert.equal(await page.evaluate(() => localStorage['vitrine.fond/portail']), 'data.geopf.fr');
+  await page.reload({ waitUntil: 'networkidle' });
+  await open(page);
+  await page.waitForSelector('.vive-images img');
+  await page.click('[data-fond]');
+  assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).sort()), ['vitrine.fond', 'vitrine.fond/autre']);
+  await chromium.close();
+  server.close();
+});
 
 test('by keyboard: open, walk, read, zoom, close, and the focus comes back', () => visit(demonstration, place, {}, async ({ page }) => {
   const key = (k) => page.keyboard.press(k);

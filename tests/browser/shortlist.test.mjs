@@ -220,6 +220,22 @@ test('the days of choice go into one calendar, and each stage has its own', asyn
   await none.context.close();
 });
 
+test('a calendar that the host answers with an error, or with a page, is told and not kept', async () => {
+  const { context, page } = await visitor([stages[0], stages[1]], '/ma-selection/');
+  await compared(page, 2);
+  let saved = 0;
+  page.on('download', () => { saved++; });
+  for (const answer of [{ status: 500, contentType: 'text/calendar', body: 'BEGIN:VEVENT\r\nEND:VEVENT\r\n' }, { status: 200, contentType: 'text/html', body: '<h1>BEGIN:VEVENT\r\nEND:VEVENT\r\n</h1>' }]) {
+    await page.route('**/*.ics', (route) => route.fulfill(answer));
+    await page.evaluate(() => { document.querySelector('#dire').textContent = ''; });
+    await page.getByRole('button', { name: 'Dates dans mon agenda' }).click();
+    await page.locator('#dire', { hasText: 'Pas lisible' }).waitFor();
+    await page.unroute('**/*.ics');
+  }
+  assert.equal(saved, 0);
+  await context.close();
+});
+
 test('three items print on one A4 that lies down', async () => {
   const { context, page } = await visitor([stages[0], stages[1], offers[0]], '/ma-selection/');
   await compared(page, 3);
@@ -269,6 +285,60 @@ test('without a script: no button that does nothing, and the page of the shortli
   assert.ok(html.includes('<meta name="robots" content="noindex">'));
   assert.match(readFileSync(path.join(out, 'donnees-personnelles/index.html'), 'utf8'), /Ma sélection/);
   await context.close();
+});
+
+test('what scripts add is looked after once for all that comes together, and only in what the page is about', async () => {
+  const context = await chromium.newContext({ viewport: telephone });
+  await context.addInitScript(() => {
+    const all = Document.prototype.querySelectorAll;
+    globalThis.looks = 0;
+    Document.prototype.querySelectorAll = function (selector) {
+      if (/data-fin/.test(selector)) globalThis.looks++;
+      return all.call(this, selector);
+    };
+  });
+  const page = await context.newPage();
+  await page.goto(server.origin + '/stages/', { waitUntil: 'networkidle' });
+  const looks = () => page.evaluate(() => new Promise((done) => setTimeout(() => { const n = globalThis.looks; globalThis.looks = 0; done(n); }, 300)));
+  await looks();
+  assert.equal(await looks(), 0, 'at rest');
+  await page.evaluate(() => { for (let i = 0; i < 30; i++) document.querySelector('.pied').append(document.createElement('p')); });
+  assert.equal(await looks(), 0, 'outside of it');
+  await page.evaluate(() => {
+    const card = document.querySelector('.gardable').cloneNode(true);
+    for (const b of card.querySelectorAll('.garder')) b.remove();
+    for (let i = 0; i < 30; i++) document.querySelector('main').append(Object.assign(card.cloneNode(true), { id: `ajout-${i}` }));
+  });
+  const n = await looks();
+  assert.ok(n >= 1 && n <= 2, `${n} looks at the page for thirty cards: one, and one at what that added`);
+  assert.equal(await page.locator('[id^=ajout-] .garder').count(), 30);
+  await context.close();
+});
+
+test('a device that refuses to keep says so: a card, a shared list, a faculty, which counts all the same', async () => {
+  for (const [how, refuse] of [['full', () => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }],
+    ['forbidden', () => Object.defineProperty(globalThis, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })]]) {
+    const context = await chromium.newContext({ viewport: telephone });
+    await context.addInitScript(refuse);
+    const { page, faults } = await watched(context, server.origin);
+    if (how === 'full') {
+      await page.goto(server.origin + '/stages/');
+      await page.locator('.garder').first().click();
+      assert.match(await page.locator('.garder + [role=status]').textContent(), /n’a pas pu retenir/);
+      assert.equal(await page.locator('.garder').first().getAttribute('aria-pressed'), 'false');
+    }
+    await page.goto(`${server.origin}/ma-selection/#${stages[0]}`);
+    await compared(page, 1);
+    await page.getByRole('button', { name: 'Ajouter à ma sélection' }).click();
+    await page.locator('#dire', { hasText: 'n’a pas pu retenir' }).waitFor();
+    assert.ok(page.url().endsWith(`#${stages[0]}`), 'what was shared is still there');
+    await page.evaluate(() => { document.querySelector('#dire').textContent = ''; });
+    await page.getByLabel('À vol d’oiseau de').selectOption('bordeaux');
+    await page.locator('#dire', { hasText: 'n’a pas pu retenir' }).waitFor();
+    await page.locator('tr[data-c=faculte] td', { hasText: 'km' }).waitFor();
+    assert.deepEqual(faults, [], how);
+    await context.close();
+  }
 });
 
 test('a device that allows no storage shows no button, and nothing breaks', async () => {

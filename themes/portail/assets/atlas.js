@@ -1,10 +1,9 @@
-// The interactive map (Leaflet), over the places of the page's own list. Loaded by carte.js; docs/theme.md §8 tells what it promises.
+// The interactive map (Leaflet), over the places of the page's own list. Loaded by portail.js; docs/theme.md §8 tells what it promises.
 const pas = 48;            // pixels between two markers: each keeps 44 to touch
 const calme = matchMedia('(prefers-reduced-motion: reduce)').matches;
-const memoire = {
-  lire: () => { try { return localStorage.getItem('vitrine.fond'); } catch { return null; } },
-  ecrire: (hote) => { try { if (hote) localStorage.setItem('vitrine.fond', hote); else localStorage.removeItem('vitrine.fond'); } catch { /* a device that keeps nothing */ } },
-};
+const { $, el: noeud, cle, memoire, retenir } = globalThis.vitrine;
+// Pictures from elsewhere, once agreed to for good: the host that may be asked.
+const fond = cle('fond');
 
 function feuille(href) {
   if (document.querySelector(`link[href="${href}"]`)) return null;
@@ -14,19 +13,6 @@ function feuille(href) {
     lien.onerror = () => { lien.remove(); echec(new Error(href)); };
     document.head.append(lien);
   });
-}
-
-function noeud(balise, attributs, ...enfants) {
-  const e = document.createElement(balise);
-  for (const [nom, valeur] of Object.entries(attributs)) e.setAttribute(nom, valeur);
-  e.append(...enfants);
-  return e;
-}
-
-/** Kilometres as the crow flies (haversine, mean radius). */
-function distance(a, b) {
-  const r = Math.PI / 180, h = Math.sin((b.lat - a.lat) * r / 2) ** 2 + Math.cos(a.lat * r) * Math.cos(b.lat * r) * Math.sin((b.lng - a.lng) * r / 2) ** 2;
-  return 2 * 6371.0088 * Math.asin(Math.sqrt(Math.min(1, h)));
 }
 
 /** Pictures of the background. Leaflet puts a data: address into those it drops, which the page's policy refuses: they lose theirs. */
@@ -72,7 +58,7 @@ class Atlas {
     this.vive.scrollIntoView({ block: 'nearest', behavior: calme ? 'auto' : 'smooth' });
   }
 
-  trouver(selecteur) { return this.vive.querySelector(selecteur); }
+  trouver(selecteur) { return $(selecteur, this.vive); }
 
   lire({ features }) {
     this.lieux = features.filter((f) => f.geometry.type === 'Point').map((f) => ({
@@ -226,7 +212,7 @@ class Atlas {
 
   /** The five nearest of what the map shows, below it. False when there is none. */
   voisins(l) {
-    const autres = this.lieux.filter((x) => x !== l && x.vu).map((x) => ({ x, km: distance(l.place, x.place) }))
+    const autres = this.lieux.filter((x) => x !== l && x.vu).map((x) => ({ x, km: l.place.distanceTo(x.place) / 1000 }))
       .sort((a, b) => a.km - b.km || a.x.n - b.x.n).slice(0, 5);
     const cadre = this.trouver('.vive-proches');
     cadre.hidden = autres.length === 0;
@@ -314,8 +300,12 @@ class Atlas {
   fond() {
     const f = this.trouver('.vive-fond');
     if (!f) return;
-    const bouton = f.querySelector('button'), retenir = f.querySelector('input'), mention = this.trouver('.vive-mention');
+    const bouton = $('button', f), durable = $('input', f), mention = this.trouver('.vive-mention');
     let couche = null;
+    const garder = () => {
+      if (!couche || !durable.checked) memoire?.removeItem(fond);
+      else if (!retenir(fond, f.dataset.hote)) this.trouver('[data-dit]').textContent = document.body.dataset.refus;
+    };
     const montrer = (oui) => {
       if (oui) couche = images(f.dataset.url, { maxNativeZoom: +f.dataset.zoom, maxZoom: 18, className: 'vive-images' }).addTo(this.carte);
       else couche = couche.remove() && null;
@@ -325,12 +315,12 @@ class Atlas {
       mention.hidden = !oui;
       this.vive.classList.toggle('avec-fond', oui);
       bouton.textContent = oui ? bouton.dataset.masquer : bouton.dataset.afficher;
-      memoire.ecrire(oui && retenir.checked ? f.dataset.hote : null);
+      garder();
     };
     bouton.addEventListener('click', () => montrer(!couche));
-    retenir.addEventListener('change', () => memoire.ecrire(couche && retenir.checked ? f.dataset.hote : null));
-    if (memoire.lire() === f.dataset.hote) {
-      retenir.checked = true;
+    durable.addEventListener('change', garder);
+    if (memoire?.getItem(fond) === f.dataset.hote) {
+      durable.checked = true;
       montrer(true);
     }
   }
