@@ -14,9 +14,13 @@ local function du_plus_recent(item)
   return -(j.annee * 10000 + j.mois * 100 + j.jour)
 end
 
--- The newest `n` of a list of items.
+-- The newest `n` of a list of items. Those that say when they changed are sorted by it alone; the others stand behind them, and few are
+-- looked at.
 function m.recents(items, n)
-  return items:filter(jour):sort(du_plus_recent):take(n)
+  local tous = items:sort("-maj_le")
+  local fin = #tous
+  while fin > 0 and not tous[fin].maj_le do fin = fin - 1 end
+  return tous:slice(1, math.min(n, fin)):union(tous:slice(fin + 1, #tous):filter(jour)):sort(du_plus_recent):take(n)
 end
 
 function m.jour(item)
