@@ -19,6 +19,8 @@ for i = 0, 255 do lumieres[i] = lineaire(i / 255) end
 
 -- "#rgb" or "#rrggbb" → three octets.
 local function lire(hex)
+  local n = #hex == 7 and not hex:find("-", 1, true) and tonumber(hex:sub(2), 16)
+  if n then return n >> 16, n >> 8 & 255, n & 255 end
   local h = hex:gsub("^#", "")
   if #h == 3 then h = h:gsub("(.)", "%1%1") end
   local r, v, b = tonumber(h:sub(1, 2), 16), tonumber(h:sub(3, 4), 16), tonumber(h:sub(5, 6), 16)
@@ -86,24 +88,33 @@ local function octets(L, C, H)
   return octet(r), octet(v), octet(b)
 end
 
+local diese, paires = {}, {}
+for i = 0, 255 do diese[i], paires[i] = string.format("#%02x", i), string.format("%02x", i) end
+
 local function ecrire(r, v, b)
-  return string.format("#%02x%02x%02x", r, v, b)
+  return diese[r] .. paires[v] .. paires[b]
 end
 
 function m.hex(L, C, H)
   return ecrire(octets(L, C, H))
 end
 
--- The tone nearest to lightness L that reaches `seuil` against every colour of
+-- What lies behind a tone: the luminances of these colours.
+local function derriere(fonds)
+  local r = {}
+  for i = 1, #fonds do r[i] = lumiere_de(fonds[i]) end
+  return r
+end
+
+-- The tone nearest to lightness L that reaches `seuil` against every luminance of
 -- `fonds`; `pas` says which way to look (negative: darker).
 local function ton_lisible(L, C, H, fonds, seuil, pas)
-  local derriere, n = {}, #fonds
-  for i = 1, n do derriere[i] = lumiere_de(fonds[i]) end
+  local n = #fonds
   while L >= 0 and L <= 1 do
     local r, v, b = octets(L, C, H)
     local lumiere, bon = luminance(r, v, b), true
     for i = 1, n do
-      if rapport(lumiere, derriere[i]) < seuil then bon = false end
+      if rapport(lumiere, fonds[i]) < seuil then bon = false end
     end
     if bon then return ecrire(r, v, b) end
     L = L + pas
@@ -115,7 +126,7 @@ end
 local function sur(fond, H)
   local clair = m.hex(0.99, 0.01, H)
   if m.contraste(clair, fond) >= 4.5 then return clair end
-  return ton_lisible(0.25, 0.03, H, {fond}, 4.5, -0.01)
+  return ton_lisible(0.25, 0.03, H, derriere{fond}, 4.5, -0.01)
 end
 
 local function borner(x, bas, haut)
@@ -186,7 +197,7 @@ local function clair(C1, H1, C2, H2, ciel)
   p.surface = m.hex(0.998, 0.002, H2)
   p.teinte  = m.hex(0.945, math.min(C1 * 0.25, 0.025), H1)
   p.filet   = m.hex(0.86, math.min(C1 * 0.25, 0.025), H1)
-  local fonds = {p.fond, p.surface, p.teinte}
+  local fonds = derriere{p.fond, p.surface, p.teinte}
   p.encre   = ton_lisible(0.24, 0.025, H1, fonds, 7, -0.01)
   p.encre2  = ton_lisible(0.47, 0.03, H1, fonds, 4.7, -0.01)
   p.bord    = ton_lisible(0.66, 0.03, H1, fonds, 3.1, -0.01)
@@ -205,7 +216,7 @@ local function sombre(C1, H1, C2, H2, ciel)
   p.surface = m.hex(0.235, math.min(C1 * 0.22, 0.022), H1)
   p.teinte  = m.hex(0.275, math.min(C1 * 0.3, 0.03), H1)
   p.filet   = m.hex(0.37, math.min(C1 * 0.3, 0.03), H1)
-  local fonds = {p.fond, p.surface, p.teinte}
+  local fonds = derriere{p.fond, p.surface, p.teinte}
   p.encre   = ton_lisible(0.94, 0.012, H2, fonds, 7, 0.01)
   p.encre2  = ton_lisible(0.76, 0.02, H2, fonds, 4.7, 0.01)
   p.bord    = ton_lisible(0.55, 0.03, H1, fonds, 3.1, 0.01)
@@ -219,13 +230,13 @@ local function sombre(C1, H1, C2, H2, ciel)
 end
 
 local function mot_lisible(p)
-  p.sur_devant = ton_lisible(0.945, 0.035, 86, {p.devant}, 4.6, 0.01)
+  p.sur_devant = ton_lisible(0.945, 0.035, 86, derriere{p.devant}, 4.6, 0.01)
   return p
 end
 
 local function finir(p, H1, H2)
   p.sur_accent  = sur(p.accent, H1)
-  p.sur_profond = ton_lisible(0.96, 0.02, H1, {p.profond}, 7, 0.01)
+  p.sur_profond = ton_lisible(0.96, 0.02, H1, derriere{p.profond}, 7, 0.01)
   return mot_lisible(p)
 end
 
@@ -240,7 +251,7 @@ end
 local function de_la_charte(graine, fonds, pas)
   if lisible(graine, fonds, 4.5) then return graine end
   local L, C, H = m.vers_oklch(graine)
-  return ton_lisible(L, C, H, fonds, 4.5, pas)
+  return ton_lisible(L, C, H, derriere(fonds), 4.5, pas)
 end
 
 -- Puts a charter over the derived tones: {principale, secondaire, lien, bouton}, the last two forced. Surfaces keep the colour itself
