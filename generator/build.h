@@ -27,6 +27,7 @@ struct memo {
 	struct model model;
 	struct pack *pack;
 	struct stock *stock;
+	struct site_keys keys;
 };
 struct memo_place { struct memo *memo; struct script_kept *code; };  /* those for the next load, or none */
 

@@ -14,6 +14,7 @@ memo_new(const struct build *b)
 	m->arena = arena;
 	atomic_init(&m->users, 1);
 	m->stock = stock_new(b->workers, &m->arena);
+	m->keys.out = &m->arena;
 	return m;
 }
 
@@ -82,6 +83,7 @@ memo_load_content(struct build *b)
 		m->pack = b->pack;
 	}
 	b->pack = m->pack;
+	b->site_options.keys = &m->keys;
 	b->content = model_load_content(&b->model, &b->source, b->settings.languages, b->settings.n_languages, b->options->drafts,
 	    b->pack, m->stock, b->worker_arenas, b->workers, &b->house, b->diag);
 	return true;

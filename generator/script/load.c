@@ -403,12 +403,36 @@ try_layout(struct script_state *w, struct script_layout *l, struct diag *diag)
 	diag_emit(diag, e->code, span, e->args, e->n_args);
 }
 
+/* Where all was compiled before, the first state that is opened to work loads the modules as this one would. */
+static bool
+all_kept(const struct script *s)
+{
+	for (size_t i = 0; i < s->layouts.len; i++)
+		if (!s->layouts.ptr[i]->code.len)
+			return false;
+	for (size_t i = 0; i < s->modules.len; i++)
+		if (!s->modules.ptr[i].code.len)
+			return false;
+	return true;
+}
+
+static void
+try_all(struct script *s, struct diag *diag)
+{
+	struct script_state *w = script_open(s, s->out, diag);
+
+	if (!w)
+		return;
+	for (size_t i = 0; i < s->layouts.len; i++)
+		try_layout(w, s->layouts.ptr[i], diag);
+	script_close(w);
+}
+
 struct script *
 script_load(const struct script_options *o, struct arena *out, struct diag *diag)
 {
 	struct script *s = arena_new(out, struct script);
 	uint32_t errors = diag->n_errors;
-	struct script_state *w;
 	struct arena tmp;
 
 	s->out = out;
@@ -424,11 +448,7 @@ script_load(const struct script_options *o, struct arena *out, struct diag *diag
 	complete_strings(s, diag);
 	check_accesses(s, diag);
 	arena_free(&tmp);
-	w = script_open(s, out, diag);
-	if (w) {
-		for (size_t i = 0; i < s->layouts.len; i++)
-			try_layout(w, s->layouts.ptr[i], diag);
-		script_close(w);
-	}
+	if (!all_kept(s))
+		try_all(s, diag);
 	return diag->n_errors == errors ? s : NULL;
 }

@@ -9,6 +9,7 @@ struct routes_run {
 	struct plan *plan;
 	struct diag *diag;
 	struct param_pool pool;
+	struct span last; uint32_t last_line;    /* where the last route was made: most come from a loop */
 };
 
 /* --- addresses and files --- */
@@ -147,11 +148,14 @@ static struct span
 route_span(lua_State *L)
 {
 	struct script_state *w = state_of(L);
+	struct routes_run *run = w->routes;
 	file_id file = 0;
 	uint32_t line = 0, at = 0;
 	str text = STR_NONE;
 
 	where_now(L, &file, &line);
+	if (file == run->last.file && line == run->last_line)
+		return run->last;
 	for (uint32_t i = 0; i < w->shared->n_routes; i++)
 		if (w->shared->routes[i].source.file == file)
 			text = w->shared->routes[i].text;
@@ -159,7 +163,9 @@ route_span(lua_State *L)
 		const char *end = memchr(text.ptr + at, '\n', text.len - at);
 		at = end ? (uint32_t)(end - text.ptr) + 1 : (uint32_t)text.len;
 	}
-	return (struct span){ file, at, at };
+	run->last = (struct span){ file, at, at };
+	run->last_line = line;
+	return run->last;
 }
 
 static str

@@ -91,6 +91,7 @@ site_build(struct site *s, const struct model *m, struct source *source, const s
 	*s = (struct site){ .out = out, .model = m, .source = source, .next_change = DAY_NONE };
 	s->inside = arena_new(out, struct site_inside);
 	s->inside->suggestions = SITE_SUGGESTIONS;
+	s->inside->keys = o->keys;
 	building_open(&b, s, diag);
 	configured = site_configure(&b, settings, o);
 	if (configured)

@@ -58,10 +58,26 @@ put_double(struct buf *key, double v)
 	put_integer(key, (int64_t)(bits ^ ((uint64_t)1 << 63)));
 }
 
+static str
+sort_key(struct building *b, str s)
+{
+	struct site_keys *k = b->in->keys;
+	str *kept = k ? map_get(&k->by_text, s) : NULL;
+
+	if (kept)
+		return *kept;
+	if (!k)
+		return text_sort_key(b->text, b->site->languages[0], s, &b->tmp);
+	kept = arena_new(k->out, str);
+	*kept = text_sort_key(b->text, b->site->languages[0], s, k->out);
+	map_set(k->out, &k->by_text, str_copy(k->out, s), kept);
+	return *kept;
+}
+
 static void
 put_text(struct building *b, struct buf *key, str s)
 {
-	buf_put(key, text_sort_key(b->text, b->site->languages[0], s, &b->tmp));
+	buf_put(key, sort_key(b, s));
 	buf_byte(key, 0);
 }
 

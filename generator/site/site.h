@@ -5,6 +5,9 @@
 
 #include "model/model.h"
 
+/* Sort keys of texts in the main language, kept from one site_build to the next by vitrine serve: they are dear, and titles stay. */
+struct site_keys { struct arena *out; struct map by_text; };      /* text → str * */
+
 struct site_options {
 	day date;                    /* DAY_NONE: date of site.yaml, else `today` */
 	day today;                   /* by main: SOURCE_DATE_EPOCH or the clock, in the site's zone */
@@ -12,6 +15,7 @@ struct site_options {
 	str base_url;                /* --base-url, STR_NONE: `url` of site.yaml */
 	bool drafts;
 	uint32_t force_state;        /* k > 0: everything with a life takes its k-th state (modulo their number), whatever the date; for `check` */
+	struct site_keys *keys;      /* NULL: none are kept */
 };
 
 /* Posting list of one enum or ref field: value → items, for where{} without a scan. Key: enum key, or item id. */
