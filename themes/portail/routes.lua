@@ -160,7 +160,7 @@ end
 if principale and #cartes > 0 and not possible then signaler(site, "theme", t("atlas_absent"), "note") end
 
 route{url = "/recherche/", layout = "recherche.html", params = {titre = t("rechercher"), resume = t("resume_recherche")}}
-route{url = "/contact/", layout = "contact.html", params = {titre = t("contact"), resume = t("resume_contact")}}
+route{url = "/contact/", layout = "contact.html", params = {titre = t("contact"), resume = t(#site.territoires == 1 and "resume_contact_seul" or "resume_contact")}}
 
 -- Pages of duty, unless an editor wrote one under the same name.
 local autres = {{url = "/donnees/", titre = t("donnees_ouvertes")}}

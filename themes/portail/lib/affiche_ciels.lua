@@ -38,7 +38,7 @@ m.ciels = {
   jour = {
     {"ciel2", "M0 430C300 400 520 440 800 420S1300 390 1600 430V760H0z"},
     {"astre", trace.disque(600, 440, 62)},
-    {"nuage", trace.nuage(1060, 300, 330) .. trace.nuage(230, 230, 260) .. trace.nuage(90, 520, 240)},
+    {"nuage", trace.nuage(1060, 390, 330) .. trace.nuage(230, 230, 260) .. trace.nuage(90, 520, 240)},
   },
   aube = {
     {"ciel2", "M0 430H1600V760H0z"},
@@ -56,7 +56,7 @@ m.ciels = {
   nuages = {
     {"ciel2", "M0 500C300 470 600 510 900 490S1400 470 1600 496V760H0z"},
     {"astre", trace.disque(640, 400, 56)},
-    {"nuage", trace.nuage(560, 470, 420) .. trace.nuage(1010, 330, 460) .. trace.nuage(60, 360, 340) .. trace.nuage(1300, 560, 320) .. trace.nuage(480, 160, 300)},
+    {"nuage", trace.nuage(560, 470, 420) .. trace.nuage(1010, 400, 460) .. trace.nuage(60, 360, 340) .. trace.nuage(1300, 560, 320) .. trace.nuage(480, 110, 300)},
     {"l", trace.nuage(860, 560, 360) .. trace.nuage(120, 590, 280)},
   },
   rayons = {

@@ -45,10 +45,10 @@ end
 
 -- What else of the portal is for a public, the most useful first.
 local utiles = {
-  externe = {"aides", "actualites", "demarches"}, interne = {"aides", "demarches", "actualites"},
+  externe = {"hebergements", "aides", "demarches"}, interne = {"hebergements", "aides", "demarches"},
   docteur_junior = {"aides", "demarches", "besoins"}, paramedical = {"formations", "metiers", "aides"},
-  remplacant = {"demarches", "aides", "besoins"}, medecin = {"besoins", "aides", "demarches", "lettres"},
-  professionnel = {"besoins", "aides", "demarches", "lettres"}, conjoint = {"actualites", "partenaires"},
+  remplacant = {"demarches", "aides", "besoins"}, medecin = {"locaux", "besoins", "aides", "demarches", "lettres"},
+  professionnel = {"locaux", "besoins", "aides", "demarches", "lettres"}, conjoint = {"actualites", "partenaires"},
   scolaire = {"metiers", "formations", "aides"},
   elu = {"actions", "indicateurs", "besoins", "partenaires", "documents", "lettres"},
 }
