@@ -63,7 +63,7 @@ function de.formation(x, r)
   fait(r.faits, "lieu", "lieu", mots.joindre(", ", {ville, #site.territoires > 1 and lieu(x) or ""}, 2))
   fait(r.faits, "heure", "duree", x.duree and duree(x.duree))
   fait(r.faits, "places", "places", x.places and mots.compte(x.places, "place"))
-  fait(r.faits, "date", "rentree", x.rentree)
+  fait(r.faits, "date", "rentree", x.rentree and t("rentree") .. t("deux_points") .. mots.dans_la_phrase(x.rentree))
 end
 
 function de.partenaire(x, r)
@@ -92,7 +92,7 @@ function de.indicateur(x, r)
   if indicateurs.en_alerte(x) then r.etiquettes[2] = {texte = t("en_alerte"), forte = true} end
   local v = indicateurs.derniere(x)
   fait(r.faits, "semestre", "derniere_valeur", indicateurs.ecrire(x, v.valeur), t("en_annee", {annee = tostring(v.annee)}) .. (v.provisoire and ", " .. t("provisoire") or ""))
-  fait(r.faits, "fleche", "cible", x.cible and indicateurs.ecrire(x, x.cible.valeur) .. " " .. t("en_annee", {annee = tostring(x.cible.annee)}))
+  fait(r.faits, "fleche", "cible", x.cible and t("cible") .. t("deux_points") .. indicateurs.ecrire(x, x.cible.valeur) .. " " .. t("en_annee", {annee = tostring(x.cible.annee)}))
   fait(r.faits, "lieu", "lieu", lieu(x))
 end
 
