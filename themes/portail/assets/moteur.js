@@ -156,7 +156,7 @@ export async function ouvrir(url) {
 
   async function noter(saisie) {
     const tous = mots(saisie), utiles = [...new Set(tous)].filter((m) => !vides.includes(m)).slice(0, 30), phrases = [...saisie.matchAll(/["«“](.*?)["»”]/g)].map((m) => mots(m[1]));
-    if (!utiles.length) return null;
+    if (!utiles.length) return {};
     const compris = await Promise.all(utiles.map((m) => comprendre(m, m === tous.at(-1) && /[\p{L}\p{N}]$/u.test(saisie))));
     const points = new Float32Array(n), presents = new Uint32Array(n), un = new Float32Array(n), complet = 2 ** utiles.length - 1;
     compris.forEach(({ vise }, k) => {
@@ -192,12 +192,12 @@ export async function ouvrir(url) {
   const ranger = (ids, valeur) => Array.from(Float64Array.from(ids, (d) => Math.round(Math.min(valeur(d), 1e6) * 1e4) * n + d).sort(), (x) => (x % n + n) % n);
 
   async function chercher({ texte = '', choix = {}, depuis, tri, debut = 0, limite = 10 } = {}) {
-    const note = await noter(texte), loin = depuis && await eloigner(depuis), borne = depuis?.rayon_km ?? depuis?.max ?? Infinity;
+    const { points, presents, complet, utiles, suite, corrige = null, termes = [] } = await noter(texte), loin = depuis && await eloigner(depuis), borne = depuis?.rayon_km ?? depuis?.max ?? Infinity;
     const permis = facettes.map(({ nom, cles }) => choix[nom]?.length && cles.map((e) => e.some((c) => choix[nom].includes(c))));
     const compte = facettes.map((f) => new Uint32Array(f.cles.length)), sans = {}, sansMot = {}, trouves = [], ajouter = (a, x) => { a[x] = (a[x] ?? 0) + 1; };
     for (let d = 0; d < n; d++) {
       let manque = 0, qui, f = facettes.length;
-      const absents = note ? note.complet & ~note.presents[d] : 0;
+      const absents = presents ? complet & ~presents[d] : 0;
       if (absents) manque++, qui = 'texte';
       if (loin && loin(d) > borne) manque++, qui = 'depuis';
       while (f-- && manque < 2) if (permis[f] && !permis[f][lues[f][d]]) manque++, qui = f;
@@ -209,18 +209,18 @@ export async function ouvrir(url) {
         if (qui >= 0) compte[qui][lues[qui][d]]++, qui = facettes[qui].nom;
         ajouter(sans, qui);
         // Le numéro d’un mot n’est entier que s’il manque seul.
-        const mot = absents && note.utiles[Math.log2(absents)];
+        const mot = absents && utiles[Math.log2(absents)];
         if (mot) ajouter(sansMot, mot);
       }
     }
     const dates = (tri === 'date' || tri === 'debut') && await annexe('d0', 3, n, n), ordre = new Uint32Array(n);
     if (tri === 'titre') (await annexe('o0', 5, n))[0].forEach((d, i) => { ordre[d] = i; });
     const cle = { titre: (d) => ordre[d], distance: loin, date: (d) => -dates[1][d], debut: (d) => dates[0][d] || 65535 }[tri];
-    const valeur = cle ?? ((d) => (note ? -note.points[d] * types[lues[0][d]][2] * (moins ? moins[lues[derriere][d]] : 1) : 0));
+    const valeur = cle ?? ((d) => (points ? -points[d] * types[lues[0][d]][2] * (moins ? moins[lues[derriere][d]] : 1) : 0));
     let rangs = ranger(trouves, valeur);
-    if (!cle && note?.suite) {
+    if (!cle && suite) {
       // Des mots qui se suivent comme dans la saisie valent mieux que dispersés : cela se lit dans les textes des premiers.
-      const premiers = rangs.slice(0, 16), suivis = await Promise.all(premiers.map((d) => dit(d, note.suite)));
+      const premiers = rangs.slice(0, 16), suivis = await Promise.all(premiers.map((d) => dit(d, suite)));
       rangs = [...ranger(premiers, (d) => valeur(d) * (suivis[premiers.indexOf(d)] ? 1.5 : 1)), ...rangs.slice(16)];
     }
     const comptes = {}, resultats = rangs.slice(debut, debut + limite), nommer = (a, f) => Object.entries(a).map(([x, nombre]) => ({ ...f(x), nombre }));
@@ -230,8 +230,8 @@ export async function ouvrir(url) {
       cles.forEach((e, i) => e.forEach((k) => { c[k] += compte[f][i]; }));
     });
     return {
-      total: trouves.length, comptes, resultats, corrige: note?.corrige ?? null, termes: note?.termes ?? [],
-      proches: trouves[0] >= 0 ? [] : [...nommer(sans, (contrainte) => ({ contrainte })), ...nommer(sansMot, (mot) => ({ contrainte: 'mot', mot }))].sort((x, y) => y.nombre - x.nombre),
+      total: trouves.length, comptes, resultats, corrige, termes,
+      proches: trouves.length ? [] : [...nommer(sans, (contrainte) => ({ contrainte })), ...nommer(sansMot, (mot) => ({ contrainte: 'mot', mot }))].sort((x, y) => y.nombre - x.nombre),
       distances: resultats.map((d) => (loin?.(d) < Infinity ? loin(d) : null)),
     };
   }

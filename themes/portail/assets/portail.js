@@ -146,7 +146,7 @@ if ($('#gardees')) lister($('#gardees'));
 
 // Offline: only at the portal's own address, never in a trial or a copy elsewhere, nor against the wish to save data.
 if (mots.ouvrier && navigator.serviceWorker && !navigator.connection?.saveData && $('link[rel=canonical]').href.startsWith(location.origin + '/')) {
-  addEventListener('load', () => (window.requestIdleCallback ?? setTimeout)(() => navigator.serviceWorker.register(mots.ouvrier).catch(() => {})));
+  addEventListener('load', () => navigator.serviceWorker.register(mots.ouvrier).catch(() => {}));
 }
 
 globalThis.vitrine = { $, el, jour, cle, memoire, retenir, lire, ecrire };

@@ -34,7 +34,7 @@ function distance(corps) {
   return (12742 * Math.asin(Math.sqrt(h))).toLocaleString(langue, { maximumFractionDigits: 1 }) + '\u00a0km';
 }
 
-const copier = (ici) => [...document.importNode($('dd', ici) ?? ici, true).childNodes].map((n) => (n.nodeName === 'LI' ? el('div', 0, ...n.childNodes) : n));
+const copier = (ici) => [...($('dd', ici) ?? ici).cloneNode(true).childNodes].map((n) => (n.nodeName === 'LI' ? el('div', 0, ...n.childNodes) : n));
 
 function remplir(fiches, miennes) {
   $('[data-c=faculte] small', table).textContent = depuis?.value && depuis.selectedOptions[0].text;
