@@ -15,7 +15,7 @@ struct standing_entry {
 	uint64_t size, hash;         /* of a file */
 	uint64_t inode;
 	int64_t mtime_ns;
-	bool agreed;                 /* of a folder: its stat was seen to agree, by foreign_find or output_stands */
+	bool agreed;                 /* of a folder: its stat was seen to agree, by foreign_find or folders_look */
 	bool touched;                /* a name in this folder came or went in this build */
 	bool stays;                  /* the new tree has it too */
 };
@@ -56,6 +56,8 @@ os_error keep_drop(const struct keep *k, os_dir tree);       /* takes all kept p
 #define FOREIGN_SHOWN 20
 struct foreign { str names[FOREIGN_SHOWN]; size_t len; };
 os_error foreign_find(os_dir tree, struct standing *s, const struct keep *k, struct arena *out, struct foreign *f);
+/* stands.c: sees on all threads which folders agree, before foreign_find asks the others */
+void folders_look(os_dir tree, struct standing *s, unsigned workers);
 str foreign_text(const struct foreign *f, struct arena *out);
 
 /* tree.c: writing into the tree that is not live */
@@ -77,6 +79,8 @@ struct tree_worker {
 struct tree {
 	os_dir root;                 /* -1: dry */
 	struct standing before;      /* what it held when opened; empty for a new one */
+	os_dir live;
+	const struct standing *live_before;      /* what the live tree holds; NULL: not known */
 	struct tree_worker *workers;
 	unsigned n_workers;
 	atomic_bool stopped;

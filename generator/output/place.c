@@ -139,8 +139,10 @@ static bool
 check_known(struct output *o, os_dir dir, struct standing *s, str shown, enum diag_code code, struct diag *diag)
 {
 	struct foreign found;
-	os_error e = foreign_find(dir, s, &o->keep, o->out, &found);
+	os_error e;
 
+	folders_look(dir, s, o->tree.n_workers);
+	e = foreign_find(dir, s, &o->keep, o->out, &found);
 	if (e)
 		return place_failed(o, diag, shown, e);
 	if (found.len)
@@ -350,6 +352,11 @@ place_open_tree(struct output *o, struct diag *diag)
 	if (dirty)
 		o->tree.before = (struct standing){ 0 };
 	standing_index(&o->tree.before, o->out);
+	if (o->has_live && !o->live_unknown) {
+		standing_index(&o->live_before, o->out);
+		o->tree.live = o->live_dir;
+		o->tree.live_before = &o->live_before;
+	}
 	e = os_write_new_at(o->tree.root, S(OUTPUT_WORK_MARK), S(""), NULL);
 	if (e == EEXIST)
 		e = 0;

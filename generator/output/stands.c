@@ -2,20 +2,24 @@
 #include "output/internal.h"
 
 struct looking {
-	struct output *o;
+	os_dir tree;
+	struct standing *s;
+	bool files;                  /* too; else only folders */
 	_Atomic size_t next;
 	const struct standing_entry *_Atomic differing;
 };
 
 #define AT_ONCE ((size_t)64)
+/* Fewer names than this are looked at sooner than a thread is started. */
+#define MANY ((size_t)500)
 
 /* A file as young as its manifest may have been written to within the same tick of the clock: its bytes are asked. */
 static bool
-young_file_stands(const struct output *o, const struct standing_entry *e, const struct os_stat *st, struct arena *tmp)
+young_file_stands(const struct looking *l, const struct standing_entry *e, const struct os_stat *st, struct arena *tmp)
 {
 	str bytes;
 	bool fine = st->kind == OS_FILE && st->inode == e->inode && st->mtime_ns == e->mtime_ns && st->size == e->size &&
-	    os_read_at(o->live_dir, e->path, e->size, tmp, &bytes) == 0 && hash64(bytes) == e->hash;
+	    os_read_at(l->tree, e->path, e->size, tmp, &bytes) == 0 && hash64(bytes) == e->hash;
 
 	arena_reset(tmp);
 	return fine;
@@ -23,35 +27,44 @@ young_file_stands(const struct output *o, const struct standing_entry *e, const 
 
 /* A folder whose stat is another is no harm by itself: foreign_find looks into it. */
 static bool
-entry_stands(const struct output *o, struct standing_entry *e, struct arena *tmp)
+entry_stands(const struct looking *l, struct standing_entry *e, struct arena *tmp)
 {
 	struct os_stat st;
 
-	if (os_stat_at(o->live_dir, e->path, &st) != 0)
+	if (!e->dir && !l->files)
+		return true;
+	if (os_stat_at(l->tree, e->path, &st) != 0)
 		return false;
-	if (standing_agrees(&o->live_before, e, &st)) {
+	if (standing_agrees(l->s, e, &st)) {
 		e->agreed = true;
 		return true;
 	}
-	return e->dir ? st.kind == OS_DIR : young_file_stands(o, e, &st, tmp);
+	return e->dir ? st.kind == OS_DIR : young_file_stands(l, e, &st, tmp);
 }
 
 static void
 look(void *context, unsigned worker)
 {
 	struct looking *l = context;
-	struct standing *s = &l->o->live_before;
 	struct arena tmp;
 	size_t from;
 
 	(void)worker;
 	arena_init(&tmp, &os_pages);
-	while (!atomic_load_explicit(&l->differing, memory_order_relaxed) &&
-	    (from = atomic_fetch_add_explicit(&l->next, AT_ONCE, memory_order_relaxed)) < s->len)
-		for (size_t i = from; i < from + AT_ONCE && i < s->len; i++)
-			if (!entry_stands(l->o, &s->entries[i], &tmp))
-				atomic_store_explicit(&l->differing, &s->entries[i], memory_order_relaxed);
+	while (!(l->files && atomic_load_explicit(&l->differing, memory_order_relaxed)) &&
+	    (from = atomic_fetch_add_explicit(&l->next, AT_ONCE, memory_order_relaxed)) < l->s->len)
+		for (size_t i = from; i < from + AT_ONCE && i < l->s->len; i++)
+			if (!entry_stands(l, &l->s->entries[i], &tmp))
+				atomic_store_explicit(&l->differing, &l->s->entries[i], memory_order_relaxed);
 	arena_free(&tmp);
+}
+
+void
+folders_look(os_dir tree, struct standing *s, unsigned workers)
+{
+	struct looking l = { .tree = tree, .s = s };
+
+	os_parallel(s->len < MANY ? 1 : workers, look, &l);
 }
 
 static bool
@@ -84,7 +97,7 @@ nothing_to_tidy(struct output *o)
 bool
 output_stands(struct output *o, uint64_t identity, const str *keep, uint32_t n_keep, str *differing)
 {
-	struct looking l = { .o = o };
+	struct looking l = { .tree = o->live_dir, .s = &o->live_before, .files = true };
 	struct diag unheard;
 
 	diag_init(&unheard, o->out, NULL);

@@ -23,6 +23,16 @@ tree_path_valid(str path)
 	return !str_equal(path, S(OUTPUT_MARK)) && !str_equal(path, S(OUTPUT_WORK_MARK));
 }
 
+str
+path_folder(str path)
+{
+	size_t cut = path.len;
+
+	while (cut && path.ptr[cut - 1] != '/')
+		cut--;
+	return str_slice(path, 0, cut ? cut - 1 : 0);
+}
+
 void
 tree_close_dirs(struct tree_worker *w)
 {
@@ -95,26 +105,33 @@ enter_dir(struct tree *t, struct tree_worker *w, str dir, os_dir *opened)
 	return 0;
 }
 
+/* The folder of a file, in which its name is free now. */
 static os_error
-write_file(struct tree *t, struct tree_worker *w, struct output_file *file, str bytes)
+make_place(struct tree *t, struct tree_worker *w, const struct output_file *file, os_dir *dir, str *name)
 {
-	size_t cut = file->path.len;
-	struct os_stat st;
-	os_dir dir;
-	os_error e;
-	str name;
+	str folder = path_folder(file->path);
+	os_error e = enter_dir(t, w, folder, dir);
 
-	while (cut && file->path.ptr[cut - 1] != '/')
-		cut--;
-	name = str_slice(file->path, cut, file->path.len);
-	e = enter_dir(t, w, str_slice(file->path, 0, cut ? cut - 1 : 0), &dir);
+	*name = str_slice(file->path, folder.len ? folder.len + 1 : 0, file->path.len);
 	if (e)
 		return e;
 	if (standing_get(&t->before, file->path, false))
-		os_unlink_at(dir, name);
+		os_unlink_at(*dir, *name);
 	else if (standing_get(&t->before, file->path, true))
-		os_remove_tree_at(dir, name);
-	e = os_write_new_at(dir, name, bytes, &st);
+		os_remove_tree_at(*dir, *name);
+	return 0;
+}
+
+static os_error
+write_file(struct tree *t, struct tree_worker *w, struct output_file *file, str bytes)
+{
+	struct os_stat st;
+	os_dir dir;
+	str name;
+	os_error e = make_place(t, w, file, &dir, &name);
+
+	if (!e)
+		e = os_write_new_at(dir, name, bytes, &st);
 	if (e)
 		return e;
 	file->inode = st.inode;
@@ -123,19 +140,40 @@ write_file(struct tree *t, struct tree_worker *w, struct output_file *file, str 
 	return 0;
 }
 
-/* Does the tree hold these very bytes, untouched since we wrote them? */
+/* Does a tree hold these very bytes, untouched since we wrote them? */
 static bool
-unchanged(const struct tree *t, struct output_file *file)
+holds(const struct standing *s, os_dir root, struct output_file *file)
 {
-	const struct standing_entry *e = standing_get(&t->before, file->path, false);
+	const struct standing_entry *e = standing_get(s, file->path, false);
 	struct os_stat st;
 
 	if (!e || e->hash != file->hash || e->size != file->size)
 		return false;
-	if (os_stat_at(t->root, file->path, &st) != 0 || !standing_agrees(&t->before, e, &st))
+	if (os_stat_at(root, file->path, &st) != 0 || !standing_agrees(s, e, &st))
 		return false;
 	file->inode = st.inode;
 	file->mtime_ns = st.mtime_ns;
+	return true;
+}
+
+/* What the live tree holds already gets a second name instead of being written: no file of a tree is ever written to again, it is replaced.
+ * A disk without hard links says so, and the file is written. */
+static bool
+shared(struct tree *t, struct tree_worker *w, struct output_file *file)
+{
+	struct os_stat st;
+	os_dir dir;
+	str name;
+
+	if (!t->live_before || !holds(t->live_before, t->live, file) || make_place(t, w, file, &dir, &name) != 0 ||
+	    os_link_at(t->live, file->path, dir, name) != 0)
+		return false;
+	/* Others may have put another file there in between. */
+	if (os_stat_at(dir, name, &st) != 0 || st.kind != OS_FILE || st.inode != file->inode || st.mtime_ns != file->mtime_ns || st.size != file->size) {
+		os_unlink_at(dir, name);
+		return false;
+	}
+	file->meta.flags |= OUTPUT_WRITTEN;
 	return true;
 }
 
@@ -173,7 +211,7 @@ tree_add(struct tree *t, unsigned worker, const struct output_file *file, str by
 	}
 	added = vec_push(&w->arena, &w->files);
 	*added = *file;
-	if (t->root < 0 || unchanged(t, added))
+	if (t->root < 0 || holds(&t->before, t->root, added) || shared(t, w, added))
 		return;
 	if (source)
 		e = read_source(w, file, source, &bytes);
@@ -182,16 +220,6 @@ tree_add(struct tree *t, unsigned worker, const struct output_file *file, str by
 	if (e)
 		fail(t, w, added->path, e);
 	arena_reset(&w->tmp);
-}
-
-str
-path_folder(str path)
-{
-	size_t cut = path.len;
-
-	while (cut && path.ptr[cut - 1] != '/')
-		cut--;
-	return str_slice(path, 0, cut ? cut - 1 : 0);
 }
 
 static void

@@ -190,6 +190,93 @@ test_stat_must_agree(void **state)
 	assert_live(site_a);
 }
 
+static uint64_t
+inode_of(const char *path)
+{
+	struct os_stat st;
+
+	assert_int_equal(os_stat(str_from_c(path), &st), 0);
+	return st.inode;
+}
+
+/* What the live tree holds already is one file under two names; what is not what was published, or may not be, is written. */
+static void
+test_the_trees_share_files(void **state)
+{
+	(void)state;
+	publish(site_a);
+	publish(site_a);
+	assert_int_equal(inode_of("/site/public/meme/index.html"), inode_of("/site/.public.precedent/meme/index.html"));
+	publish(site_b);
+	assert_int_equal(inode_of("/site/public/meme/index.html"), inode_of("/site/.public.precedent/meme/index.html"));
+	assert_int_not_equal(inode_of("/site/public/index.html"), inode_of("/site/.public.precedent/index.html"));
+	os_replace(S("/site/public/index.html"), S("falsifié, par un autre"));
+	publish(site_b);
+	assert_live(site_b);
+}
+
+static void
+test_a_disk_without_hard_links(void **state)
+{
+	(void)state;
+	publish(site_a);
+	os_memory_fail(OS_MEMORY_LINK, EPERM);
+	assert_int_equal(written_by(site_a), 8);
+	assert_int_not_equal(inode_of("/site/public/meme/index.html"), inode_of("/site/.public.precedent/meme/index.html"));
+	os_memory_fail(OS_MEMORY_LINK, 0);
+	assert_int_equal(diag.entries.len, 0);
+	assert_live(site_a);
+}
+
+/* Publishes, leaves a note, and looks whether all stands; *differing is what does not. */
+static bool
+stands(str *note, str *differing)
+{
+	struct output *o = output_open(&options, &arena, &diag);
+	uint64_t identity;
+	bool fine;
+
+	assert_non_null(o);
+	add(o, site_a);
+	assert_true(output_publish(o, &diag));
+	identity = output_identity(o);
+	output_leave_note(o, S("note"), &diag);
+	assert_null(output_revisit(&options, &arena, note));     /* somebody is at work there */
+	output_close(o);
+	if (differing->len)
+		os_replace(*differing, S("autre"));
+	o = output_revisit(&options, &arena, note);
+	assert_non_null(o);
+	fine = output_stands(o, identity, NULL, 0, differing);
+	assert_false(output_stands(o, identity + 1, NULL, 0, differing));
+	output_close(o);
+	return fine;
+}
+
+static void
+test_what_stands_is_seen_to_stand(void **state)
+{
+	static const char *const changed[] = { "/site/public/index.html", "/site/public/offres/de trop", "/site/.public.etat/de trop" };
+	str note, differing = STR_NONE;
+
+	(void)state;
+	assert_null(output_revisit(&options, &arena, &note));
+	assert_true(stands(&note, &differing));
+	assert_true(str_equal(note, S("note")));
+	for (size_t i = 0; i < sizeof changed / sizeof *changed; i++) {
+		os_memory_reset();
+		os_make_dirs(S("/site/content"));
+		differing = str_from_c(changed[i]);
+		assert_false(stands(&note, &differing));
+	}
+	os_memory_reset();
+	os_make_dirs(S("/site/content"));
+	os_memory_clock(0);             /* all files are as young as their manifest: their bytes tell */
+	differing = STR_NONE;
+	assert_true(stands(&note, &differing));
+	assert_int_equal(diag.entries.len, 0);
+}
+
 /* Runs `before` … `last` of a story, the last one killed before change number n; true when it was not killed. */
 struct story { const struct published *sites[4]; unsigned n; };
 
@@ -523,6 +610,7 @@ test_copies(void **state)
 	output_close(o);
 	assert_true(strstr(live(), "/assets/image.jpg: une image") != NULL);
 	o = output_open(&options, &arena, &diag);
+	bytes = S("un dessin");                 /* which it was, but is no more */
 	os_replace(S("/site/image.jpg"), S("une autre"));
 	assert_false(output_copy(o, 0, S("assets/image.jpg"), &source, hash64(bytes), bytes.len, &meta));
 	assert_false(output_publish(o, &diag));
@@ -579,7 +667,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_alternating_sites), TEST(test_only_what_changed_is_written), TEST(test_stat_must_agree),
+		TEST(test_alternating_sites), TEST(test_only_what_changed_is_written), TEST(test_stat_must_agree), TEST(test_the_trees_share_files), TEST(test_a_disk_without_hard_links),
+		TEST(test_what_stands_is_seen_to_stand),
 		TEST(test_killed_at_every_change), TEST(test_killed_while_keeping), TEST(test_killed_in_two_steps),
 		TEST(test_full_disk), TEST(test_failing_calls), TEST(test_foreign_files_are_refused),
 		TEST(test_a_link_in_the_place_of_a_folder), TEST(test_unmarked_folders), TEST(test_sources_are_refused),
