@@ -90,7 +90,6 @@ bool build_put_redirects(struct build *b);       /* pages at old addresses, _red
 bool build_put_servers(struct build *b);         /* _headers, .htaccess, nginx.conf */
 /* What those files say of the site, without its paths, and of one page. */
 struct server_site build_server_site(const struct build *b, struct arena *out);
-void build_add_paths(const struct build *b, struct server_site *s, struct arena *out);
 struct server_path build_server_path(const struct build *b, const struct page *p, struct arena *out);
 void build_report(struct build *b);
 bool build_write_record(struct build *b);

@@ -320,13 +320,13 @@ build_server_path(const struct build *b, const struct page *p, struct arena *out
 }
 
 /* The published addresses; the folder of assets counts as one. */
-void
-build_add_paths(const struct build *b, struct server_site *s, struct arena *out)
+static void
+add_server_paths(struct build *b, struct server_site *s)
 {
-	s->paths = arena_array(out, struct server_path, b->plan.pages.len + 1);
+	s->paths = arena_array(&b->late, struct server_path, b->plan.pages.len + 1);
 	for (size_t i = 0; i < b->plan.pages.len; i++)
 		if (b->plan.pages.ptr[i]->wave > 1)
-			s->paths[s->n_paths++] = build_server_path(b, b->plan.pages.ptr[i], out);
+			s->paths[s->n_paths++] = build_server_path(b, b->plan.pages.ptr[i], &b->late);
 	s->paths[s->n_paths++] = (struct server_path){ .path = s->immutable };
 }
 
@@ -350,7 +350,7 @@ build_put_servers(struct build *b)
 	struct buf text;
 	bool ok = true, too_large;
 
-	build_add_paths(b, &s, &b->late);
+	add_server_paths(b, &s);
 	if (!servers_check(&s, b->diag))
 		return false;
 	buf_init(&text, MAX_SERVER_FILE);

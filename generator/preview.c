@@ -169,12 +169,16 @@ draw_resources(struct preview *p)
 static bool
 check_headers(struct preview *p)
 {
+	const struct plan *plan = &p->build.plan;
 	struct server_site all = p->server;
 	struct arena tmp;
 	bool fine;
 
-	arena_init(&tmp, &os_pages);
-	build_add_paths(&p->build, &all, &tmp);
+	arena_init(&tmp, &os_pages_kept);
+	all.paths = arena_array(&tmp, struct server_path, plan->pages.len);
+	for (size_t i = 0; i < plan->pages.len; i++)
+		if (plan->pages.ptr[i]->wave > 1 && (plan->pages.ptr[i]->headers.len || plan->pages.ptr[i]->csp.len))
+			all.paths[all.n_paths++] = build_server_path(&p->build, plan->pages.ptr[i], &tmp);
 	fine = servers_check(&all, &p->diag);
 	arena_free(&tmp);
 	return fine;

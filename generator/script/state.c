@@ -58,6 +58,7 @@ open_everything(lua_State *L)
 	api_site_open(w);
 	api_html_open(w);
 	api_data_open(w);
+	api_colour_open(w);
 	api_contours_open(w);
 	csv_open(w);
 	jsonld_open(w);

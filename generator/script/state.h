@@ -395,6 +395,7 @@ str date_of_data(struct script_state *w, const struct date_value *d);
 void api_site_open(struct script_state *w);
 void api_html_open(struct script_state *w);
 void api_data_open(struct script_state *w);
+void api_colour_open(struct script_state *w);
 void api_contours_open(struct script_state *w);
 /* The image or file of content behind an argument, NULL when it is none. */
 const struct media *media_in(lua_State *L, int arg);

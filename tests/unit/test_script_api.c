@@ -107,6 +107,22 @@ dates_and_words(void **state)
 	stage_end(&s);
 }
 
+/* Octets of well-known colours; one that no screen shows keeps its hue; what is no number of the kind ends, too. */
+static void
+colours(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	world_file(&s.world, "lib/m.lua", "local m = {}\nfunction m.f(...) return table.concat({oklch(...)}, \" \") end\nreturn m\n");
+	stage_writes(&s, "{% set f = require(\"m\").f %}{{ f(0, 0, 0) }}, {{ f(1, 0, 0) }}, {{ f(0.6279554, 0.25768330, 29.2338806) }}, {{ f(0.5, 0, 200) }}, "
+	    "{{ f(0.4520137, 0.31321437, 264.0520) }}", "0 0 0, 255 255 255, 255 0 0, 99 99 99, 0 0 255");
+	stage_writes(&s, "{% set f = require(\"m\").f %}{{ f(0.7, 5, 145) }}, {{ f(2, 0.1, 40) }}, {{ f(0 / 0, 0.1, 1 / 0) }}", "1 191 53, 255 255 255, 0 0 0");
+	stage_refuses(&s, "{{ oklch(\"rouge\", 0, 0) }}", "[");
+	stage_end(&s);
+}
+
 static void
 html_and_json(void **state)
 {
@@ -166,7 +182,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(items), cmocka_unit_test(personal_fields), cmocka_unit_test(lists), cmocka_unit_test(nearest), cmocka_unit_test(dates_and_words),
-		cmocka_unit_test(html_and_json), cmocka_unit_test(places_of_errors),
+		cmocka_unit_test(colours), cmocka_unit_test(html_and_json), cmocka_unit_test(places_of_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,35 +59,6 @@ function m.vers_oklch(hex)
   return L, math.sqrt(A * A + B * B), math.deg(math.atan(B, A)) % 360
 end
 
--- Of a hue, its direction is given: cosine and sine.
-local function vers_rvb(L, C, cos, sin)
-  local A, B = C * cos, C * sin
-  local l, n, s = L + 0.3963377774 * A + 0.2158037573 * B, L - 0.1055613458 * A - 0.0638541728 * B, L - 0.0894841775 * A - 1.2914855480 * B
-  l, n, s = l * l * l, n * n * n, s * s * s
-  return 4.0767416621 * l - 3.3077115913 * n + 0.2309699292 * s,
-         -1.2684380046 * l + 2.6097574011 * n - 0.3413193965 * s,
-         -0.0041960863 * l - 0.7034186147 * n + 1.7076147010 * s
-end
-
-local function octet(x)
-  if x <= 0 then return 0 elseif x >= 1 then return 255 end
-  if x <= 0.0031308 then return (12.92 * x * 255 + 0.5) // 1 | 0 end
-  return ((1.055 * x ^ (1 / 2.4) - 0.055) * 255 + 0.5) // 1 | 0
-end
-
--- OKLCH → three octets; a colour that sRGB cannot show loses chroma, not hue.
-local function octets(L, C, H)
-  if L > 1 then L = 1 elseif L < 0 then L = 0 end
-  local cos, sin = math.cos(math.rad(H)), math.sin(math.rad(H))
-  local r, v, b = vers_rvb(L, C, cos, sin)
-  while C > 0 and not (r >= -0.0005 and r <= 1.0005 and v >= -0.0005 and v <= 1.0005 and b >= -0.0005 and b <= 1.0005) do
-    C = C - 0.004
-    if C < 0 then C = 0 end
-    r, v, b = vers_rvb(L, C, cos, sin)
-  end
-  return octet(r), octet(v), octet(b)
-end
-
 local diese, paires = {}, {}
 for i = 0, 255 do diese[i], paires[i] = string.format("#%02x", i), string.format("%02x", i) end
 
@@ -96,7 +67,7 @@ local function ecrire(r, v, b)
 end
 
 function m.hex(L, C, H)
-  return ecrire(octets(L, C, H))
+  return ecrire(oklch(L, C, H))
 end
 
 -- What lies behind a tone: the luminances of these colours.
@@ -111,7 +82,7 @@ end
 local function ton_lisible(L, C, H, fonds, seuil, pas)
   local n = #fonds
   while L >= 0 and L <= 1 do
-    local r, v, b = octets(L, C, H)
+    local r, v, b = oklch(L, C, H)
     local lumiere, bon = luminance(r, v, b), true
     for i = 1, n do
       if rapport(lumiere, fonds[i]) < seuil then bon = false end
