@@ -114,7 +114,8 @@ void os_monitor_wake(struct os_monitor *m);
  * threads are started, used by one of them; os_watch_pending is for all. */
 enum os_watch_kind {
 	OS_WATCH_WRITTEN,            /* a file in the folder was written and closed, or came by a rename */
-	OS_WATCH_STIRRED,            /* a file came, to be written, or went; but for the old name of a rename, which is WRITTEN */
+	OS_WATCH_STIRRED,            /* a file came, to be written */
+	OS_WATCH_GONE,               /* a file went; but for the old name of a rename, which is WRITTEN */
 	OS_WATCH_FOLDER,             /* a folder came or went in it */
 	OS_WATCH_LOST,               /* the folder itself went, or moved: it is watched no longer, or under a wrong name */
 	OS_WATCH_OVERFLOW,           /* there was more than could be told */

@@ -110,6 +110,8 @@ kind_of_event(uint32_t mask)
 		return OS_WATCH_LOST;
 	if (mask & IN_ISDIR)
 		return OS_WATCH_FOLDER;
+	if (mask & (IN_DELETE | IN_MOVED_FROM))
+		return OS_WATCH_GONE;
 	return mask & (IN_CLOSE_WRITE | IN_MOVED_TO | IN_ATTRIB) ? OS_WATCH_WRITTEN : OS_WATCH_STIRRED;
 }
 

@@ -7,7 +7,8 @@
 #define MILLISECOND UINT64_C(1000000)
 #define REST (3 * MILLISECOND)               /* after a file was closed */
 #define REST_OF_MANY (60 * MILLISECOND)      /* after one of more than MANY */
-#define REST_OF_OPEN (120 * MILLISECOND)     /* after a file came or went: editors sync to the disk in between */
+#define REST_OF_GONE (30 * MILLISECOND)      /* after a file went: another may come in its place */
+#define REST_OF_OPEN (120 * MILLISECOND)     /* after a file came: editors sync to the disk before they close it */
 #define REST_AT_MOST (2000 * MILLISECOND)
 #define MANY 12
 #define MAX_DEPTH 32
@@ -216,8 +217,9 @@ watcher_note(struct watcher *w, const struct os_watch_event *e, uint64_t now)
 		w->folders_changed = true;
 	if (e->kind == OS_WATCH_OVERFLOW)
 		w->n += MANY;
-	if (e->kind == OS_WATCH_WRITTEN || e->kind == OS_WATCH_STIRRED)
+	if (e->kind == OS_WATCH_WRITTEN || e->kind == OS_WATCH_STIRRED || e->kind == OS_WATCH_GONE)
 		note_name(w, e);
+	w->gone = w->gone || e->kind == OS_WATCH_GONE;
 	w->beyond_styles = w->beyond_styles || !str_ends(e->name, S(".css"));
 	stir(w, now);
 	return true;
@@ -233,7 +235,7 @@ watcher_stir(struct watcher *w, uint64_t now)
 uint64_t
 watcher_patience(const struct watcher *w, uint64_t now)
 {
-	uint64_t rest = w->n_open || w->folders_changed ? REST_OF_OPEN : w->n > MANY ? REST_OF_MANY : REST, due;
+	uint64_t rest = w->n_open || w->folders_changed ? REST_OF_OPEN : w->n > MANY ? REST_OF_MANY : w->gone ? REST_OF_GONE : REST, due;
 
 	if (!w->stirred)
 		return UINT64_MAX;
@@ -246,7 +248,7 @@ watcher_patience(const struct watcher *w, uint64_t now)
 void
 watcher_forget(struct watcher *w)
 {
-	w->stirred = w->beyond_styles = false;
+	w->stirred = w->beyond_styles = w->gone = false;
 	w->n = w->n_open = 0;
 	memset(&w->names, 0, sizeof w->names);
 	arena_reset(&w->noted);

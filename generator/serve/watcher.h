@@ -23,7 +23,8 @@ struct watcher {
 	bool beyond_styles;          /* more than .css files */
 	uint64_t first, last;        /* os_ticks */
 	uint32_t n;
-	uint32_t n_open;             /* files that came, or went, and were not written since */
+	bool gone;                   /* a file went */
+	uint32_t n_open;             /* files that came and were not written since */
 	struct map names;            /* "id/name" → of an open one, not NULL */
 };
 
@@ -36,7 +37,7 @@ bool watcher_follow(struct watcher *w);
 /* Takes an event; false when it means nothing to the site (a swap file, the published folder). */
 bool watcher_note(struct watcher *w, const struct os_watch_event *e, uint64_t now);
 /* Nanoseconds until what happened may be looked at: 0 for now, UINT64_MAX when nothing happened. A file that was written and closed is
- * looked at almost at once; one that came or went may be half of an editor's saving, and many at once are a branch being checked out. */
+ * looked at almost at once; one that came may be half of an editor's saving, and many at once are a branch being checked out. */
 uint64_t watcher_patience(const struct watcher *w, uint64_t now);
 void watcher_forget(struct watcher *w);
 void watcher_stir(struct watcher *w, uint64_t now);          /* something happened that no event tells */
