@@ -1,4 +1,4 @@
-/* Any UTF-8 text as what is searched: words stand in it in order, and reading it again finds as many; forms and stems are text. */
+/* Any UTF-8 text as what is searched: read again, and with spaces around it, it has the same words; forms and stems are text. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,27 +14,38 @@ must(bool condition)
 		abort();
 }
 
+/* The same words as `run`, wherever the text stands. */
+static void
+read_again(struct words *w, str text, const uint32_t *run, size_t n)
+{
+	size_t again;
+	const uint32_t *words = words_read(w, text, &again);
+
+	must(again == n && (n == 0 || memcmp(words, run, n * sizeof *run) == 0));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	str text = { (const char *)data, size };
 	struct arena out;
 	struct words w;
-	size_t at = 0, bad;
-	uint32_t word, n = 0;
+	uint32_t *run;
+	size_t bad, n;
 
 	if (!utf8_valid(text, &bad))
 		return 0;
 	arena_init(&out, &page_source_malloc);
 	words_open(&w, S("fr"), NULL, &out);
-	while (words_next(&w, text, &at, &word)) {
-		must(at <= size && word < w.list.len && w.list.ptr[word].lower.len > 0);
-		must(utf8_valid(w.list.ptr[word].form, &bad) && utf8_valid(w.list.ptr[word].stem, &bad));
-		n++;
+	run = words_read(&w, text, &n);
+	run = memcpy(arena_array(&out, uint32_t, n + 1), run, n * sizeof *run);
+	for (size_t i = 0; i < n; i++) {
+		const struct word *word = &w.list.ptr[run[i]];
+		must(run[i] < w.list.len && (word->lower.len > 0 || word->empty));
+		must(utf8_valid(word->form, &bad) && utf8_valid(word->stem, &bad));
 	}
-	for (at = 0; words_next(&w, text, &at, &word);)
-		n--;
-	must(n == 0);
+	read_again(&w, text, run, n);
+	read_again(&w, str_cat(&out, S(" "), text, S("         ")), run, n);
 	words_close(&w);
 	arena_free(&out);
 	return 0;
