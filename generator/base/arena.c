@@ -63,7 +63,9 @@ block_drop(struct arena *a, struct arena_block *block)
 	a->source->unmap(a->source->context, block, block->size);
 }
 
-/* Blocks double up to 4 MiB, so that a large build asks the system rarely. */
+/* Blocks double, so that a large build asks the system rarely; what is not touched of one costs nothing. */
+#define BLOCK_MOST ((size_t)64 * 1024 * 1024)
+
 static void
 add_block(struct arena *a, size_t need)
 {
@@ -72,7 +74,7 @@ add_block(struct arena *a, size_t need)
 
 	if (need > size - 64)
 		size = (need + 64 + 4095) & ~(size_t)4095;
-	else if (a->blocks && a->block_size < (size_t)4 * 1024 * 1024)
+	else if (a->blocks && a->block_size < BLOCK_MOST)
 		a->block_size *= 2;
 	block = a->source->map(a->source->context, size);
 	if (!block)

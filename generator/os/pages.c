@@ -3,12 +3,17 @@
 
 #include "os/os.h"
 
+/* A large site's memory is walked at random: with pages of 4 KiB, 100 000 items take 5 to 10 % longer. Smaller sites have no such block. */
+#define HUGE_FROM ((size_t)32 << 20)
+
 static void *
 map(void *context, size_t size)
 {
 	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	(void)context;
+	if (p != MAP_FAILED && size >= HUGE_FROM)
+		madvise(p, size, MADV_HUGEPAGE);
 	return p == MAP_FAILED ? NULL : p;
 }
 
@@ -31,7 +36,7 @@ const struct page_source os_pages = { map, unmap, protect, NULL, false };
 /* --- kept from one use to the next --- */
 
 #define SMALLEST ((size_t)1 << 18)       /* of arenas' blocks, which double */
-#define N_SIZES 5
+#define N_SIZES 9
 #define MOST ((size_t)160 << 20)
 
 struct kept_block { struct kept_block *next; };
