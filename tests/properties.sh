@@ -112,7 +112,7 @@ sed -i 's/titre: Marché du mardi/titer: Marché du mardi/' "$work/marche/conten
 "$vitrine" new site "$work/neuf" >/dev/null 2>&1; say $? "a new site"
 built neuf-publie "$vitrine" build -C "$work/neuf" --date 2026-06-01
 neuf=$work/neuf-publie
-grep -q 'Accessibilité : non conforme' "$neuf/index.html" && ! grep -rqE 'déclaration a été établie|L’audit de conformité réalisé|conformité partielle|conformité totale' "$neuf" && [ ! -e "$neuf/accessibilite/schema-pluriannuel" ]
+grep -q 'Accessibilité : non conforme' "$neuf/index.html" && ! grep -rqE 'déclaration a été établie|L’audit de conformité réalisé|conformité partielle|conformité totale' "$neuf" && [ ! -e "$neuf/accessibilite/schema-pluriannuel" ]
 say $? "a new site: no declaration, no audit, no scheme is claimed"
 sed -i 's/^# //' "$work/neuf/content/accessibilite.yaml"
 built neuf-declare "$vitrine" build -C "$work/neuf" --date 2026-06-01

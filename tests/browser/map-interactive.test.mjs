@@ -304,7 +304,7 @@ test('contours: intercommunalités by name, borders that neighbours share, their
   await open(page);
   assert.equal(await page.locator('path.vive-contour').count(), 2);
   assert.equal(await page.locator('path.vive-limite').count(), 1);
-  assert.match(await page.locator('main').textContent(), /Contours : Contours inventés/);
+  assert.match(await page.locator('main').textContent(), /Contours\u00a0: Contours inventés/);
   assert.deepEqual(seen.faults, []);
 }));
 

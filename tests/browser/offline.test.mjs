@@ -263,7 +263,7 @@ test('of several languages, those that are read are fetched; each page speaks it
   assert.deepEqual(kept.filter((p) => !p.startsWith('/en/')), ['/hors-ligne/']);
   await context.setOffline(true);
   await page.goto(home + 'en/offres/');
-  assert.match(await banner(page).innerText(), /^Offline: page of 15 September 2026/);
+  assert.match(await banner(page).innerText(), /^Offline: page of September 15, 2026/);
   await page.goto(home + 'en/rien/');
   assert.equal(await page.locator('h1').innerText(), 'Offline');
   await page.goto(home + 'rien/');
