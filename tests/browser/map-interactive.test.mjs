@@ -66,10 +66,21 @@ async function visit(dir, url, options = {}, after) {
   }
 }
 
+/** No marker has moved for a quarter of a second. */
+async function still(page) {
+  await page.evaluate(() => { delete globalThis.before; });
+  await page.waitForFunction(() => {
+    const now = [...document.querySelectorAll('.vive-repere')].map((e) => e.getBoundingClientRect()).map((r) => `${r.x} ${r.y}`).join();
+    const same = now === globalThis.before;
+    globalThis.before = now;
+    return same && !document.querySelector('.leaflet-zoom-anim');
+  }, undefined, { polling: 250 });
+}
+
 async function open(page) {
   await page.click('#ouvrir-atlas');
   await page.waitForSelector('.vive-repere');
-  await page.waitForFunction(() => !document.querySelector('.leaflet-zoom-anim .leaflet-proxy.leaflet-anim'));
+  await still(page);
 }
 
 /** How many places each marker stands for. */
@@ -253,7 +264,7 @@ test('groups: no two markers nearer than a finger is wide, everybody in one of t
     if (!await group.count()) break;
     await group.tap();
     await page.waitForTimeout(700);
-    await page.waitForFunction(() => !document.querySelector('.leaflet-zoom-anim'));
+    await still(page);
     if (await page.locator('[role=dialog]').count()) {
       assert.ok(await page.locator('[role=dialog] li').count() > 1, 'places at one spot are told one by one');
       break;
