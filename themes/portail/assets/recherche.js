@@ -1,7 +1,7 @@
 // Live filters and search page: docs/recherche.md, « L’interface ».
 const { $, el, jour, memoire, retenir } = globalThis.vitrine, { terminee, refus } = document.body.dataset, PAGE = 24;
 const gabarit = $('#vif'), panneau = $('#filtres'), statique = $('#liste'), tete = $('#resultats'), formulaire = $('form', gabarit.content);
-const { moteur, index, type, base, partout } = gabarit.dataset, { langue, mots, titres, facultes, territoires } = JSON.parse($('script', gabarit.content).textContent);
+const { moteur, index, type, base } = gabarit.dataset, { langue, mots, titres, facultes, territoires } = JSON.parse($('script', gabarit.content).textContent);
 const { q: champ = $('#q'), faculte: depart, rayon } = formulaire, retenue = $('.memoire', formulaire);
 let m, ix, facettes, pret, attente, refuse, tour = 0;
 
@@ -34,14 +34,11 @@ function origine(p) {
   return f && f !== moi && (r[0] === 't' || !f.geo) ? { trajet: f.cle, max: +r.slice(1) || undefined } : f?.geo && { ...f.geo, rayon_km: +r || undefined };
 }
 
-async function chercher(p, limite, debut) {
+function chercher(p, limite, debut) {
   const choix = {}, depuis = origine(p);
-  for (const [k, c] of p) if (libelle(k, c)) (choix[k] ??= partout === k ? [''] : []).push(c);
+  for (const [k, c] of p) if (libelle(k, c)) (choix[k] ??= []).push(c);
   if (type) choix.type = [type];
-  const r = await ix.chercher({ texte: p.get('q') ?? '', choix, depuis, tri: p.get('tri') || (depuis && 'distance'), debut, limite });
-  const n = r.comptes[partout];
-  for (const c in n) if (c) n[c] += n[''];
-  return r;
+  return ix.chercher({ texte: p.get('q') ?? '', choix, depuis, tri: p.get('tri') || (depuis && 'distance'), debut, limite });
 }
 
 function groupe({ nom, titre }, n, total) {
