@@ -157,22 +157,21 @@ browser: all
 	tests/check.sh browser
 
 # What drives a browser, as the tests' lock file has it.
-BROWSER_PACKAGES := npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --loglevel=error
+.PHONY: browser-packages
+browser-packages:
+	npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 # Pictures of the main kinds of page, for docs/revue.md; and what Lighthouse says of five of them.
 .PHONY: screenshots lighthouse
-screenshots: all vendor
-	$(BROWSER_PACKAGES)
+screenshots: all vendor browser-packages
 	node tests/browser/screenshots.mjs
-lighthouse: all vendor
-	$(BROWSER_PACKAGES)
+lighthouse: all vendor browser-packages
 	npm --prefix tests/lighthouse install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	node tests/browser/lighthouse.mjs
 
 # Our search beside Pagefind and MiniSearch on the same texts, in Chromium: docs/performance.md.
 .PHONY: bench-search
-bench-search: all
-	$(BROWSER_PACKAGES)
+bench-search: all browser-packages
 	npm --prefix tests/search/bench install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error
 	node tests/search/bench/bench.mjs
 

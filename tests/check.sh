@@ -84,7 +84,7 @@ search() {
 # Before anything else runs beside them: what they install changes what the theme offers.
 libraries() {
 	suite "browser libraries" make --no-print-directory vendor
-	suite "browser packages" npm --prefix tests/browser ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	suite "browser packages" make --no-print-directory browser-packages
 }
 browser() {
 	suite "browser" node --test --test-reporter=tap tests/browser/*.test.mjs
