@@ -2,13 +2,8 @@
 # A build that finds all as the last one left it publishes nothing and says the same again; whatever was changed, it is noticed, and what is published
 # is what a build without cache publishes into an empty folder.
 # usage: tests/again.sh     with VITRINE = the program (default build/vitrine)
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$here")
-vitrine=${VITRINE:-$root/build/vitrine}
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT INT TERM
-failed=0
-say() { if [ "$1" = 0 ]; then echo "ok again: $2"; else echo "not ok again: $2"; failed=1; fi; }
+. "$(dirname "$0")/common.sh"
+suite=again
 site=$work/site out=$work/out/public
 mkdir -p "$work/out" "$site"
 (cd "$root" && tar cf - --exclude node_modules content themes assets) | tar xf - -C "$site"

@@ -2,12 +2,7 @@
 # The charter of a site: its colours stay on surfaces, texts and controls are adapted until they read and the change is told; only a forced
 # tone that does not read is an error. Logo and fonts are settings; a font without a licence is an error.
 # usage: tests/charter.sh     with VITRINE = the program (default build/vitrine)
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$here")
-vitrine=${VITRINE:-$root/build/vitrine}
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT INT TERM
-failed=0
+. "$(dirname "$0")/common.sh"
 say() { if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; cat "$work/said"; failed=1; fi; }
 
 site() { # LINES: a small site with these lines in site.yaml

@@ -2,12 +2,7 @@
 # The mistakes that people make, planted one by one in a copy of the demonstration portal: each gives an error at the right place
 # with a remedy and exit status 1, and leaves the published site as it was.
 # usage: tests/errors.sh     with VITRINE = the program (default build/vitrine)
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$here")
-vitrine=${VITRINE:-$root/build/vitrine}
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT INT TERM
-failed=0
+. "$(dirname "$0")/common.sh"
 mkdir "$work/clean" "$work/site"
 cp -R "$root/content" "$root/themes" "$root/assets" "$work/clean/"
 cp -R "$work/clean/." "$work/site/"

@@ -2,13 +2,7 @@
 # 200 posters drawn by lot (tests/posters/): the word and the figures never overlap, in any format; its contrast is 4.5 at least, by day
 # and in the dark; 8 kB at most each; well-formed SVG, as the program's own check of assets reads it.
 # usage: tests/posters.sh     with VITRINE = the program (default build/vitrine)
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$here")
-vitrine=${VITRINE:-$root/build/vitrine}
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT INT TERM
-failed=0
-say() { if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; failed=1; fi; }
+. "$(dirname "$0")/common.sh"
 
 site=$work/site
 cp -R "$here/sites/petite-cc" "$site" && cp -R "$root/themes" "$site/themes" && cp -R "$here/posters/." "$site/"

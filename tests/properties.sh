@@ -2,13 +2,7 @@
 # Properties of a build, on the demonstration portal: the same bytes whatever the threads, the locale, the time zone, the order of
 # directories, the cache; the same errors whatever the date; a content type that the program has never seen.
 # usage: tests/properties.sh     with VITRINE = the program (default build/vitrine)
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$here")
-vitrine=${VITRINE:-$root/build/vitrine}
-work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT INT TERM
-failed=0
-say() { if [ "$1" = 0 ]; then echo "ok $2"; else echo "not ok $2"; failed=1; fi; }
+. "$(dirname "$0")/common.sh"
 
 # A copy of the portal, made in the order given by `sort` options, so that directories list their files otherwise.
 copy_site() { # DIR SORT_OPTIONS

@@ -89,8 +89,8 @@ stem_of(struct words *w, str lower)
 	return str_copy(w->out, (str){ (const char *)stem, (size_t)sb_stemmer_length(w->stemmer) });
 }
 
-static uint32_t
-add_word(struct words *w, str lower)
+uint32_t
+words_add(struct words *w, str lower)
 {
 	void **known = map_put(w->out, &w->by_lower, lower);
 	struct word *word;
@@ -105,12 +105,6 @@ add_word(struct words *w, str lower)
 	word->empty = word->form.len == 0 || map_find(&w->empty, word->form, NULL);
 	word->ends = w->synonyms ? synonyms_ending(w->synonyms, word->stem) : NULL;
 	return (uint32_t)w->list.len - 1;
-}
-
-uint32_t
-words_add(struct words *w, str lower)
-{
-	return add_word(w, lower);
 }
 
 /* Bytes of a spelling, the first lowest, as one number. */
@@ -185,7 +179,7 @@ word_of(struct words *w, str written)
 		}
 		i += n - 1;
 	}
-	return add_word(w, text_lower(w->text, w->language, (str){ bare, len }, w->out));
+	return words_add(w, text_lower(w->text, w->language, (str){ bare, len }, w->out));
 }
 
 static uint32_t

@@ -79,7 +79,7 @@ watch_below(struct watcher *w, str dir, struct arena *tmp, unsigned depth)
 	watch_one(w, dir, false);
 	if (os_list_at(d, false, tmp, &entries, &n) == 0)
 		for (size_t i = 0; i < n && depth < MAX_DEPTH; i++)
-			if (entries[i].st.kind == OS_DIR && !source_passed_over(entries[i].name))
+			if (entries[i].st.kind == OS_DIR && !reads_passed_over(entries[i].name))
 				watch_below(w, str_cat(tmp, dir, S("/"), entries[i].name), tmp, depth + 1);
 	os_dir_close(d);
 }
@@ -173,7 +173,7 @@ static bool
 counts(const struct watched *folder, str name)
 {
 	if (!folder->top)
-		return !source_passed_over(name);
+		return !reads_passed_over(name);
 	for (size_t i = 0; i < N_TOPS; i++)
 		if (str_equal(name, tops[i]))
 			return true;

@@ -115,12 +115,6 @@ struct walk {
 	bool sizes;              /* wanted: every file is asked for its own */
 };
 
-bool
-source_passed_over(str name)
-{
-	return reads_passed_over(name);
-}
-
 static void
 unreadable(struct source *s, str shown, os_error e)
 {
@@ -206,7 +200,7 @@ walk_dir(struct walk *w, os_dir dir, str path, str shown, str name, unsigned dep
 	if (e)
 		unreadable(w->s, shown, e);
 	for (size_t i = 0; i < n && !e; i++)
-		if (!source_passed_over(entries[i].name))
+		if (!reads_passed_over(entries[i].name))
 			walk_entry(w, dir, &entries[i], join(out, path, entries[i].name), join(out, shown, entries[i].name),
 			    join(out, name, entries[i].name), depth);
 }

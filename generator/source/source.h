@@ -47,7 +47,6 @@ bool source_add_theme(struct source *s, str name, struct span at);
  * (x~, #x#, ~$x, Thumbs.db, desktop.ini, __MACOSX) are passed over; a link is followed only when it leads to a file inside the site dir, else an error, also when the
  * folder itself is the link. */
 struct source_list source_walk(struct source *s, str folder);
-bool source_passed_over(str name);     /* what editors and file managers leave behind, and hidden names */
 /* Files below `folder` (types, layouts, lib, i18n, assets) over all roots: for each name the first root's file. Sorted by name.
  * With `all`, every root's file, nearest root first within one name (types that extend). */
 struct source_list source_walk_roots(struct source *s, str folder, bool all);

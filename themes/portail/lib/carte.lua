@@ -21,7 +21,7 @@ local function mercator(geo)
 end
 
 -- The places of territories, layer after layer, each once and numbered: {n, couche, item, x, y, geo, commune, territoires}; nil when there are
--- more than `plafond`.
+-- more than `plafond` (nil: no limit).
 local function relever(territoires, plafond)
   local r, vus = {}, {}
   for _, couche in ipairs(m.couches) do
@@ -48,7 +48,7 @@ end
 -- The points of these territories; of several only as many as a reader can go through in one list. Else nil.
 local trop = 600
 function m.lieux(territoires)
-  local points = relever(territoires, #territoires > 1 and trop or math.huge)
+  local points = relever(territoires, #territoires > 1 and trop or nil)
   return points and #points > 0 and points or nil
 end
 
@@ -277,7 +277,7 @@ end
 -- The map of a territory: {hauteur, points, restants, noms, echelle, couches, tous, contours, limites}; nil when nothing has a place.
 -- `points` are those drawn, `restants` how many the picture leaves to the list, `tous` and `couches` have all.
 function m.du_territoire(territoire)
-  local points = relever({territoire}, math.huge)
+  local points = relever({territoire})
   if #points == 0 then return nil end
   local c = m.contours(territoire, 600)
   local cadre = cadrer(points, c)
