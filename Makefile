@@ -9,7 +9,7 @@ PACKAGES := libcmark-gfm yaml-0.1 lua5.4 icu-i18n icu-uc expat jansson libpng li
 CSTD     := -std=c17 -D_GNU_SOURCE -ffp-contract=off
 WARN     := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wmissing-prototypes \
             -Wstrict-prototypes -Wundef -Wwrite-strings -Wvla -Wformat=2
-OPT      ?= -O2 -g
+OPT      ?= -O3 -g
 SANITIZE ?=
 WERROR   ?= -Werror
 CFLAGS   ?=

@@ -102,7 +102,7 @@ enum date_error
 date_parse(str s, day *d)
 {
 	size_t at = 0;
-	day parsed;
+	day parsed = DAY_NONE;
 	enum date_error e = parse_day(s, &at, &parsed);
 
 	if (e == DATE_FORM || at != s.len)
@@ -131,7 +131,7 @@ date_parse_time(str s, day *d, int32_t *seconds)
 {
 	size_t at = 0;
 	int hour, minute, second = 0;
-	day parsed;
+	day parsed = DAY_NONE;
 	enum date_error e = parse_day(s, &at, &parsed);
 
 	if (e == DATE_FORM || at >= s.len || (s.ptr[at] != ' ' && s.ptr[at] != 'T'))
