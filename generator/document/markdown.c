@@ -150,9 +150,10 @@ static void
 fill(struct markdown *md, struct render *r)
 {
 	str plain = str_trim(buf_str(&r->plain));
+	bool as_html = str_equal(plain, render_words(buf_str(&r->html), r->tmp));
 
 	*md = (struct markdown){
-		.html = buf_copy(&r->html, r->out), .plain = str_copy(r->out, plain),
+		.html = buf_copy(&r->html, r->out), .plain = as_html ? STR_NONE : str_copy(r->out, plain),
 		.holes = r->holes.ptr, .n_holes = (uint32_t)r->holes.len,
 		.headings = r->headings.ptr, .n_headings = (uint32_t)r->headings.len,
 	};
@@ -192,7 +193,7 @@ markdown_render(struct markdown *md, str body, const struct markdown_options *o,
 	struct arena own, *tmp = o->tmp ? o->tmp : &own, *outer = cmark_arena;
 	struct arena_mark mark;
 
-	*md = (struct markdown){ .html = S(""), .plain = S("") };
+	*md = (struct markdown){ .html = S("") };
 	if (!o->tmp)
 		arena_init(&own, out->source);
 	mark = arena_mark(tmp);

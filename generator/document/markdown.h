@@ -36,7 +36,7 @@ struct markdown {
 	struct markdown_hole *holes;      /* by `at` */
 	struct markdown_heading *headings;
 	uint32_t n_holes, n_headings;
-	str plain;                   /* text without markup, words separated by single spaces, for search and excerpts */
+	str plain;                   /* for markdown_plain(): kept only where it is not what the HTML says, else NULL */
 };
 
 struct markdown_options {
@@ -54,6 +54,10 @@ extern const struct markdown_options markdown_options_default;
 
 /* False when an error was reported; *md is then only good for showing what can be shown. */
 bool markdown_render(struct markdown *md, str body, const struct markdown_options *o, struct arena *out, struct diag *diag);
+
+/* The text without markup, words separated by single spaces, for search and excerpts: a view of the body, or made in `out`. A twelfth of
+ * a large site's memory were these. */
+str markdown_plain(const struct markdown *md, struct arena *out);
 
 /* French typography over plain text: no-break spaces before ; : ! ? » and after «, ’ for ', … for ..., and between a number
  * and its unit; idempotent; leaves what is not French alone. (Règles typographiques en usage à l'Imprimerie nationale.) */

@@ -22,7 +22,7 @@ struct index {
 struct entry {
 	uint64_t sum;                /* of all that follows */
 	struct hash128 key;
-	uint32_t html, plain;        /* lengths */
+	uint32_t html, plain;        /* lengths; of plain one more, 0 when there is none */
 	uint32_t n_holes, n_headings;
 };
 struct packed_hole {
@@ -159,7 +159,7 @@ read_entry(struct markdown *md, str bytes, size_t body, const struct markdown_op
 	*md = (struct markdown){ .n_holes = head.n_holes, .n_headings = head.n_headings };
 	return take(&rest, head.n_holes * sizeof(struct packed_hole), &holes) &&
 	    take(&rest, head.n_headings * sizeof(struct packed_heading), &headings) &&
-	    take(&rest, head.html, &md->html) && take(&rest, head.plain, &md->plain) &&
+	    take(&rest, head.html, &md->html) && (!head.plain || take(&rest, head.plain - 1, &md->plain)) &&
 	    read_holes(md, holes, &rest, body, o, out) && read_headings(md, headings, &rest, body, o, out) && rest.len == 0;
 }
 
@@ -245,7 +245,7 @@ static str
 make_entry(struct hash128 key, const struct markdown *md, const struct markdown_options *o, struct arena *out)
 {
 	struct entry head = {
-		.key = key, .html = (uint32_t)md->html.len, .plain = (uint32_t)md->plain.len, .n_holes = md->n_holes, .n_headings = md->n_headings,
+		.key = key, .html = (uint32_t)md->html.len, .plain = md->plain.ptr ? (uint32_t)md->plain.len + 1 : 0, .n_holes = md->n_holes, .n_headings = md->n_headings,
 	};
 	str bytes = { NULL, size_of(md) };
 	char *start = arena_array(out, char, bytes.len), *at;

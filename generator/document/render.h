@@ -54,6 +54,8 @@ bool render_inline(struct render *r, cmark_node *node, cmark_event_type event);
 void render_escaped(struct buf *html, str text);
 /* Adds to the plain text, white space as single spaces. */
 void render_plain(struct render *r, str text);
+/* The words of HTML that this room made, as render_plain() joins them, but for what is drawn and not said (notes, tasks). */
+str render_words(str html, struct arena *out);
 /* The literal of a node, as the author wrote it. */
 str render_literal(struct render *r, cmark_node *node);
 void render_put_backlinks(struct render *r, unsigned note);

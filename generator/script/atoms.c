@@ -43,7 +43,7 @@ add_leaf(const struct val *v, const struct field *f, struct atoms *a)
 {
 	switch ((enum val_kind)v->kind) {
 	case VAL_TEXT: add_text(a, v->as.text); break;
-	case VAL_RICH: add_text(a, v->as.rich->md.plain); break;
+	case VAL_RICH: add_text(a, markdown_plain(&v->as.rich->md, a->arena)); break;
 	case VAL_INTEGER: add_number(a, ATOM_NUMBER, (double)v->as.integer); break;
 	case VAL_NUMBER: add_number(a, ATOM_NUMBER, v->as.number); break;
 	case VAL_BOOLEAN: add_number(a, ATOM_BOOLEAN, v->as.boolean); break;

@@ -193,7 +193,7 @@ push_word(lua_State *L, const struct item *item, enum word word)
 			lua_pushnil(L);
 		break;
 	case WORD_SOMMAIRE: push_headings(L, body); break;
-	case WORD_TEXTE: push_str(L, body ? body->md.plain : S("")); break;
+	case WORD_TEXTE: push_str(L, body ? markdown_plain(&body->md, w->arena) : S("")); break;
 	case WORD_LANGUE: push_frozen(L, w->site->languages[in_language(item, w)->language]); break;
 	case WORD_MAJ_LE: lua_pushnil(L); break;
 	case WORD_TRADUCTIONS: push_translations(L, item); break;

@@ -74,7 +74,7 @@ gather_val(struct gathered *g, const struct field *f, const struct val *v, enum 
 	if (v->kind == VAL_TEXT && (f->kind == FIELD_TEXT || class != SEARCH_DEFAULT))
 		put(g, named, v->as.text);
 	else if (v->kind == VAL_RICH)
-		put(g, named, v->as.rich->md.plain);
+		put(g, named, markdown_plain(&v->as.rich->md, g->out));
 	else if (v->kind == VAL_ENUM && class != SEARCH_DEFAULT)
 		put(g, named, v->as.choice->label);
 	else if (v->kind == VAL_REF && v->as.item && class != SEARCH_DEFAULT)
@@ -108,8 +108,8 @@ gather_item(struct gathered *g, const struct search_setup *setup, const struct i
 		first = g->pieces[GATHER_TEXT].len;
 		gather_val(g, &shape->fields[i], site_value(item, &shape->fields[i], g->language), SEARCH_DEFAULT);
 		if (first == 0 && g->pieces[GATHER_TEXT].len && read->body)
-			put(g, SEARCH_TEXT, read->body->md.plain);
+			put(g, SEARCH_TEXT, markdown_plain(&read->body->md, g->out));
 	}
 	if (g->pieces[GATHER_TEXT].len == 0 && read->body)
-		put(g, SEARCH_TEXT, read->body->md.plain);
+		put(g, SEARCH_TEXT, markdown_plain(&read->body->md, g->out));
 }

@@ -66,6 +66,7 @@ assert_same(const struct markdown *a, const struct markdown *b)
 {
 	assert_str(a->html, b->html);
 	assert_str(a->plain, b->plain);
+	assert_int_equal(a->plain.ptr != NULL, b->plain.ptr != NULL);
 	assert_int_equal(a->n_holes, b->n_holes);
 	assert_int_equal(a->n_headings, b->n_headings);
 	for (uint32_t i = 0; i < a->n_holes; i++) {
