@@ -4,6 +4,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
 vitrine=${VITRINE:-$root/build/vitrine}
 work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT INT TERM
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
 failed=0
 say() { if [ "$1" = 0 ]; then echo "ok ${suite:+$suite: }$2"; else echo "not ok ${suite:+$suite: }$2"; failed=1; fi; }

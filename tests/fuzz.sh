@@ -3,7 +3,8 @@
 here=$(cd "$(dirname "$0")" && pwd)
 fuzzers=$(cd "$1" && pwd) || exit 2
 work=$(mktemp -d) || exit 3
-trap 'rm -rf "$work"' EXIT INT TERM
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
 failed=0
 mkdir "$work/seeds"
 n=0

@@ -14,7 +14,8 @@ vitrine=$(cd "$(dirname "$vitrine")" && pwd)/$(basename "$vitrine")
 accept=no
 [ "$1" = --accept ] && { accept=yes; shift; }
 work=$(mktemp -d) || exit 3
-trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT INT TERM
+trap 'chmod -R u+w "$work" 2>/dev/null; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
 failed=0
 
 lay() { # CASE_DIR: makes $work/site

@@ -7,6 +7,7 @@ shift
 [ -n "${TMPDIR:-}" ] || { [ -w /dev/shm ] && TMPDIR=/dev/shm || TMPDIR=/tmp; }
 dir=$(mktemp -d "$TMPDIR/vitrine-kill-XXXXXX")
 trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
 "$program" "$dir" "$@"
 left=$(ls -A "$dir" | tr '\n' ' ')
 [ "$left" = ".public.etat .public.precedent public " ] || { echo "kill.sh: unexpected files beside the tree: $left" >&2; exit 1; }

@@ -9,7 +9,8 @@ kills=${2:-200}
 seed=${3:-1}
 [ -n "${TMPDIR:-}" ] || { [ -w /dev/shm ] && TMPDIR=/dev/shm || TMPDIR=/tmp; }
 dir=$(mktemp -d "$TMPDIR/vitrine-program-XXXXXX") || exit 3
-trap 'rm -rf "$dir"' EXIT INT TERM
+trap 'rm -rf "$dir"' EXIT
+trap 'exit 130' INT TERM
 site=$dir/site
 cp -R "$here/golden/base" "$site" && rm -rf "$site/.vitrine" "$site/public" && cd "$site" || exit 3
 i=0
