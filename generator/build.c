@@ -41,9 +41,16 @@ load_content(struct build *b)
 }
 
 static bool
+open_site(struct build *b)
+{
+	return site_open(&b->site, &b->model, &b->source, &b->settings, &b->site_options, &b->house, b->diag);
+}
+
+static bool
 link_site(struct build *b)
 {
-	return site_build(&b->site, &b->model, &b->source, &b->settings, b->content, &b->site_options, &b->house, b->diag);
+	site_build(&b->site, b->content, b->diag);
+	return true;
 }
 
 static bool
@@ -56,14 +63,27 @@ load_media(struct build *b)
 }
 
 static bool
-load_theme(struct build *b)
+find_theme(struct build *b)
 {
 	struct script_options o = {
 		.kept = b->place ? memo_take_code(b) : NULL, .site = &b->site, .assets = &b->assets, .source = &b->source, .limits = script_limits_default, .version = S(VITRINE_VERSION),
 	};
 
-	b->script = script_load(&o, b->arena, b->diag);
-	return b->script != NULL;
+	b->script = script_find(&o, &b->theme, b->diag);
+	return true;
+}
+
+static bool
+compile_theme(struct build *b)
+{
+	b->compiled = script_compile(b->script, &b->aside);
+	return true;
+}
+
+static bool
+load_theme(struct build *b)
+{
+	return script_load(b->script, b->diag) && b->compiled;
 }
 
 static bool
@@ -73,6 +93,15 @@ load_search(struct build *b)
 
 	b->search = search_read_setup(&b->model, &b->source, b->arena, b->diag, &ok);
 	return search_check_synonyms(&b->site, b->diag) && ok;
+}
+
+/* Not for what only looks at the site, or draws single pages. */
+static bool
+index_texts(struct build *b)
+{
+	if (b->publishes)
+		build_index_texts(b);
+	return true;
 }
 
 static bool
@@ -96,6 +125,7 @@ freeze(struct build *b)
 {
 	if (blocked(b))
 		return false;
+	build_add_search(b);
 	site_freeze(&b->site);
 	build_protect(b, true);
 	return true;
@@ -113,14 +143,7 @@ open_output(struct build *b)
 static bool
 save_pack(struct build *b)
 {
-	build_save_pack(b);
-	return true;
-}
-
-static bool
-index_texts(struct build *b)
-{
-	build_add_search(b);
+	build_save_pack(b, &b->aside);
 	return true;
 }
 
@@ -162,27 +185,64 @@ record(struct build *b)
 	return true;
 }
 
-struct stage { const char *name; bool (*run)(struct build *b); };
+/* What runs BESIDE the stage before it has a thread of its own: it has what the stages before both made, changes nothing that the other looks at,
+ * and says what it has to say to b->aside. */
+enum turn { THEN, BESIDE };
+struct stage { enum turn turn; const char *name; bool (*run)(struct build *b); };
 
 /* Loading goes on to the end of its half even after errors, so that one run reports them all: a stage that gives false
  * only says that those after it have nothing to work on. */
 static const struct stage loading[] = {
-	{ "settings", read_settings }, { "themes", add_themes }, { "types", load_types }, { "content", load_content }, { "links", link_site },
-	{ "media", load_media }, { "search setup", load_search }, { "theme", load_theme }, { "routes", plan_pages }, { "freeze", freeze },
+	{ THEN, "settings", read_settings }, { THEN, "themes", add_themes }, { THEN, "types", load_types }, { THEN, "content", load_content },
+	{ THEN, "site", open_site }, { THEN, "theme files", find_theme }, { THEN, "links", link_site }, { BESIDE, "theme", compile_theme },
+	{ THEN, "media", load_media }, { THEN, "search setup", load_search }, { THEN, "modules", load_theme },
+	{ THEN, "routes", plan_pages }, { BESIDE, "search", index_texts }, { THEN, "freeze", freeze },
 };
 static const struct stage publishing[] = {
-	{ "output", open_output }, { "cache", save_pack }, { "search", index_texts }, { "pages", render_pages }, { "other files", add_other_files }, { "publication", publish },
-	{ "record", record },
+	{ THEN, "output", open_output }, { THEN, "pages", render_pages }, { BESIDE, "cache", save_pack }, { THEN, "other files", add_other_files },
+	{ THEN, "publication", publish }, { THEN, "record", record },
 };
+
+struct running { struct build *b; const struct stage *stages; bool ok[2]; uint64_t nanoseconds[2]; };
+
+static void
+run_one(void *context, unsigned which)
+{
+	struct running *r = context;
+	uint64_t started = os_ticks();
+
+	r->ok[which] = r->stages[which].run(r->b);
+	r->nanoseconds[which] = os_ticks() - started;
+}
+
+/* One stage, or two side by side. */
+static bool
+run_stages(struct build *b, const struct stage *stages, unsigned n)
+{
+	struct running r = { .b = b, .stages = stages };
+	bool ok = true;
+
+	for (unsigned i = 0; b->workers == 1 && i < n; i++)
+		run_one(&r, i);
+	if (b->workers > 1)
+		os_parallel(n, run_one, &r);
+	for (unsigned i = 0; i < n; i++) {
+		profile_stage(b, stages[i].name, r.nanoseconds[i], stages[i].turn == BESIDE);
+		ok &= r.ok[i];
+	}
+	diag_merge(b->diag, &b->aside);
+	diag_init(&b->aside, b->aside.out, b->aside.files);
+	return ok;
+}
 
 static bool
 run(struct build *b, const struct stage *stages, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		uint64_t started = os_ticks();
-		bool ok = stages[i].run(b);
-		profile_stage(b, stages[i].name, started);
-		if (!ok)
+	unsigned now;
+
+	for (size_t i = 0; i < n; i += now) {
+		now = i + 1 < n && stages[i + 1].turn == BESIDE ? 2 : 1;
+		if (!run_stages(b, stages + i, now))
 			return false;
 	}
 	return true;
@@ -232,6 +292,7 @@ walk(const struct build_options *o, uint32_t force_state, struct arena *arena, s
 		return status;
 	}
 	b.site_options.force_state = force_state;
+	b.publishes = true;
 	if (build_load(&b))
 		run(&b, publishing, sizeof publishing / sizeof *publishing);
 	for (uint32_t i = 0; i < b.model.n_types; i++) {

@@ -40,7 +40,10 @@ struct build {
 	struct arena *arena;                     /* the caller's: what outlives the build, diagnostics, the theme */
 	struct arena house;                      /* model and site; with the workers' arenas read-only after the freeze, in debug builds */
 	struct arena *worker_arenas;             /* [workers]: items, read in parallel */
-	struct arena late;                       /* what is made after the freeze */
+	struct arena late;                       /* what is made after the freeze, and the index of the search */
+	struct arena theme;
+	struct arena beside; struct diag aside;  /* of a stage that runs beside another */
+	bool publishes;                          /* a build, or a check of one: more than a look at the site */
 	unsigned workers;
 	struct diag *diag;
 	uint64_t started;
@@ -58,7 +61,9 @@ struct build {
 	struct site site;
 	struct assets assets;
 	const struct search_setup *search;       /* NULL: the site has no search */
+	struct search_index *indexes;            /* [languages]; NULL when there is no search, or nobody will publish it */
 	struct script *script;
+	bool compiled;                           /* by all of the theme */
 	struct plan plan;
 	struct render_report rendered;
 	struct output *output;
@@ -80,10 +85,11 @@ enum vitrine_status build_status(const struct build *b);
 void build_open_paints(struct build *b);         /* DIR/.vitrine/apercus.pack, or none */
 void build_save_paints(struct build *b);
 void build_open_pack(struct build *b);           /* DIR/.vitrine/markdown.pack, or none with --no-cache */
-void build_save_pack(struct build *b);
+void build_save_pack(struct build *b, struct diag *diag);
 bool build_open_output(struct build *b);
 bool build_put_page(void *build, unsigned worker, const struct render_file *file);   /* a render_sink */
-void build_add_search(struct build *b);          /* the index, among the assets */
+void build_index_texts(struct build *b);         /* b->indexes */
+void build_add_search(struct build *b);          /* these, among the assets */
 void build_add_index(const struct build *b, uint8_t language, struct assets *assets, struct arena *out);    /* of one language */
 bool build_put_assets(struct build *b);          /* fingerprinted assets and the files content names */
 bool build_put_redirects(struct build *b);       /* pages at old addresses, _redirects */
@@ -108,7 +114,7 @@ void memo_drop(struct memo *m);                  /* NULL is fine; any thread */
 
 /* profile.c; each does nothing unless --profile was given. */
 void profile_begin(struct build *b);
-void profile_stage(struct build *b, const char *name, uint64_t started);
+void profile_stage(struct build *b, const char *name, uint64_t nanoseconds, bool beside);
 void profile_comparison(struct build *b, str differing, uint64_t started);    /* with the last build; STR_NONE: it is taken over */
 void profile_page(struct build *b, unsigned worker, const struct render_file *file);
 void profile_end(struct build *b);

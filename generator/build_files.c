@@ -61,6 +61,9 @@ build_begin(struct build *b, const struct build_options *o, struct arena *arena,
 		arena_init(&b->worker_arenas[i], arena->source);
 	arena_init(&b->house, arena->source);
 	arena_init(&b->late, arena->source);
+	arena_init(&b->theme, arena->source);
+	arena_init(&b->beside, arena->source);
+	diag_init(&b->aside, &b->beside, diag->files);
 	profile_begin(b);
 	b->site_options = (struct site_options){
 		.date = o->date, .now = now(), .today = (day)(now() / SECONDS_PER_DAY), .base_url = o->base_url, .drafts = o->drafts,
@@ -84,6 +87,8 @@ build_end(struct build *b)
 		arena_free(&b->worker_arenas[i]);
 	arena_free(&b->house);
 	arena_free(&b->late);
+	arena_free(&b->theme);
+	arena_free(&b->beside);
 }
 
 /* Optimised builds leave memory writable: protecting it costs system calls and finds nothing that the debug builds did not. */
@@ -125,10 +130,10 @@ build_open_pack(struct build *b)
 }
 
 void
-build_save_pack(struct build *b)
+build_save_pack(struct build *b, struct diag *diag)
 {
 	if (!b->options->no_cache && !b->options->check_only)
-		pack_save(b->pack, pack_path(b, &b->late), b->diag);
+		pack_save(b->pack, pack_path(b, diag->out), diag);
 }
 
 static str
@@ -190,23 +195,40 @@ build_put_page(void *build, unsigned worker, const struct render_file *file)
 	return output_write(b->output, worker, p->path, file->bytes, file->hash, &meta);
 }
 
+static void
+add_index(const struct search_index *index, struct assets *assets, struct arena *out)
+{
+	struct media_generated *files = arena_array(out, struct media_generated, index->len);
+
+	media_add_generated(assets, index->files[0].name, index->files[0].bytes, STR_NONE);
+	for (uint32_t i = 1; i < index->len; i++)
+		files[i - 1] = (struct media_generated){ index->files[i].name, index->files[i].bytes, index->files[i].personal };
+	media_add_files(assets, files, index->len - 1);
+}
+
 void
 build_add_index(const struct build *b, uint8_t language, struct assets *assets, struct arena *out)
 {
 	struct search_index index = search_build(&b->site, b->search, language, b->workers, out);
-	struct media_generated *files = arena_array(out, struct media_generated, index.len);
 
-	media_add_generated(assets, index.files[0].name, index.files[0].bytes, STR_NONE);
-	for (uint32_t i = 1; i < index.len; i++)
-		files[i - 1] = (struct media_generated){ index.files[i].name, index.files[i].bytes, index.files[i].personal };
-	media_add_files(assets, files, index.len - 1);
+	add_index(&index, assets, out);
+}
+
+void
+build_index_texts(struct build *b)
+{
+	if (!b->search)
+		return;
+	b->indexes = arena_array(&b->late, struct search_index, b->site.n_languages);
+	for (uint8_t i = 0; i < b->site.n_languages; i++)
+		b->indexes[i] = search_build(&b->site, b->search, i, b->workers, &b->late);
 }
 
 void
 build_add_search(struct build *b)
 {
-	for (uint8_t i = 0; b->search && i < b->site.n_languages; i++)
-		build_add_index(b, i, &b->assets, &b->late);
+	for (uint8_t i = 0; b->indexes && i < b->site.n_languages; i++)
+		add_index(&b->indexes[i], &b->assets, &b->late);
 }
 
 /* "/assets/x.css" → "assets/x.css" */

@@ -192,7 +192,7 @@ load(struct preview *p, bool first)
 	if (!build_load(b))
 		return false;
 	if (first)
-		build_save_pack(b);
+		build_save_pack(b, b->diag);
 	b->assets.find_more = find_index;
 	b->assets.context = p;
 	if (!draw_resources(p))

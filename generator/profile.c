@@ -17,16 +17,16 @@ profile_begin(struct build *b)
 }
 
 void
-profile_stage(struct build *b, const char *name, uint64_t started)
+profile_stage(struct build *b, const char *name, uint64_t nanoseconds, bool beside)
 {
 	if (b->profile)
-		*vec_push(b->arena, &b->profile->stages) = (struct profile_stage){ str_from_c(name), os_ticks() - started };
+		*vec_push(b->arena, &b->profile->stages) = (struct profile_stage){ str_from_c(name), nanoseconds, beside };
 }
 
 void
 profile_comparison(struct build *b, str differing, uint64_t started)
 {
-	profile_stage(b, "comparison", started);
+	profile_stage(b, "comparison", os_ticks() - started, false);
 	if (b->profile)
 		b->profile->differing = str_copy(b->arena, differing);
 }

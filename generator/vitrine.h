@@ -31,7 +31,7 @@ struct build_options {
 
 /* Where the time of a build went, in nanoseconds of the clock: stages in their order; layouts and pages dearest first, each page's time
  * in its own thread. */
-struct profile_stage { str name; uint64_t nanoseconds; };
+struct profile_stage { str name; uint64_t nanoseconds; bool beside; /* it ran while the one before did */ };
 struct profile_layout { str layout; uint32_t n_pages; uint64_t nanoseconds, bytes; };
 struct profile_page { str url, layout; uint64_t nanoseconds, bytes; };
 struct profile_cache { uint64_t found, made; };

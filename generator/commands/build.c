@@ -61,7 +61,7 @@ say_profile(const struct context *c, const struct build_profile *p)
 	buf_put_c(&out, fr ? "étapes\n" : "stages\n");
 	for (size_t i = 0; i < p->stages.len; i++) {
 		put_time(&out, p->stages.ptr[i].nanoseconds);
-		buf_format(&out, "%.*s\n", STR_ARG(p->stages.ptr[i].name));
+		buf_format(&out, "%.*s%s\n", STR_ARG(p->stages.ptr[i].name), !p->stages.ptr[i].beside ? "" : fr ? ", en même temps" : ", meanwhile");
 	}
 	if (p->differing.len)
 		buf_format(&out, fr ? "               autre que la dernière fois : %.*s\n" : "               other than the last time: %.*s\n", STR_ARG(p->differing));

@@ -20,11 +20,14 @@ struct span {
 #define SPAN_NONE ((struct span){ 0, 0, 0 })
 #define SPAN_FILE(id) ((struct span){ (id), 0, 0 })
 
-/* The files that spans can name. Filled while serial, read by everybody after. */
+/* The files that spans can name. Added by one thread at a time; paths stay where they are, so that others may look up those that were there
+ * when they began. */
+#define FILES_FIRST 1024         /* paths of the first block; each one after it holds twice as many */
 struct files {
 	struct arena *out;
 	struct map by_path;
-	VEC(str) paths;                /* [id - 1]: as shown, relative to the site root */
+	str *blocks[22];               /* paths by id - 1: as shown, relative to the site root */
+	uint32_t len;
 	/* Reads a file again for its excerpt, by shown path; false when it can't. Set by main; NULL: no excerpts. */
 	bool (*read)(void *context, str path, struct arena *out, str *bytes);
 	void *context;

@@ -1,4 +1,5 @@
-/* What a theme brings, read once: layouts compiled, modules, routes.lua, strings; names they use of each other are checked. */
+/* What a theme brings, read once: layouts compiled, modules, routes.lua, strings; names they use of each other are checked. Its files are found first;
+ * then comes what needs nothing but them, which may be done while the site is built, then what looks at the site. */
 #include "base/suggest.h"
 #include "script/state.h"
 
@@ -126,7 +127,8 @@ read_layout(struct script *s, const struct source_file *file, struct arena *tmp,
 	l->source = *file;
 	if (!source_read(s->o.source, file, MAX_THEME_FILE, s->out, diag, &l->text))
 		return NULL;
-	if (!kept_layout(s, l))
+	l->fresh = !kept_layout(s, l);
+	if (l->fresh)
 		compile_layout(s, l, language, tmp, diag);
 	l->index = (uint32_t)s->layouts.len;
 	*vec_push(s->out, &s->layouts) = l;
@@ -225,7 +227,7 @@ check_uses(struct script *s, const struct script_layout *l, struct arena *tmp, s
 static void
 read_layouts(struct script *s, struct arena *tmp, struct diag *diag)
 {
-	struct source_list files = source_walk_roots(s->o.source, S("layouts"), true);
+	const struct source_list files = s->files.layouts;
 	struct script_layout *above = NULL, *l;
 
 	/* Of one name the nearest root's comes first; what it hides is read only when it is extended. */
@@ -263,7 +265,7 @@ read_module(struct script *s, const struct source_file *file, struct module *m, 
 static void
 read_modules(struct script *s, struct diag *diag)
 {
-	struct source_list files = source_walk_roots(s->o.source, S("lib"), false);
+	const struct source_list files = s->files.modules;
 	struct module m;
 
 	for (size_t i = 0; i < files.len; i++)
@@ -271,21 +273,13 @@ read_modules(struct script *s, struct diag *diag)
 			*vec_push(s->out, &s->modules) = m;
 }
 
-/* routes.lua of every root, the furthest theme's first, the site's last. */
 static void
 read_routes(struct script *s, struct diag *diag)
 {
-	const struct source *source = s->o.source;
-	struct source_file file;
-
-	s->routes = arena_array(s->out, struct module, source->roots.len + 1);
-	for (size_t i = source->roots.len; i > 0; i--) {
-		struct source one = *source;
-		one.roots.ptr = source->roots.ptr + i - 1;
-		one.roots.len = 1;
-		if (source_find(&one, S(""), S("routes.lua"), &file) && read_module(s, &file, &s->routes[s->n_routes], diag))
+	s->routes = arena_array(s->out, struct module, s->files.routes.len + 1);
+	for (size_t i = 0; i < s->files.routes.len; i++)
+		if (read_module(s, &s->files.routes.ptr[i], &s->routes[s->n_routes], diag))
 			s->n_routes++;
-	}
 }
 
 /* --- strings --- */
@@ -308,7 +302,7 @@ add_strings(struct script *s, struct strings *strings, const struct value *v, st
 static void
 read_strings(struct script *s, struct diag *diag)
 {
-	struct source_list files = source_walk_roots(s->o.source, S("i18n"), true);
+	const struct source_list files = s->files.strings;
 	const struct site *site = s->o.site;
 
 	for (size_t i = 0; i < files.len; i++) {
@@ -349,6 +343,49 @@ complete_strings(struct script *s, struct diag *diag)
 	}
 }
 
+/* --- code --- */
+
+static int
+compile_layout_code(lua_State *L)
+{
+	struct script_layout *l = lua_touserdata(L, 1);
+
+	runtime_load_chunk(L, l);
+	l->code = dump_code(L);
+	return 0;
+}
+
+static int
+compile_module_code(lua_State *L)
+{
+	load_text(L, lua_touserdata(L, 1));
+	return 0;
+}
+
+static void
+compile_one(struct script_state *w, lua_CFunction f, void *what)
+{
+	lua_pushcfunction(w->L, f);
+	lua_pushlightuserdata(w->L, what);
+	protected_call(w, 1, 0);
+}
+
+/* What cannot be compiled is left: who tries it says so. */
+static void
+compile_code(struct script *s, struct diag *diag)
+{
+	struct script_state *w = state_open(s, s->out, diag);
+
+	for (size_t i = 0; w && i < s->modules.len; i++)
+		if (!s->modules.ptr[i].code.len)
+			compile_one(w, compile_module_code, &s->modules.ptr[i]);
+	for (size_t i = 0; w && i < s->layouts.len; i++)
+		if (s->layouts.ptr[i]->compiled.lua.len && !s->layouts.ptr[i]->code.len)
+			compile_one(w, compile_layout_code, s->layouts.ptr[i]);
+	if (w)
+		script_close(w);
+}
+
 /* --- trying --- */
 
 /* The expression that Lua does not understand by itself. */
@@ -374,8 +411,8 @@ load_chunk(lua_State *L)
 {
 	struct script_layout *l = lua_touserdata(L, 1);
 
-	runtime_load_chunk(L, l);
-	l->code = dump_code(L);
+	if (!l->code.len)
+		compile_layout_code(L);
 	lua_settop(L, 0);
 	runtime_push_chunk(L, l);
 	return 0;
@@ -387,7 +424,7 @@ try_layout(struct script_state *w, struct script_layout *l, struct diag *diag)
 	struct span span;
 	struct script_error *e;
 
-	if (!l->compiled.lua.len || l->code.len)
+	if (!l->compiled.lua.len || !l->fresh)
 		return;                  /* its errors are reported; it was tried before */
 	lua_pushcfunction(w->L, load_chunk);
 	lua_pushlightuserdata(w->L, l);
@@ -428,27 +465,68 @@ try_all(struct script *s, struct diag *diag)
 	script_close(w);
 }
 
+/* --- the three steps --- */
+
+/* routes.lua of every root, the furthest theme's first, the site's last. */
+static void
+find_routes(struct script *s)
+{
+	const struct source *source = s->o.source;
+	struct source_list *found = &s->files.routes;
+
+	found->ptr = arena_array(s->out, struct source_file, source->roots.len + 1);
+	for (size_t i = source->roots.len; i > 0; i--) {
+		struct source one = *source;
+		one.roots.ptr = source->roots.ptr + i - 1;
+		one.roots.len = 1;
+		if (source_find(&one, S(""), S("routes.lua"), &found->ptr[found->len]))
+			found->len++;
+	}
+}
+
 struct script *
-script_load(const struct script_options *o, struct arena *out, struct diag *diag)
+script_find(const struct script_options *o, struct arena *out, struct diag *diag)
 {
 	struct script *s = arena_new(out, struct script);
-	uint32_t errors = diag->n_errors;
-	struct arena tmp;
 
 	s->out = out;
 	s->o = *o;
 	s->diag = diag;
-	s->mappings = jsonld_prepare(o->site->model, out);
-	s->shelf = shelf_new(out, o->site->n_items);
-	arena_init(&tmp, out->source);
+	s->files.layouts = source_walk_roots(o->source, S("layouts"), true);
+	s->files.modules = source_walk_roots(o->source, S("lib"), false);
+	s->files.strings = source_walk_roots(o->source, S("i18n"), true);
+	find_routes(s);
+	return s;
+}
+
+bool
+script_compile(struct script *s, struct diag *diag)
+{
+	uint32_t errors = diag->n_errors;
+	struct arena tmp;
+
+	arena_init(&tmp, s->out->source);
+	s->mappings = jsonld_prepare(s->o.site->model, s->out);
 	read_layouts(s, &tmp, diag);
 	read_modules(s, diag);
 	read_routes(s, diag);
 	read_strings(s, diag);
 	complete_strings(s, diag);
-	check_accesses(s, diag);
 	arena_free(&tmp);
-	if (!all_kept(s))
+	s->compiles = !all_kept(s);
+	if (s->compiles)
+		compile_code(s, diag);
+	return diag->n_errors == errors;
+}
+
+bool
+script_load(struct script *s, struct diag *diag)
+{
+	uint32_t errors = diag->n_errors;
+
+	s->shelf = shelf_new(s->out, s->o.site->n_items);
+	check_accesses(s, diag);
+	if (s->compiles)
 		try_all(s, diag);
-	return diag->n_errors == errors ? s : NULL;
+	return diag->n_errors == errors;
 }

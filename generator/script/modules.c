@@ -353,11 +353,10 @@ modules_unchanged(struct script_state *w)
 	return protected_call(w, 0, 0);
 }
 
-bool
-modules_load(struct script_state *w)
+void
+modules_open(struct script_state *w)
 {
 	lua_State *L = w->L;
-	bool ok;
 
 	lua_newtable(L);
 	w->ref_modules = luaL_ref(L, LUA_REGISTRYINDEX);
@@ -367,10 +366,14 @@ modules_load(struct script_state *w)
 	lua_pushcfunction(L, require);
 	lua_setfield(L, -2, "require");
 	lua_pop(L, 1);
-	lua_pushcfunction(L, load_all);
-	ok = protected_call(w, 0, 0);
-	if (!ok)
+}
+
+bool
+modules_load(struct script_state *w)
+{
+	lua_pushcfunction(w->L, load_all);
+	if (!protected_call(w, 0, 0))
 		return false;
-	lua_pushcfunction(L, freeze_all);
+	lua_pushcfunction(w->L, freeze_all);
 	return protected_call(w, 0, 0);
 }

@@ -66,9 +66,12 @@ struct script_options {
 	struct diag_printing printing;   /* how the watchdog says which page never ends */
 };
 
-/* Compiles every layout, reads every module and string, loads every module once in a state of its own, checks field accesses of
- * layouts/<type>.html against the type. NULL with diagnostics. Everything lives in `out`. */
-struct script *script_load(const struct script_options *o, struct arena *out, struct diag *diag);
+/* A theme is loaded in three steps. The first finds its files; everything lives in `out`, which nobody else uses meanwhile. */
+struct script *script_find(const struct script_options *o, struct arena *out, struct diag *diag);
+/* Compiles every layout, reads every module and string; of the site, only what site_open knows: it may be built at the same time. False after errors. */
+bool script_compile(struct script *s, struct diag *diag);
+/* Loads every module once in a state of its own, checks field accesses of layouts/<type>.html against the type. False after errors. */
+bool script_load(struct script *s, struct diag *diag);
 const struct script_layout *script_layout(const struct script *s, str name);   /* NULL when absent */
 str script_layout_name(const struct script_layout *l);
 bool script_layout_is_email(const struct script_layout *l);       /* {% layout courriel %} */

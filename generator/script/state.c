@@ -64,6 +64,7 @@ open_everything(lua_State *L)
 	jsonld_open(w);
 	runtime_open(w);
 	once_open(w);
+	modules_open(w);
 	return 0;
 }
 
@@ -86,8 +87,16 @@ compile_traced(struct script_state *w)
 	}
 }
 
+static bool
+report_unless(bool ok, struct script_state *w)
+{
+	if (!ok)
+		script_report(w->shared, keep_error(w), 0, w->diag);
+	return ok;
+}
+
 struct script_state *
-script_open(struct script *s, struct arena *out, struct diag *diag)
+state_open(struct script *s, struct arena *out, struct diag *diag)
 {
 	struct script_state *w = arena_new(out, struct script_state);
 	bool ok;
@@ -114,13 +123,23 @@ script_open(struct script *s, struct arena *out, struct diag *diag)
 		state_watch(w);           /* modules are loaded under it, too */
 	if (ok) {
 		lua_pushcfunction(w->L, open_everything);
-		ok = protected_call(w, 0, 0) && modules_load(w);
-		if (!ok)
-			script_report(s, keep_error(w), 0, diag);
+		ok = report_unless(protected_call(w, 0, 0), w);
 	}
 	if (ok)
 		return w;
 	script_close(w);
+	return NULL;
+}
+
+struct script_state *
+script_open(struct script *s, struct arena *out, struct diag *diag)
+{
+	struct script_state *w = state_open(s, out, diag);
+
+	if (w && report_unless(modules_load(w), w))
+		return w;
+	if (w)
+		script_close(w);
 	return NULL;
 }
 

@@ -23,6 +23,7 @@ struct script_layout {
 	struct template compiled;
 	str code;                    /* compiled.lua, compiled; empty when it has an error */
 	bool told;                   /* something was said when it was compiled */
+	bool fresh;                  /* it was, in this load */
 	uint32_t index;              /* in script->layouts */
 	struct script_layout *hidden;   /* of the same name, from the next theme, when this one extends it */
 	struct script_layout **chain; uint32_t n_chain;   /* itself, what it extends, and so on to the root */
@@ -39,6 +40,8 @@ struct script {
 	struct arena *out;
 	struct script_options o;
 	struct diag *diag;           /* for its files */
+	struct { struct source_list layouts, modules, strings, routes; } files;
+	bool compiles;               /* something is not kept from the last load */
 	bool tracing;                /* states opened now are for the diagnostic run */
 	VEC(struct script_layout *) layouts;
 	struct map layouts_by_name;
@@ -157,6 +160,8 @@ void keep_layout(const struct script *s, const struct script_layout *l);
 void keep_code(const struct script *s, const struct module *m);
 
 /* --- state.c --- */
+/* As script_open, but without modules. */
+struct script_state *state_open(struct script *s, struct arena *out, struct diag *diag);
 void state_watch(struct script_state *w);        /* a new watchdog, until script_rest */
 
 /* --- errors.c --- */
@@ -201,6 +206,7 @@ uint32_t *sort_indexes(lua_State *L, uint32_t n, bool (*after)(void *context, ui
 void load_text(lua_State *L, struct module *m);
 /* What the function at the top was compiled to, for other states of the same script; kept with the script: while it is loaded only. */
 str dump_code(lua_State *L);
+void modules_open(struct script_state *w);
 bool modules_load(struct script_state *w);
 /* After a page: did a module change what it keeps? Reports in w->error. */
 bool modules_unchanged(struct script_state *w);

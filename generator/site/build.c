@@ -82,8 +82,8 @@ check_all(struct building *b, struct content content)
 }
 
 bool
-site_build(struct site *s, const struct model *m, struct source *source, const struct site_settings *settings, struct content content,
-    const struct site_options *o, struct arena *out, struct diag *diag)
+site_open(struct site *s, const struct model *m, struct source *source, const struct site_settings *settings, const struct site_options *o,
+    struct arena *out, struct diag *diag)
 {
 	struct building b;
 	bool configured;
@@ -94,12 +94,19 @@ site_build(struct site *s, const struct model *m, struct source *source, const s
 	s->inside->keys = o->keys;
 	building_open(&b, s, diag);
 	configured = site_configure(&b, settings, o);
-	if (configured)
-		check_all(&b, content);
 	building_close(&b);
-	if (configured)
-		site_leave_out(s, diag);
 	return configured;
+}
+
+void
+site_build(struct site *s, struct content content, struct diag *diag)
+{
+	struct building b;
+
+	building_open(&b, s, diag);
+	check_all(&b, content);
+	building_close(&b);
+	site_leave_out(s, diag);
 }
 
 static int

@@ -67,9 +67,11 @@ struct site {
 struct site_settings { str theme; str languages[MODEL_MAX_LANGUAGES]; uint32_t n_languages; struct document document; };
 bool site_read_settings(struct site_settings *s, struct source *source, struct arena *out, struct diag *diag);
 
-/* Runs all of it, in order: config, languages, `retirer`, references, occurrences, media, links, states, addresses, orders, indexes. */
-bool site_build(struct site *s, const struct model *m, struct source *source, const struct site_settings *settings, struct content content,
-    const struct site_options *o, struct arena *out, struct diag *diag);
+/* Reads site.yaml: languages, addresses, date are known from here on. False when it cannot be read at all. */
+bool site_open(struct site *s, const struct model *m, struct source *source, const struct site_settings *settings, const struct site_options *o,
+    struct arena *out, struct diag *diag);
+/* Runs the rest, in order: `retirer`, references, occurrences, media, links, states, addresses, orders, indexes. */
+void site_build(struct site *s, struct content content, struct diag *diag);
 /* Under `retirer`: leaves out the items marked `faulty` since, the references to them, and what cannot stand without them, each with
  * a note; then states, addresses, orders and indexes are made anew. site_build and media_fill call it; before routes run. */
 void site_leave_out(struct site *s, struct diag *diag);

@@ -160,7 +160,9 @@ world_build(struct world *w, const char *date)
 	if (w->built) {
 		c = model_load_content(&w->model, &w->source, w->settings.languages, w->settings.n_languages, w->options.drafts, NULL, NULL, &w->worker, 1,
 		    &w->out, &w->diag);
-		w->built = site_build(&w->site, &w->model, &w->source, &w->settings, c, &w->options, &w->out, &w->diag);
+		w->built = site_open(&w->site, &w->model, &w->source, &w->settings, &w->options, &w->out, &w->diag);
+		if (w->built)
+			site_build(&w->site, c, &w->diag);
 	}
 	world_say(w);
 }
