@@ -2,6 +2,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import { browser, build, everyPage, fileOf, files, nu, pages, redirects, root, serve, smallSite, temporary, watched } from './portal.mjs';
@@ -10,6 +11,8 @@ import { browser, build, everyPage, fileOf, files, nu, pages, redirects, root, s
 const none = (faults) => assert.ok(faults.length === 0, `${faults.length} faults\n${faults.slice(0, 100).map((f) => f.slice(0, 400)).join('\n')}`);
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+// One more than processors: this takes longer than all other suites, beside which it runs.
+const tabs = availableParallelism() + 1;
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** name → [site, options, prefix, how a browser looks: at all, with axe, or only at what differs from the pages seen before] */
@@ -123,7 +126,7 @@ async function crawl(chromium, portal, server) {
   const drawn = new Set(portal.look === 'axe' ? pages(out) : kinds(portal.fresh));
   const ids = new Map(), titles = new Map(), descriptions = new Map(), wanted = new Map(), problems = [], watches = [];
   const alone = (map, url, what, text) => { if (map.has(text)) problems.push(`${url}: same ${what} as ${map.get(text)}: ${text}`); map.set(text, url); };
-  await everyPage(pages(out), 2, async () => {
+  await everyPage(pages(out), tabs, async () => {
     const w = await watched(context, origin);
     await w.page.goto(`${origin}${prefix}/404.html`);
     watches.push(w);
@@ -187,7 +190,7 @@ async function otherwise(chromium, addresses, server) {
   const context = await chromium.newContext({ bypassCSP: true, reducedMotion: 'reduce' });
   await context.addInitScript(axeSource);
   const found = [];
-  await everyPage(addresses, 2, () => context.newPage(), async (url, page) => {
+  await everyPage(addresses, tabs, () => context.newPage(), async (url, page) => {
     for (const [name, width, media] of [['1280 px', 1280, {}], ['1280 px, dark', 1280, { colorScheme: 'dark' }], ['forced colours', 360, { forcedColors: 'active' }], ['dark', 360, { colorScheme: 'dark' }]]) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', ...media });
@@ -221,7 +224,7 @@ const keyboard = () => {
 };
 
 test('every page of every portal', async (t) => {
-  const chromium = await browser();
+  const chromium = await browser(true);
   t.after(() => chromium.close());
   for (const portal of portals) {
     const server = await serve(portal.out, portal.prefix);

@@ -132,9 +132,11 @@ export function redirects(dir) {
 /** The file behind an address of the portal. */
 export const fileOf = (url) => (url.endsWith('/') ? url + 'index.html' : url).slice(1);
 
-export async function browser() {
+/** Chromium; `bare`: the same engine without windows, where it is installed, which needs a quarter less of the processor for the same pages. */
+export async function browser(bare) {
+  const shell = '/usr/bin/chromium-headless-shell';
   return chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    executablePath: process.env.CHROMIUM || (bare && existsSync(shell) ? shell : '/usr/bin/chromium'),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
 }
