@@ -50,10 +50,10 @@ tap() { node --test --test-reporter=tap "$@"; }
 job() { # ID: one entry of the plan
 	case $1 in
 	program) suite "compile with gcc" compile "with gcc" all unit-programs build/kill ;;
-	# What they install changes what the theme offers.
+	# What they install changes what the theme offers. In a folder of their own: make reads all that compilers leave in the one it is given.
 	libraries)
-		suite "browser libraries" make --no-print-directory vendor
-		suite "browser packages" make --no-print-directory browser-packages ;;
+		suite "browser libraries" make --no-print-directory B=build/libraries vendor
+		suite "browser packages" make --no-print-directory B=build/libraries browser-packages ;;
 	texts)
 		suite "layers" tests/layers.sh
 		suite "symbols" tests/symbols.sh build
