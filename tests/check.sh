@@ -23,10 +23,10 @@ suite() { # NAME COMMAND…: a suite that ends badly without saying "not ok" cou
 	used
 	echo "# processor: $((used - before)) s"
 }
-# Beside others a build has half of the processors.
+# Builds that others wait for have all processors, the others half of them.
 compile() { # NAME: builds quietly, speaks when it fails
 	name=$1; shift
-	[ "$what" = all ] && [ "$id" != program ] && jobs=-j$(((processors + 1) / 2)) || jobs=-j$processors
+	case $what:$id in all:tsan | all:clang) jobs=-j$(((processors + 1) / 2)) ;; *) jobs=-j$processors ;; esac
 	if make $jobs "$@" >"$log/$id.make" 2>&1; then echo "ok compile $name"; else tail -40 "$log/$id.make"; echo "not ok compile $name"; return 1; fi
 }
 units() { # BUILD_DIR: runs all unit tests of a build
