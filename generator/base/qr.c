@@ -402,15 +402,19 @@ penalty(uint64_t lines[2][QR_MAX_SIDE], unsigned side, unsigned best)
 	return sum < best ? sum + 10 * (apart(100 * dark, 50 * side * side) / (5 * side * side)) : sum;
 }
 
+/* Under any mask a code is read. The standard would have the lowest of eight penalties; modules at random score about three for four, and
+ * columns of three, which part both runs and what padding repeats, come within a fiftieth of the lowest nearly always: tried first. */
+#define FIRST_MASK 2
+
 static void
 choose_mask(struct qr *code, const struct plan *plan, uint64_t dark[2][QR_MAX_SIDE])
 {
-	unsigned best = UINT32_MAX;
+	unsigned best = UINT32_MAX, enough = plan->side * plan->side * 3 / 4;
 
 	code->side = plan->side;
-	for (unsigned mask = 0; mask < MASKS; mask++) {
+	for (unsigned i = 0; i < MASKS && best > enough; i++) {
+		unsigned mask = (FIRST_MASK + i) % MASKS, p;
 		uint64_t lines[2][QR_MAX_SIDE];
-		unsigned p;
 		for (unsigned y = 0; y < plan->side; y++) {
 			lines[0][y] = dark[0][y] ^ plan->mask[mask][0][y];
 			lines[1][y] = dark[1][y] ^ plan->mask[mask][1][y];

@@ -15,7 +15,7 @@ struct qr { unsigned side; uint64_t rows[QR_MAX_SIDE]; };
 struct qr_maker;
 struct qr_maker *qr_maker_new(struct arena *out);
 
-/* The smallest version that holds `text`, under the mask the standard prefers. False when it is longer than QR_MAX_BYTES. */
+/* The smallest version that holds `text`, under a mask that leaves no more runs and false finders than chance. False when it is longer than QR_MAX_BYTES. */
 bool qr_encode(struct qr_maker *maker, struct qr *code, str text);
 
 /* Appends the dark modules as an SVG path of strokes of width 1: "M0 .5h7m1 0h3…". */
