@@ -213,22 +213,23 @@ json_plain(str s, size_t i)
 static size_t
 json_escape(struct buf *b, str s, size_t i)
 {
-	static const char short_forms[] = "\"\"\\\\\bb\ff\nn\rr\tt", digits[] = "0123456789abcdef";
+	static const char letters[128] = { ['"'] = '"', ['\\'] = '\\', ['\b'] = 'b', ['\f'] = 'f', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't' };
+	static const char digits[] = "0123456789abcdef";
 	unsigned char c = (unsigned char)s.ptr[i];
+	char form[6] = "\\u00";
 
 	if (c == 0xe2) {
 		buf_put_c(b, (unsigned char)s.ptr[i + 2] == 0xa8 ? "\\u2028" : "\\u2029");
 		return 3;
 	}
-	buf_byte(b, '\\');
-	for (const char *p = short_forms; *p; p += 2)
-		if ((char)c == *p) {
-			buf_byte(b, p[1]);
-			return 1;
-		}
-	buf_put(b, S("u00"));
-	buf_byte(b, digits[c >> 4]);
-	buf_byte(b, digits[c & 15]);
+	if (letters[c]) {
+		form[1] = letters[c];
+		buf_put(b, (str){ form, 2 });
+		return 1;
+	}
+	form[4] = digits[c >> 4];
+	form[5] = digits[c & 15];
+	buf_put(b, (str){ form, sizeof form });
 	return 1;
 }
 
