@@ -45,9 +45,28 @@ decimal(struct text *t, str language, double v, int least, int most, struct aren
 	return formatted(tmp, number_open(l, &l->number, UNUM_DECIMAL), v, least, most, out);
 }
 
+/* Whole numbers and tenths below a thousand as French writes them: most of what pages show, each page other distances. */
+static bool
+few_digits(double v, int decimals, struct arena *out, str *s)
+{
+	int tenths = v >= 0 && v < 1000 && decimals <= 1 ? (int)(v * 10 + 0.5) : -1;
+
+	if (tenths < 0 || tenths / 10.0 != v || (decimals == 0 && tenths % 10))
+		return false;
+	if (decimals == 1 || tenths % 10)
+		*s = str_format(out, "%d,%d", tenths / 10, tenths % 10);
+	else
+		*s = str_format(out, "%d", tenths / 10);
+	return true;
+}
+
 str
 text_number(struct text *t, str language, double v, int decimals, struct arena *out)
 {
+	str s;
+
+	if (text_language_of(t, language)->french && few_digits(v, decimals, out, &s))
+		return s;
 	if (decimals > MAX_DECIMALS)
 		decimals = MAX_DECIMALS;
 	return decimal(t, language, v, decimals < 0 ? 0 : decimals, decimals < 0 ? MAX_DECIMALS : decimals, out);
