@@ -86,6 +86,20 @@ pass(lua_State *L, struct script_state *w, enum text_kind kind)
 	return true;
 }
 
+/* Most values are strings: escaped without asking what else they might be. */
+static bool
+escape_string(lua_State *L, struct script_state *w)
+{
+	size_t len;
+	const char *p;
+
+	if (lua_type(L, 1) != LUA_TSTRING)
+		return false;
+	p = lua_tolstring(L, 1, &len);
+	escape_html(&w->buf, (str){ p, len });
+	return true;
+}
+
 static int
 print_lit(lua_State *L)
 {
@@ -100,8 +114,11 @@ static int
 print_text(lua_State *L)
 {
 	struct script_state *w = begin_value(L);
-	const struct html_value *h = value_of(L, 1, TAG_HTML);
+	const struct html_value *h;
 
+	if (escape_string(L, w))
+		return end_value(L, w);
+	h = value_of(L, 1, TAG_HTML);
 	if (h && h->kind == KIND_HTML)
 		buf_put(&w->buf, h->s);
 	else
@@ -114,8 +131,11 @@ static int
 print_attr(lua_State *L)
 {
 	struct script_state *w = begin_value(L);
-	const struct html_value *h = value_of(L, 1, TAG_HTML);
+	const struct html_value *h;
 
+	if (escape_string(L, w))
+		return end_value(L, w);
+	h = value_of(L, 1, TAG_HTML);
 	escape_html(&w->buf, h && h->kind == KIND_JSON ? h->s : printable(L, 1));
 	return end_value(L, w);
 }
