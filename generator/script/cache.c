@@ -8,10 +8,11 @@
 #define LONGEST 256              /* bytes of a string that is kept */
 #define RESULTS 4096             /* of one function in one language; beyond, all are forgotten */
 
-/* Places of the thread's stack: those of strings, of names, so that Lua keeps them, of items. */
+/* Places of the thread's stack: those of strings, of names, so that Lua keeps them, of items, of proxies. */
 #define NAMES_FROM (1 + CACHE_STRINGS)
 #define ITEMS_FROM (NAMES_FROM + CACHE_NAMES)
-#define PLACES (CACHE_STRINGS + CACHE_NAMES + CACHE_ITEMS)
+#define PROXIES_FROM (ITEMS_FROM + CACHE_ITEMS)
+#define PLACES (CACHE_STRINGS + CACHE_NAMES + CACHE_ITEMS + CACHE_PROXIES)
 
 /* A thread that never runs: a value is reached on its stack in half the time that a table takes. */
 void
@@ -58,13 +59,14 @@ cache_new_code(lua_State *L, int arg, const void *of, int (*find)(lua_State *L, 
 {
 	struct cache *c = state_of(L)->cache;
 	str name = check_str(L, arg);
-	uint32_t at = cache_slot((uintptr_t)of ^ (uintptr_t)name.ptr, CACHE_NAMES);
+	const void *key = lua_topointer(L, arg);
+	uint32_t at = cache_slot((uintptr_t)of ^ (uintptr_t)key, CACHE_NAMES);
 	int code = find(L, of, name);
 
 	lua_pushvalue(L, arg);
 	keep_at(L, c->keeper, NAMES_FROM + at);
 	lua_pop(L, 1);
-	c->names[at] = (struct cache_name){ of, name.ptr, code };
+	c->names[at] = (struct cache_name){ of, key, code };
 	return code;
 }
 
@@ -97,8 +99,28 @@ cache_forget_items(struct script_state *w)
 	struct cache *c = w->cache;
 
 	memset(c->items, 0, sizeof c->items);
+	memset(c->proxies, 0, sizeof c->proxies);
 	lua_settop(c->keeper, ITEMS_FROM - 1);
 	lua_settop(c->keeper, PLACES);
+}
+
+void
+cache_push_proxy(lua_State *L, const void *of)
+{
+	struct cache *c = state_of(L)->cache;
+
+	lua_pushvalue(c->keeper, (int)(PROXIES_FROM + cache_slot((uintptr_t)of, CACHE_PROXIES)));
+	lua_xmove(c->keeper, L, 1);
+}
+
+void
+cache_keep_proxy(lua_State *L, const void *of)
+{
+	struct cache *c = state_of(L)->cache;
+	uint32_t at = cache_slot((uintptr_t)of, CACHE_PROXIES);
+
+	c->proxies[at] = (struct cache_proxy){ of, lua_touserdata(L, -1) };
+	keep_at(L, c->keeper, PROXIES_FROM + at);
 }
 
 /* --- results --- */

@@ -46,10 +46,11 @@ read_field(struct script_state *w, const struct item *owner, const struct field 
 static void
 push_field(lua_State *L, const struct item *owner, const struct field *f, const struct val *v)
 {
+	static const struct val_list none = { NULL, 0 };
 	const struct val *readable = read_field(state_of(L), owner, f, v);
 
 	if (f->kind == FIELD_LIST)
-		push_vals(L, readable ? readable->as.list->items : NULL, readable ? readable->as.list->len : 0, owner, f->element);
+		push_frozen_vals(L, readable ? readable->as.list : &none, owner, f->element);
 	else if (readable)
 		push_val(L, readable, owner);
 	else
@@ -205,12 +206,11 @@ push_word(lua_State *L, const struct item *item, enum word word)
 }
 
 static void
-push_reverse(lua_State *L, const struct item *item, str name)
+push_reverse(lua_State *L, const struct item *item, int i)
 {
-	struct item_list list = { 0 };
+	const struct item *original = item->original ? item->original : item;
 
-	site_reverse(state_of(L)->site, item, name, &list);
-	push_items(L, list.items, list.len);
+	push_frozen_items(L, original->reverse ? &original->reverse[i] : &(struct item_list){ NULL, 0 });
 }
 
 /* --- names --- */
@@ -243,17 +243,12 @@ item_has_name(const struct script *s, const struct type *t, str name)
 static void
 push_coded(lua_State *L, const struct item *item, int code)
 {
-	struct script_state *w = state_of(L);
-	const str *reverse;
-
-	if (code >= CODE_REVERSE) {
-		site_reverse_names(w->site, item->type, &reverse);
-		push_reverse(L, item, reverse[code - CODE_REVERSE]);
-	} else if (code >= CODE_WORD) {
+	if (code >= CODE_REVERSE)
+		push_reverse(L, item, code - CODE_REVERSE);
+	else if (code >= CODE_WORD)
 		push_word(L, item, (enum word)(code - CODE_WORD));
-	} else {
+	else
 		push_item_field(L, item, &item->type->shape.fields[code]);
-	}
 }
 
 str
@@ -429,11 +424,17 @@ push_item(lua_State *L, const struct item *item)
 void
 push_object(lua_State *L, const struct object *o, const struct item *owner)
 {
-	struct object_value *v = lua_newuserdatauv(L, sizeof *v, 0);
+	struct object_value *v = cache_proxy(L, o);
 
+	if (v && v->tag == TAG_OBJECT && v->owner == owner) {
+		cache_push_proxy(L, o);
+		return;
+	}
+	v = lua_newuserdatauv(L, sizeof *v, 0);
 	*v = (struct object_value){ TAG_OBJECT, o, owner };
 	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_object_meta);
 	lua_setmetatable(L, -2);
+	cache_keep_proxy(L, o);
 }
 
 void

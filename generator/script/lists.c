@@ -37,6 +37,48 @@ push_vals(lua_State *L, const struct val *vals, uint32_t len, const struct item 
 	return l;
 }
 
+/* Pushes the list that is kept for these elements, else false. */
+static bool
+push_kept(lua_State *L, const void *elements, uint32_t len, const struct item *owner, const struct field *element)
+{
+	const struct list_value *kept = cache_proxy(L, elements);
+
+	if (!kept || kept->tag != TAG_LIST || kept->len != len || kept->owner != owner || kept->field != element)
+		return false;
+	cache_push_proxy(L, elements);
+	return true;
+}
+
+/* Stand for the elements of lists without any: one empty list of items serves for all, and one of values. */
+static const struct val no_values[2];
+
+void
+push_frozen_items(lua_State *L, const struct item_list *list)
+{
+	const void *key = list->len ? (const void *)list->items : &no_values[0];
+
+	if (push_kept(L, key, list->len, NULL, NULL))
+		return;
+	push_items(L, list->items, list->len)->frozen = true;
+	cache_keep_proxy(L, key);
+}
+
+void
+push_frozen_vals(lua_State *L, const struct val_list *list, const struct item *owner, const struct field *element)
+{
+	const struct val *key = list->items;
+
+	if (!list->len) {
+		key = &no_values[1];
+		owner = NULL;
+		element = NULL;
+	}
+	if (push_kept(L, key, list->len, owner, element))
+		return;
+	push_vals(L, list->items, list->len, owner, element)->frozen = true;
+	cache_keep_proxy(L, key);
+}
+
 void
 push_table_list(lua_State *L)
 {

@@ -5,6 +5,7 @@
 #include "script/state.h"
 
 #define MAX_DEPTH 8
+#define INTERNED 32              /* bytes of a string of which Lua has one only; its own limit is 40 */
 #define KEPT_MAX ((size_t)3 << 20)       /* bytes; a card of each item of a large site is more, in each state */
 
 /* Being computed; what encloses it, in case one asks for another. */
@@ -49,6 +50,8 @@ settle_list(lua_State *L, int index, struct list_value *l, int depth)
 {
 	struct arena *out = &state_of(L)->once_arena;
 
+	if (l->frozen)
+		return;
 	if (l->backing == LIST_ITEMS && !l->whole && l->len)
 		l->items = memcpy(arena_array(out, const struct item *, l->len), l->items, l->len * sizeof *l->items);
 	else if (l->backing == LIST_VALS && l->len)
@@ -258,6 +261,26 @@ share(lua_State *L, const struct once *read)
 
 /* --- all others: in the state's store --- */
 
+/* Where a result asked for on every page is noted; NULL for keys that are neither items nor short strings. Both stay where they are while
+ * the store has a result for them. */
+static struct once_recent *
+recent_place(lua_State *L, struct once_recent *wanted)
+{
+	const struct item_value *item = value_of(L, 1, TAG_ITEM);
+	bool is_word = lua_type(L, 1) == LUA_TSTRING && lua_rawlen(L, 1) <= INTERNED;
+
+	if (!item && !is_word)
+		return NULL;
+	*wanted = (struct once_recent){ lua_topointer(L, 2), item ? (const void *)item->item : lua_topointer(L, 1), part_of(state_of(L)), 0 };
+	return &state_of(L)->once_recent[cache_slot((uintptr_t)wanted->function ^ (uintptr_t)wanted->key, ONCE_RECENT)];
+}
+
+static bool
+is_recent(const struct once_recent *r, const struct once_recent *wanted)
+{
+	return r && r->at && r->function == wanted->function && r->key == wanted->key && r->part == wanted->part;
+}
+
 /* The number of the result that is kept, 0 when there is none; 3 is the store. */
 static lua_Integer
 find_kept(lua_State *L)
@@ -300,18 +323,24 @@ static int
 api_once(lua_State *L)
 {
 	struct script_state *w = state_of(L);
+	struct once_recent wanted = { 0 }, *recent;
 	struct once read;
 	lua_Integer at;
 
 	lua_settop(L, 2);
-	if (push_shared(L))
+	recent = recent_place(L, &wanted);
+	if (!is_recent(recent, &wanted) && push_shared(L))
 		return 1;
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_once);          /* 3 */
-	at = find_kept(L);
+	at = is_recent(recent, &wanted) ? recent->at : find_kept(L);
 	if (at) {
 		w->once_counts.found++;
 		use_again(w, &w->once.ptr[at - 1]);
 		lua_rawgeti(L, 3, at);
+		if (recent) {
+			*recent = wanted;
+			recent->at = at;
+		}
 		return 1;
 	}
 	lua_settop(L, 3);
@@ -333,6 +362,7 @@ once_forget(struct script_state *w)
 	lua_newtable(w->L);
 	lua_rawseti(w->L, LUA_REGISTRYINDEX, w->ref_once);
 	memset(&w->once, 0, sizeof w->once);
+	memset(w->once_recent, 0, sizeof w->once_recent);
 	arena_reset(&w->once_arena);
 }
 

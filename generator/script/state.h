@@ -72,6 +72,9 @@ struct cache;
 /* What a result of une_fois() read: its pages are marked alike. */
 struct once_date { day date; str why; };
 struct once { const struct once_date *dates; uint32_t n_dates; bool personal; };
+/* A result found last by this function and key, which the store holds: its number. */
+#define ONCE_RECENT 256
+struct once_recent { const void *function, *key; lua_Integer part, at; };
 
 /* Which macro, for all states alike. */
 struct macro_id { const struct script_layout *layout; str name; };
@@ -114,6 +117,7 @@ struct script_state {
 	struct map dates_seen;
 	struct arena once_arena;     /* what results of une_fois() point to */
 	VEC(struct once) once;       /* of results, by number */
+	struct once_recent once_recent[ONCE_RECENT];
 	struct once_run *once_run;   /* while one is computed */
 	lua_Integer once_part;       /* of the store, for this page and language */
 	const struct page *once_page; uint8_t once_language;
@@ -258,15 +262,18 @@ void once_forbid(lua_State *L, str name);
 #define CACHE_STRINGS 2048
 #define CACHE_NAMES 1024
 #define CACHE_ITEMS 1024
+#define CACHE_PROXIES 512
 /* Functions whose result is kept by argument and language. */
 enum cache_function { CACHE_DATE, CACHE_NUMBER, CACHE_NUMBER_0, CACHE_NUMBER_1, CACHE_NUMBER_2, CACHE_MONEY, CACHE_URL, CACHE_ABSOLUTE, CACHE_ASSET, CACHE_SVG, CACHE_STRING, CACHE_N };
-struct cache_name { const void *of; const char *name; int code; };
+struct cache_name { const void *of, *name; int code; };
 struct cache_results { int ref; uint32_t n; };
+struct cache_proxy { const void *of; void *userdata; };
 struct cache {
 	lua_State *keeper;
 	str strings[CACHE_STRINGS];
 	struct cache_name names[CACHE_NAMES];
 	const struct item *items[CACHE_ITEMS];
+	struct cache_proxy proxies[CACHE_PROXIES];
 	struct cache_results results[CACHE_N][MODEL_MAX_LANGUAGES];
 };
 void cache_open(struct script_state *w);
@@ -285,7 +292,7 @@ int cache_new_code(lua_State *L, int arg, const void *of, int (*find)(lua_State 
 static inline int
 cache_code(lua_State *L, int arg, const void *of, int (*find)(lua_State *L, const void *of, str name))
 {
-	const char *name = lua_tostring(L, arg);
+	const void *name = lua_topointer(L, arg);       /* a string's own: NULL for a number, which is no name */
 	const struct cache_name *n = &state_of(L)->cache->names[cache_slot((uintptr_t)of ^ (uintptr_t)name, CACHE_NAMES)];
 
 	return n->name == name && n->of == of ? n->code : cache_new_code(L, arg, of, find);
@@ -295,6 +302,17 @@ cache_code(lua_State *L, int arg, const void *of, int (*find)(lua_State *L, cons
 bool cache_push_item(lua_State *L, const struct item *item);
 void cache_keep_item(lua_State *L, const struct item *item);   /* its userdata is at the top and stays */
 void cache_forget_items(struct script_state *w);
+
+/* The userdata last kept for something of the frozen site, which is not pushed; NULL without one. */
+static inline void *
+cache_proxy(lua_State *L, const void *of)
+{
+	const struct cache_proxy *p = &state_of(L)->cache->proxies[cache_slot((uintptr_t)of, CACHE_PROXIES)];
+
+	return p->of == of ? p->userdata : NULL;
+}
+void cache_push_proxy(lua_State *L, const void *of);           /* it is there */
+void cache_keep_proxy(lua_State *L, const void *of);           /* its userdata is at the top and stays */
 
 /* The key is at the top. True: the result is there; false: a place for it is, and after the result is pushed cache_keep() takes it. */
 bool cache_find(lua_State *L, enum cache_function f);
@@ -355,6 +373,7 @@ enum list_backing { LIST_ITEMS, LIST_VALS, LIST_LUA };
 struct list_value {
 	uint32_t tag;
 	uint8_t backing;
+	bool frozen;                 /* of the site, which outlives all: others are in the memory of a page */
 	uint32_t len;
 	const struct item **items;   /* LIST_ITEMS */
 	const struct val *vals;      /* LIST_VALS; LIST_LUA: the table is user value 1 */
@@ -365,6 +384,9 @@ struct list_value {
 void lists_open(struct script_state *w);
 struct list_value *push_items(lua_State *L, const struct item **items, uint32_t len);
 struct list_value *push_vals(lua_State *L, const struct val *vals, uint32_t len, const struct item *owner, const struct field *element);
+/* Fields' and reverse lists as they stand in the site. One list is one value while it is asked for again and again. */
+void push_frozen_items(lua_State *L, const struct item_list *list);
+void push_frozen_vals(lua_State *L, const struct val_list *list, const struct item *owner, const struct field *element);
 void push_table_list(lua_State *L);                       /* replaces the array table at the top by a list of it */
 void push_element(lua_State *L, int index, const struct list_value *list, uint32_t i);   /* i from 0 */
 /* The elements [idx] of the list at `index`, as a new list. */
