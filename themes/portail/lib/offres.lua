@@ -20,9 +20,11 @@ end
 
 -- Journeys to the faculty and to the station by the place of the offer, in one line; nil without either.
 function m.trajets(offre)
-  local listes = {offre.etablissement and offre.etablissement.acces}
-  local vers = function(but) return trajets.vers(but, offre.territoires[1], listes, 1) or "" end
-  local s = mots.joindre(" · ", {vers("faculte"), vers("gare")}, 2)
+  local lieu, territoire = offre.etablissement, offre.territoires[1]
+  local siens = lieu and #lieu.acces > 0
+  if not siens and not (territoire and #territoire.acces > 0) then return nil end
+  local listes = {siens and lieu.acces or nil}
+  local s = mots.joindre(" · ", {trajets.vers("faculte", territoire, listes, 1), trajets.vers("gare", territoire, listes, 1)}, 2)
   return s ~= "" and s or nil
 end
 

@@ -29,9 +29,9 @@ function m.territoire(page)
   return m.un_seul_territoire() and site.territoires[1] or nil
 end
 
--- The class that carries the colours of the page.
-function m.classe(page)
-  local territoire = m.territoire(page)
+-- The class that carries the colours of the page, whose territory may be given.
+function m.classe(page, territoire)
+  territoire = territoire or m.territoire(page)
   return territoire and ("t-" .. territoire.slug) or "t-site"
 end
 
