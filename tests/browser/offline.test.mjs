@@ -12,11 +12,12 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 const chromium = await browser();
 test.after(() => chromium.close());
 
-const freePort = () => new Promise((done) => { const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => done(port)); }); });
+/** A port that nobody else is given until it is let go. */
+const reserve = () => new Promise((done) => { const s = createServer().listen(0, '127.0.0.1', () => done({ port: s.address().port, letGo: () => new Promise((free) => s.close(free)) })); });
 
 /** A portal online at an address of this computer, which asks for its worker; publish() builds it anew at the same address. */
 async function portal(t, prefix = '') {
-  const site = copySite(root), out = path.join(temporary(), 'public'), port = await freePort(), url = `http://127.0.0.1:${port}${prefix}/`;
+  const site = copySite(root), out = path.join(temporary(), 'public'), { port, letGo } = await reserve(), url = `http://127.0.0.1:${port}${prefix}/`;
   const settings = path.join(site, 'content/site.yaml');
   change(settings, /^en_ligne: non$/m, 'en_ligne: oui\nhors_ligne: oui');
   const publish = (...options) => {
@@ -24,6 +25,7 @@ async function portal(t, prefix = '') {
     assert.equal(run.status, 0, run.stderr);
   };
   publish();
+  await letGo();
   const server = await serve(out, prefix, true, port);
   t.after(() => server.close());
   return { site, settings, out, publish, server, home: url };
