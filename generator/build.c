@@ -76,7 +76,9 @@ find_theme(struct build *b)
 static bool
 compile_theme(struct build *b)
 {
-	b->compiled = script_compile(b->script, &b->aside);
+	bool told = site_read_strings(&b->site, &b->theme, &b->aside);
+
+	b->compiled = script_compile(b->script, &b->aside) && told;
 	return true;
 }
 

@@ -305,8 +305,10 @@ api_image(lua_State *L)
 static void
 push_label(lua_State *L, const struct field *f, const struct val *v)
 {
+	struct script_state *w = state_of(L);
+
 	if (v->kind == VAL_ENUM) {
-		push_frozen(L, v->as.choice->label.len ? v->as.choice->label : v->as.choice->key);
+		push_frozen(L, site_label(w->site, w->language, v->as.choice->label.len ? v->as.choice->label : v->as.choice->key));
 	} else if (v->kind == VAL_LIST) {
 		lua_newtable(L);
 		for (uint32_t i = 0; i < v->as.list->len; i++) {
@@ -360,13 +362,14 @@ api_label(lua_State *L)
 static int
 api_field_label(lua_State *L)
 {
+	struct script_state *w = state_of(L);
 	const struct item *owner;
 	const struct object *o = object_at(L, 1, &owner);
 	const struct field *f = model_path(o->shape, check_str(L, 2));
 
 	if (!f)
 		raise_unknown_field(L, o->shape, value_of(L, 1, TAG_ITEM) ? owner->type : NULL, check_str(L, 2));
-	push_str(L, f->label.len ? f->label : f->name);
+	push_str(L, site_label(w->site, w->language, f->label.len ? f->label : f->name));
 	return 1;
 }
 
@@ -387,7 +390,17 @@ api_label_of(lua_State *L)
 	label = enum_label(f, check_str(L, 3));
 	if (!label.ptr)
 		raise(L, SCRIPT_UNKNOWN_VALUE, check_str(L, 3), check_str(L, 3), check_str(L, 2), S(""), S(""));
-	push_str(L, label);
+	push_str(L, site_label(w->site, w->language, label));
+	return 1;
+}
+
+/* traduit(texte): what a type says, in the page's language */
+static int
+api_translated(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+
+	push_str(L, site_label(w->site, w->language, check_str(L, 1)));
 	return 1;
 }
 
@@ -516,7 +529,7 @@ api_site_open(struct script_state *w)
 {
 	static const luaL_Reg functions[] = { { "url", api_url }, { "url_absolue", api_absolute }, { "page_existe", api_page_exists },
 		{ "asset", api_asset }, { "asset_existe", api_asset_exists }, { "asset_texte", api_asset_text }, { "image", api_image }, { "libelle", api_label },
-		{ "libelle_champ", api_field_label }, { "libelle_de", api_label_of }, { "passe", api_past }, { "futur", api_future },
+		{ "libelle_champ", api_field_label }, { "libelle_de", api_label_of }, { "traduit", api_translated }, { "passe", api_past }, { "futur", api_future },
 		{ "aujourdhui", api_today }, { "date_construction", api_build_date }, { "version", api_version }, { "csp", api_csp },
 		{ "distance", api_distance },
 		{ NULL, NULL } };

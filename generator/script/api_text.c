@@ -275,7 +275,7 @@ _Noreturn static void
 refuse_string(lua_State *L, str key)
 {
 	struct script_state *w = state_of(L);
-	const struct map *m = &w->shared->strings[w->language].of;
+	const struct map *m = &w->site->strings[w->language].of;
 	str *keys = arena_array(w->arena, str, m->len + 1);
 
 	for (uint32_t i = 0; i < m->len; i++)
@@ -295,7 +295,7 @@ api_string(lua_State *L)
 	lua_pushvalue(L, 1);
 	if (cache_find(L, CACHE_STRING))
 		return 1;
-	s = map_get(&w->shared->strings[w->language].of, key);
+	s = map_get(&w->site->strings[w->language].of, key);
 	if (!s)
 		refuse_string(L, key);
 	if (!str_find_byte(*s, '{', &(size_t){ 0 })) {

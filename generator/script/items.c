@@ -89,8 +89,7 @@ item_title(const struct item *item, uint8_t language)
 str
 state_label(const struct script_state *w, const struct life_state *state)
 {
-	(void)w;
-	return state->label.len ? state->label : state->name;
+	return site_label(w->site, w->language, state->label.len ? state->label : state->name);
 }
 
 static void

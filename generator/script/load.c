@@ -1,4 +1,4 @@
-/* What a theme brings, read once: layouts compiled, modules, routes.lua, strings; names they use of each other are checked. Its files are found first;
+/* What a theme brings, read once: layouts compiled, modules, routes.lua; names they use of each other are checked. Its files are found first;
  * then comes what needs nothing but them, which may be done while the site is built, then what looks at the site. */
 #include "base/suggest.h"
 #include "script/state.h"
@@ -282,67 +282,6 @@ read_routes(struct script *s, struct diag *diag)
 			s->n_routes++;
 }
 
-/* --- strings --- */
-
-static void
-add_strings(struct script *s, struct strings *strings, const struct value *v, str prefix)
-{
-	for (uint32_t i = 0; v->kind == VALUE_MAP && i < v->as.map.len; i++) {
-		const struct value_pair *p = &v->as.map.pairs[i];
-		str key = prefix.len ? str_cat(s->out, prefix, S("."), p->key) : p->key;
-		if (p->value.kind == VALUE_SCALAR) {
-			if (!map_find(&strings->of, key, NULL))     /* the nearest root has come first */
-				map_set(s->out, &strings->of, key, (void *)(uintptr_t)&p->value.as.text);
-		} else {
-			add_strings(s, strings, &p->value, key);
-		}
-	}
-}
-
-static void
-read_strings(struct script *s, struct diag *diag)
-{
-	const struct source_list files = s->files.strings;
-	const struct site *site = s->o.site;
-
-	for (size_t i = 0; i < files.len; i++) {
-		for (uint32_t k = 0; k < site->n_languages; k++) {
-			struct document *doc;
-			str bytes;
-			if (!str_equal(files.ptr[i].name, str_cat(s->out, site->languages[k], S(".yaml"))))
-				continue;
-			doc = arena_new(s->out, struct document);
-			if (source_read(s->o.source, &files.ptr[i], MAX_THEME_FILE, s->out, diag, &bytes) &&
-			    document_read(doc, bytes, files.ptr[i].file, true, &document_limits_default, s->out, diag))
-				add_strings(s, &s->strings[k], &doc->front, S(""));
-		}
-	}
-}
-
-/* A string the main language has and another has not is read in the main one, with one warning a language. */
-static void
-complete_strings(struct script *s, struct diag *diag)
-{
-	const struct map *main = &s->strings[0].of;
-
-	for (uint32_t k = 1; k < s->o.site->n_languages; k++) {
-		str missing[6];
-		uint32_t n = 0;
-		for (uint32_t i = 0; i < main->len; i++) {
-			str key = main->entries[i].key;
-			if (map_find(&s->strings[k].of, key, NULL))
-				continue;
-			if (n < 6)
-				missing[n] = key;
-			n++;
-			map_set(s->out, &s->strings[k].of, key, main->entries[i].value);
-		}
-		if (n)
-			diag_add(diag, SCRIPT_STRINGS_MISSING, SPAN_NONE, s->o.site->languages[k], str_format(s->out, "%u", n),
-			    str_join(s->out, missing, n < 6 ? n : 6, S(", ")));
-	}
-}
-
 /* --- code --- */
 
 static int
@@ -494,7 +433,6 @@ script_find(const struct script_options *o, struct arena *out, struct diag *diag
 	s->diag = diag;
 	s->files.layouts = source_walk_roots(o->source, S("layouts"), true);
 	s->files.modules = source_walk_roots(o->source, S("lib"), false);
-	s->files.strings = source_walk_roots(o->source, S("i18n"), true);
 	find_routes(s);
 	return s;
 }
@@ -510,8 +448,6 @@ script_compile(struct script *s, struct diag *diag)
 	read_layouts(s, &tmp, diag);
 	read_modules(s, diag);
 	read_routes(s, diag);
-	read_strings(s, diag);
-	complete_strings(s, diag);
 	arena_free(&tmp);
 	s->compiles = !all_kept(s);
 	if (s->compiles)

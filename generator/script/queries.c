@@ -190,13 +190,13 @@ static str
 label_of(struct script_state *w, const struct atom *key)
 {
 	if (key->choice)
-		return key->choice->label.len ? key->choice->label : key->text;
+		return site_label(w->site, w->language, key->choice->label.len ? key->choice->label : key->text);
 	if (key->kind == ATOM_TEXT)
 		return key->text;
 	if (key->kind == ATOM_ITEM)
 		return item_title(key->item, w->language);
 	if (key->kind == ATOM_BOOLEAN)
-		return key->number != 0 ? S("oui") : S("non");
+		return site_string(w->site, w->language, key->number != 0 ? S("oui") : S("non"));
 	if (key->kind == ATOM_DATE)
 		return text_date(w->text, language_code(w), (day)(key->number / 86400), TEXT_DATE_LONG, w->arena);
 	return text_number(w->text, language_code(w), key->number, -1, w->arena);

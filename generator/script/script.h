@@ -68,7 +68,7 @@ struct script_options {
 
 /* A theme is loaded in three steps. The first finds its files; everything lives in `out`, which nobody else uses meanwhile. */
 struct script *script_find(const struct script_options *o, struct arena *out, struct diag *diag);
-/* Compiles every layout, reads every module and string; of the site, only what site_open knows: it may be built at the same time. False after errors. */
+/* Compiles every layout, reads every module; of the site, only what site_open knows: it may be built at the same time. False after errors. */
 bool script_compile(struct script *s, struct diag *diag);
 /* Loads every module once in a state of its own, checks field accesses of layouts/<type>.html against the type. False after errors. */
 bool script_load(struct script *s, struct diag *diag);

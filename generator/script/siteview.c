@@ -194,6 +194,15 @@ static const char *const kinds[FIELD_N_KINDS] = {
 	"telephone", "image", "fichier", "couleur", "geo", "ref", "liste", "objet", "variante", "siren", "siret", "finess", "rpps", "insee",
 };
 
+/* What a type says, in the page's language. */
+static str
+label_in(lua_State *L, str label)
+{
+	const struct script_state *w = state_of(L);
+
+	return site_label(w->site, w->language, label);
+}
+
 static void
 set_text(lua_State *L, const char *key, str s)
 {
@@ -218,7 +227,7 @@ push_choices(lua_State *L, const struct field *f)
 		const struct enum_value *v = &f->values[i];
 		lua_createtable(L, 0, 3);
 		set_text(L, "cle", v->key);
-		set_text(L, "libelle", v->label.len ? v->label : v->key);
+		set_text(L, "libelle", label_in(L, v->label.len ? v->label : v->key));
 		lua_newtable(L);
 		for (uint32_t k = 0; k < v->attributes.len; k++) {
 			push_str(L, v->attributes.entries[k].key);
@@ -237,9 +246,9 @@ push_field_model(lua_State *L, const struct field *f)
 {
 	lua_createtable(L, 0, 12);
 	set_text(L, "nom", f->name);
-	set_text(L, "libelle", f->label.len ? f->label : f->name);
-	set_text(L, "aide", f->help);
-	set_text(L, "unite", f->unit);
+	set_text(L, "libelle", label_in(L, f->label.len ? f->label : f->name));
+	set_text(L, "aide", label_in(L, f->help));
+	set_text(L, "unite", label_in(L, f->unit));
 	set_text(L, "type", str_from_c(kinds[f->kind]));
 	set_true(L, "requis", f->required);
 	set_true(L, "personnel", f->personal);
@@ -344,8 +353,8 @@ push_model(lua_State *L, const struct type *t)
 		lua_rawset(L, -3);
 	}
 	set_text(L, "type", t->name);
-	set_text(L, "nom", t->label);
-	set_text(L, "pluriel", t->plural);
+	set_text(L, "nom", label_in(L, t->label));
+	set_text(L, "pluriel", label_in(L, t->plural));
 	set_text(L, "dossier", t->folder);
 	set_text(L, "collection", t->collection);
 	lua_pushstring(L, t->feminine ? "f" : "m");
@@ -378,14 +387,15 @@ model_table(lua_State *L)
 {
 	struct script_state *w = state_of(L);
 	const struct type *t = check_type(L, 1);
+	lua_Integer at = (lua_Integer)t->index * MODEL_MAX_LANGUAGES + w->language + 1;
 
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_models);
-	if (lua_rawgeti(L, -1, (lua_Integer)t->index + 1) == LUA_TNIL) {
+	if (lua_rawgeti(L, -1, at) == LUA_TNIL) {
 		lua_pop(L, 1);
 		push_model(L, t);
 		freeze_deep(L);
 		lua_pushvalue(L, -1);
-		lua_rawseti(L, -3, (lua_Integer)t->index + 1);
+		lua_rawseti(L, -3, at);
 	}
 	return 1;
 }

@@ -31,23 +31,19 @@ struct script_layout {
 
 struct module { str name; struct source_file source; str text, code; /* compiled; empty until a state has done so */ };
 
-/* Strings of one language: key → str *. */
-struct strings { struct map of; };
-
 struct address { str url; file_id file; uint32_t line; };
 
 struct script {
 	struct arena *out;
 	struct script_options o;
 	struct diag *diag;           /* for its files */
-	struct { struct source_list layouts, modules, strings, routes; } files;
+	struct { struct source_list layouts, modules, routes; } files;
 	bool compiles;               /* something is not kept from the last load */
 	bool tracing;                /* states opened now are for the diagnostic run */
 	VEC(struct script_layout *) layouts;
 	struct map layouts_by_name;
 	VEC(struct module) modules;  /* sorted by name */
 	struct module *routes; uint32_t n_routes;   /* theme's first */
-	struct strings strings[MODEL_MAX_LANGUAGES];
 	struct map nil_names;        /* names that some include gives: absent means nil there */
 	const struct plan *plan;     /* NULL while routes.lua runs */
 	const struct script_file *manifest; uint32_t n_manifest;

@@ -82,7 +82,7 @@ enum_value(const struct gathering *g, const struct found *at)
 
 	if (g->rule->attribute.ptr)
 		return (struct facet_value){ attribute ? *attribute : STR_NONE, attribute ? *attribute : STR_NONE, UINT64_MAX };
-	return (struct facet_value){ choice->key, choice->label, (uint64_t)(choice - all) };
+	return (struct facet_value){ choice->key, site_label(g->r->site, g->r->language, choice->label), (uint64_t)(choice - all) };
 }
 
 static struct facet_value
@@ -94,9 +94,15 @@ item_value(const struct reading *r, const struct item *item)
 static struct facet_value
 boolean_value(const struct reading *r, bool yes)
 {
-	if (str_equal(r->site->languages[r->language], S("fr")))
-		return (struct facet_value){ yes ? S("oui") : S("non"), yes ? S("Oui") : S("Non"), !yes };
-	return (struct facet_value){ yes ? S("oui") : S("non"), yes ? S("Yes") : S("No"), !yes };
+	str key = yes ? S("oui") : S("non");
+
+	return (struct facet_value){ key, site_string(r->site, r->language, key), !yes };
+}
+
+static struct facet_value
+state_value(const struct reading *r, const struct life_state *state)
+{
+	return (struct facet_value){ state->name, site_label(r->site, r->language, state->label.len ? state->label : state->name), 0 };
 }
 
 /* What a value found stands for; without a key: nothing. */
@@ -106,7 +112,7 @@ value_of(const struct gathering *g, const struct found *at)
 	const struct val *v = at->val;
 
 	if (!v)
-		return (struct facet_value){ at->state->name, at->state->label.len ? at->state->label : at->state->name, 0 };
+		return state_value(g->r, at->state);
 	switch (v->kind) {
 	case VAL_ENUM:
 		return enum_value(g, at);

@@ -76,7 +76,7 @@ gather_val(struct gathered *g, const struct field *f, const struct val *v, enum 
 	else if (v->kind == VAL_RICH)
 		put(g, named, markdown_plain(&v->as.rich->md, g->out));
 	else if (v->kind == VAL_ENUM && class != SEARCH_DEFAULT)
-		put(g, named, v->as.choice->label);
+		put(g, named, site_label(g->site, g->language, v->as.choice->label));
 	else if (v->kind == VAL_REF && v->as.item && class != SEARCH_DEFAULT)
 		put_title_of(g, named, v->as.item);
 	else if (v->kind == VAL_DATE && class != SEARCH_DEFAULT)

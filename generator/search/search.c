@@ -208,11 +208,11 @@ text_of(const struct item *item, str field, uint8_t language)
 }
 
 static str
-state_of(const struct item *item)
+state_of(const struct making *m, const struct item *item)
 {
 	const struct life_state *s = item->object.state;
 
-	return !s ? S("") : s->label.len ? s->label : s->name;
+	return !s ? S("") : site_label(m->site, m->language, s->label.len ? s->label : s->name);
 }
 
 static void
@@ -228,7 +228,7 @@ put_card(struct worker *w, const struct making *m, const struct item *item)
 	buf_byte(b, '\t');
 	put_clean(b, facets_commune(m->setup, item, m->language));
 	buf_byte(b, '\t');
-	put_clean(b, state_of(item));
+	put_clean(b, state_of(m, item));
 	buf_byte(b, '\t');
 	if (item->object.ends != DAY_NONE)
 		buf_put(b, date_iso(&w->out, item->object.ends - 1));
@@ -293,7 +293,7 @@ read_slice(struct making *m, struct worker *w, unsigned number, uint32_t at)
 		for (unsigned class = GATHER_N; class-- > 0;)
 			for (size_t k = 0; k < w->gathered.pieces[class].len; k++)
 				read_piece(w, &m->synonyms, from + i, w->gathered.pieces[class].ptr[k], class);
-		read_piece(w, &m->synonyms, from + i, item->type->label, GATHER_TEXT);
+		read_piece(w, &m->synonyms, from + i, site_label(m->site, m->language, item->type->label), GATHER_TEXT);
 		s->ends[i] = (uint32_t)w->found.len;
 		put_card(w, m, item);
 		put_texts(w, in_texts++ == 0);

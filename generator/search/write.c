@@ -266,7 +266,7 @@ put_types(struct buf *b, const struct header *h)
 		buf_byte(b, '[');
 		buf_json_string(b, h->types[i]->name);
 		buf_byte(b, ',');
-		buf_json_string(b, h->types[i]->plural);
+		buf_json_string(b, site_label(h->site, h->language, h->types[i]->plural));
 		buf_byte(b, ',');
 		buf_number(b, h->weights[i]);
 		buf_byte(b, ',');

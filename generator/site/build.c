@@ -92,6 +92,7 @@ site_open(struct site *s, const struct model *m, struct source *source, const st
 	s->inside = arena_new(out, struct site_inside);
 	s->inside->suggestions = SITE_SUGGESTIONS;
 	s->inside->keys = o->keys;
+	s->inside->strings = source_walk_roots(source, S("i18n"), true);
 	building_open(&b, s, diag);
 	configured = site_configure(&b, settings, o);
 	building_close(&b);

@@ -46,6 +46,7 @@ struct site_inside {
 	struct name_list *reverse;   /* [type->index]: names of its reverse collections */
 	struct map *indexes;         /* [type->index]: dotted path → struct site_index * */
 	struct map noted;            /* files that a note says are left out */
+	struct source_list strings;  /* files of i18n/ */
 	struct site_keys *keys;      /* NULL: none are kept */
 	uint32_t suggestions;        /* left */
 	bool texts_described;        /* some type has a field for the pictures of texts */

@@ -35,12 +35,16 @@ struct media_use { struct media *media; struct item *item; struct span at; bool 
 /* What will change next, and why (for the record and for `explain`). */
 struct site_change { day date; const struct item *item; str why; };
 
+/* What i18n/ says in one language: strings by key, and by the labels, as types write them, what they are called in it (key → str *). */
+struct site_strings { struct map of, labels; };
+
 struct site {
 	struct arena *out;
 	const struct model *model;
 	struct source *source;
 	struct item *config;         /* site.yaml as an item of the type `site` */
 	str languages[MODEL_MAX_LANGUAGES]; uint32_t n_languages;
+	struct site_strings strings[MODEL_MAX_LANGUAGES];
 	str title, base_url;         /* "https://exemple.fr/portail", without final slash */
 	str base_path;               /* "" or "/portail" */
 	str zone;
@@ -70,6 +74,9 @@ bool site_read_settings(struct site_settings *s, struct source *source, struct a
 /* Reads site.yaml: languages, addresses, date are known from here on. False when it cannot be read at all. */
 bool site_open(struct site *s, const struct model *m, struct source *source, const struct site_settings *settings, const struct site_options *o,
     struct arena *out, struct diag *diag);
+/* Reads i18n/ of all languages, completed by the main one. False when a file could not be read. May be done while the site is built:
+ * nothing of that looks at strings. */
+bool site_read_strings(struct site *s, struct arena *out, struct diag *diag);
 /* Runs the rest, in order: `retirer`, references, occurrences, media, links, states, addresses, orders, indexes. */
 void site_build(struct site *s, struct content content, struct diag *diag);
 /* Under `retirer`: leaves out the items marked `faulty` since, the references to them, and what cannot stand without them, each with
@@ -96,6 +103,10 @@ uint32_t site_reverse_names(const struct site *s, const struct type *t, const st
 bool site_posting(const struct site *s, const struct type *t, str path, const struct enum_value *choice, const struct item *ref, struct item_list *list);
 /* May the personal fields of this object/item be read for this scope ("page", "export" …) at the build's date? STR_NONE: for any. */
 bool site_consents(const struct site *s, const struct item *item, str scope);
+/* A string of the themes; the key, where none has it. */
+str site_string(const struct site *s, uint8_t language, str key);
+/* A label of the types in a language, by `libelles:` of i18n; itself, where that does not know it. */
+str site_label(const struct site *s, uint8_t language, str label);
 /* Value of the type's `etat`: item->object.state or NULL. */
 
 /* The state of an object with a life at another date (check renders each). */

@@ -64,13 +64,17 @@ test('two languages, two indexes: words of each, stemmed by its own rules; what 
   const site = mini({ 'deux.md': 'Les hébergements des internes\n', 'deux.en.md': 'Lodgings running\n', 'une.md': 'Seulement en français\n' },
     { languages: ['fr', 'en'], setup: 'types: {fiche: 1}\nfacettes: {ouvert: ouvert}\n' });
   writeFileSync(path.join(site, 'content/fiches/une.md'), readFileSync(path.join(site, 'content/fiches/une.md'), 'utf8').replace('nature: libre', 'nature: libre\nouvert: oui'));
+  mkdirSync(path.join(site, 'i18n'));
+  writeFileSync(path.join(site, 'i18n/fr.yaml'), 'oui: Oui\n');
+  writeFileSync(path.join(site, 'i18n/en.yaml'), 'oui: Yes indeed\nlibelles: {Fiches: Sheets, Libre: Untied}\n');
   const out = build(site), fr = await open(out, 'fr'), en = await open(out, 'en');
   assert.deepEqual(await addresses(fr, 'hébergement '), ['/fiches/deux/']);
   assert.equal((await fr.chercher({ texte: 'running ' })).total, 0);
   assert.deepEqual(await addresses(en, 'runs '), ['/en/fiches/deux/']);
   assert.equal((await en.chercher({ texte: '"hébergements"' })).total, 0);
   assert.deepEqual(await addresses(en, 'français '), ['/en/fiches/une/']);
-  assert.deepEqual([fr, en].map((ix) => ix.facettes.find((f) => f.nom === 'ouvert').valeurs.map((v) => v.libelle)), [['Oui'], ['Yes']]);
+  assert.deepEqual([fr, en].map((ix) => ix.facettes.find((f) => f.nom === 'ouvert').valeurs.map((v) => v.libelle)), [['Oui'], ['Yes indeed']]);
+  assert.deepEqual([fr, en].map((ix) => ix.facettes[0].valeurs.map((v) => v.libelle)), [['Fiches', 'Lieux'], ['Sheets', 'Lieux']]);
 });
 
 test('the same bytes: any number of threads, any locale, any order of the folders', () => {

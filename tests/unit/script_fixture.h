@@ -54,6 +54,7 @@ stage_load(struct stage *s)
 	assert_true(w->built);
 	ok = media_load_assets(&w->assets, &w->source, w->site.base_path, &w->out, &w->diag);
 	ok &= media_fill(&w->site, &w->assets, &w->diag);
+	ok &= site_read_strings(&w->site, &w->out, &w->diag);
 	s->script = script_find(&o, &w->out, &w->diag);
 	ok &= script_compile(s->script, &w->diag);
 	ok &= script_load(s->script, &w->diag);

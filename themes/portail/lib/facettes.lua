@@ -82,7 +82,7 @@ local function par_enumeration(type_, g, base, items)
   local valeurs = modeles.valeurs(type_, g.champ)
   for i = 1, #valeurs do
     local v = valeurs[i]
-    ajouter(liens, base, v.cle, g.au_pluriel and v.attributs.pluriel or v.libelle, items:where{[g.champ] = v.cle})
+    ajouter(liens, base, v.cle, g.au_pluriel and v.attributs.pluriel and traduit(v.attributs.pluriel) or v.libelle, items:where{[g.champ] = v.cle})
   end
   return liens
 end
@@ -92,7 +92,7 @@ local function par_public(base, items)
   local valeurs = modeles.valeurs("page", "publics")
   for i = 1, #valeurs do
     local v = valeurs[i]
-    ajouter(liens, base, v.cle, v.attributs.pluriel or v.libelle, publics.stages(v.cle, items))
+    ajouter(liens, base, v.cle, v.attributs.pluriel and traduit(v.attributs.pluriel) or v.libelle, publics.stages(v.cle, items))
   end
   return liens
 end

@@ -73,7 +73,8 @@ function m.portes()
     local v = valeurs[i]
     local s, o, p = m.stages(v.cle, site.stages), m.offres(v.cle, site.offres), m.page(v.cle)
     local porte = {
-      cle = v.cle, titre = v.attributs.pluriel or v.libelle, porte = v.attributs.porte or v.libelle,
+      cle = v.cle, titre = v.attributs.pluriel and traduit(v.attributs.pluriel) or v.libelle,
+      porte = v.attributs.porte and traduit(v.attributs.porte) or v.libelle,
       stages = s and #s or 0, offres = #o, page = p,
     }
     local segment = m.segment(v.cle)

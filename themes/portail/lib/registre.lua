@@ -42,7 +42,7 @@ function m.lignes()
     local accords = mo.x_donnees_personnelles and accords_en_cours(c.type) or {}
     if #accords > 0 then
       r[#r + 1] = {
-        nom = mo.pluriel, finalite = mo.x_donnees_personnelles, champs = capitale(liste(champs_personnels(mo), t("et"))), nombre = nombre(#accords),
+        nom = mo.pluriel, finalite = traduit(mo.x_donnees_personnelles), champs = capitale(liste(champs_personnels(mo), t("et"))), nombre = nombre(#accords),
         portees = portees(c.type, accords),
       }
     end
