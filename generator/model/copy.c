@@ -65,11 +65,48 @@ copy_vals(const struct val *from, uint32_t n, struct arena *out)
 }
 
 struct item *
+item_new(struct arena *out, uint32_t n_languages)
+{
+	struct item *item = arena_new(out, struct item);
+
+	*item = (struct item){
+		.n_languages = (uint8_t)n_languages, .urls = arena_array(out, str, n_languages),
+		.translations = arena_array(out, const struct item *, n_languages),
+	};
+	return item;
+}
+
+struct item *
+item_like(const struct item *from, struct arena *out)
+{
+	struct item *item = item_new(out, from->n_languages);
+	str *urls = item->urls;
+	const struct item **translations = item->translations;
+
+	*item = *from;
+	item->urls = urls;
+	item->translations = translations;
+	return item;
+}
+
+struct item *
+item_of_file(const struct content_file *f, uint32_t n_languages, struct arena *out)
+{
+	struct item *item = item_new(out, n_languages);
+
+	item->type = f->type;
+	item->slug = str_copy(out, f->slug);
+	item->language = f->language;
+	item->file = f->source.file;
+	return item;
+}
+
+/* What site/ fills is empty in an item as it was read. */
+struct item *
 item_copy(const struct item *from, struct arena *out)
 {
-	struct item *to = arena_new(out, struct item);
+	struct item *to = item_like(from, out);
 
-	*to = *from;
 	to->body = copy_rich(from->body, out);
 	copy_object(&from->object, &to->object, out);
 	return to;

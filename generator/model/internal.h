@@ -76,6 +76,7 @@ struct reader {
 
 /* model_read_item on a worker of model_load_content. */
 struct item *reader_item(struct reader *r, const struct content_file *f);
+struct item *item_of_file(const struct content_file *f, uint32_t n_languages, struct arena *out);    /* nothing of it read yet */
 struct item *item_copy(const struct item *from, struct arena *out);
 struct span reader_span(const struct reader *r, const struct value *v);
 /* "name: « value » is not a date" with a remedy in both languages. Always false, for `return`. */

@@ -88,8 +88,7 @@ reader_item(struct reader *r, const struct content_file *f)
 	r->file = f->source.file;
 	if (!document_read(&doc, r->bytes, f->source.file, f->yaml, &document_limits_default, r->tmp, r->diag) || is_misplaced(r, f, &doc.front))
 		return NULL;
-	item = arena_new(r->out, struct item);
-	*item = (struct item){ .type = f->type, .slug = str_copy(r->out, f->slug), .language = f->language, .file = f->source.file };
+	item = item_of_file(f, r->n_languages, r->out);
 	reader_object(r, &f->type->shape, &doc.front, true, &item->object);
 	read_body(r, &doc, item);
 	check_consent(r, &doc);

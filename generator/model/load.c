@@ -295,11 +295,11 @@ struct loading {
 
 /* What stands for an item that could not be read, so that references to it are no second error. */
 static struct item *
-unread_item(const struct content_file *f, struct arena *out)
+unread_item(const struct content_file *f, uint32_t n_languages, struct arena *out)
 {
-	struct item *item = arena_new(out, struct item);
+	struct item *item = item_of_file(f, n_languages, out);
 
-	*item = (struct item){ .type = f->type, .slug = str_copy(out, f->slug), .language = f->language, .file = f->source.file, .faulty = true };
+	item->faulty = true;
 	item->object = object_with(&f->type->shape, NULL, (struct val){ 0 }, out);
 	return item;
 }
@@ -364,7 +364,7 @@ read_file(struct loading *l, const struct content_file *f, struct slot *slot, un
 		slot->item = item_copy(slot->item, out);
 	}
 	if (!slot->item && !slot->unwritten)
-		slot->item = unread_item(f, out);
+		slot->item = unread_item(f, l->n_languages, out);
 }
 
 static void

@@ -190,6 +190,7 @@ struct item {
 	const struct type *type;
 	str slug;
 	uint8_t language;            /* index in the site's languages */
+	uint8_t n_languages;         /* of the site */
 	file_id file;
 	struct object object;
 	struct rich *body;           /* NULL without */
@@ -197,12 +198,17 @@ struct item {
 	bool faulty;                 /* had an error; left out under `retirer` */
 	/* by site/ */
 	const struct item *original;                         /* of a translation: the item in the main language */
-	const struct item *translations[MODEL_MAX_LANGUAGES];/* NULL: not translated */
+	const struct item **translations;                    /* [n_languages]; NULL: not translated */
 	const struct item *occurrence_of;                    /* of a recurring item */
 	bool published, listed;
-	str urls[MODEL_MAX_LANGUAGES];                       /* "/offres/x/", "/en/offres/x/"; STR_NONE without a page */
+	str *urls;                                           /* [n_languages]: "/offres/x/", "/en/offres/x/"; STR_NONE without a page */
 	struct item_list *reverse;                           /* [site->n_reverse of its type], see site.h */
 };
+
+/* An item with nothing in it yet. Ten thousand items of a site in one language are spared two megabytes by lists of their own length. */
+struct item *item_new(struct arena *out, uint32_t n_languages);
+/* A copy whose translations and addresses are its own, and none. */
+struct item *item_like(const struct item *from, struct arena *out);
 
 struct content_file { struct source_file source; const struct type *type; str slug; uint8_t language; bool yaml, misnamed; };
 

@@ -149,7 +149,7 @@ fall_together(struct leaving *l, struct item *item)
 		((struct item *)item->original)->translations[item->language] = NULL;
 		return;
 	}
-	for (unsigned i = 0; i < MODEL_MAX_LANGUAGES; i++) {
+	for (unsigned i = 0; i < item->n_languages; i++) {
 		struct item *t = (struct item *)item->translations[i];
 		if (!t || t->faulty)
 			continue;

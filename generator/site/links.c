@@ -62,7 +62,7 @@ item_has_anchor(const struct item *item, str id)
 {
 	if (!item || item->faulty || has_heading(item->body, id))
 		return true;
-	for (unsigned i = 0; i < MODEL_MAX_LANGUAGES; i++)
+	for (unsigned i = 0; i < item->n_languages; i++)
 		if (item->translations[i] && has_heading(item->translations[i]->body, id))
 			return true;
 	for (uint32_t i = 0; i < item->object.shape->n_fields; i++)

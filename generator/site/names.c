@@ -85,7 +85,7 @@ site_ghost(struct building *b, const struct type *t, str slug)
 
 	if (!file_is_known(b, t, slug, ".md", &file) && !file_is_known(b, t, slug, ".yaml", &file))
 		return NULL;
-	ghost = arena_new(b->out, struct item);
+	ghost = item_new(b->out, b->site->n_languages);
 	ghost->type = t;
 	ghost->slug = slug;
 	ghost->file = file;

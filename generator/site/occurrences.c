@@ -206,10 +206,9 @@ shift(struct object *o, str field, day by)
 static struct item *
 derive(struct building *b, struct item *from, str slug, day by)
 {
-	struct item *item = arena_new(b->out, struct item);
+	struct item *item = item_like(from, b->out);
 	uint32_t n = from->object.n_vals;
 
-	*item = *from;
 	item->slug = slug;
 	item->occurrence_of = from;
 	item->object.vals = arena_array(b->out, struct val, n);

@@ -31,7 +31,7 @@ number_items(struct building *b)
 	vec_sort(s->items, s->n_items, sizeof(struct item *), by_type_slug, NULL);
 	for (uint32_t i = 0; i < s->n_items; i++) {
 		s->items[i]->id = i;
-		for (unsigned l = 0; l < MODEL_MAX_LANGUAGES; l++)
+		for (unsigned l = 0; l < s->n_languages; l++)
 			if (s->items[i]->translations[l])
 				((struct item *)s->items[i]->translations[l])->id = i;
 	}

@@ -21,7 +21,7 @@ const struct item *
 site_in_language(const struct item *item, uint8_t language)
 {
 	const struct item *original = item->original ? item->original : item;
-	const struct item *translation = language && language < MODEL_MAX_LANGUAGES ? original->translations[language] : NULL;
+	const struct item *translation = language && language < original->n_languages ? original->translations[language] : NULL;
 
 	return translation ? translation : original;
 }
