@@ -47,6 +47,7 @@ struct making {
 	struct index index;
 	struct facets facets; uint32_t n_facet_parts;
 	struct titled *titles;       /* [docs] */
+	struct column by_title;      /* the documents in the order of their titles */
 	struct chunks chunks;
 	str *written;                /* [chunks], then the rest (enum) */
 };
@@ -405,11 +406,10 @@ look_over(void *context, unsigned number)
 	}
 }
 
-/* The documents in the order of their titles. */
 static struct column
-title_order(const struct making *m, struct arena *out)
+title_order(const struct making *m)
 {
-	struct column order = { S("titre"), arena_array(out, uint32_t, m->docs.len + 1), (uint32_t)m->docs.len };
+	struct column order = { S("titre"), arena_array(m->out, uint32_t, m->docs.len + 1), (uint32_t)m->docs.len };
 
 	for (uint32_t i = 0; i < order.n; i++)
 		order.values[i] = m->titles[i].doc;
@@ -422,10 +422,9 @@ struct output { VEC(struct search_file) list; uint64_t hash; bool personal; };
 
 /* Columns that only some questions need: places, dates, the order of titles. */
 static void
-put_columns(struct making *m, uint32_t which, struct arena *tmp, struct buf *b)
+put_columns(const struct making *m, uint32_t which, struct buf *b)
 {
 	const struct facets *x = &m->facets;
-	struct column titles;
 
 	if (which == WRITTEN_PLACES) {
 		write_column(b, &x->place);
@@ -435,8 +434,7 @@ put_columns(struct making *m, uint32_t which, struct arena *tmp, struct buf *b)
 		write_column(b, &x->start);
 		write_column(b, &x->published);
 	} else {
-		titles = title_order(m, tmp);
-		write_column(b, &titles);
+		write_column(b, &m->by_title);
 	}
 }
 
@@ -454,7 +452,7 @@ write_parts(void *context, unsigned number)
 		else if (at == n + WRITTEN_LEXICON)
 			write_lexicon(&m->index, &w->chunk);
 		else
-			put_columns(m, at - n, &w->tmp, &w->chunk);
+			put_columns(m, at - n, &w->chunk);
 		m->written[at] = write_gzip(w->good, buf_str(&w->chunk), &w->out);
 		arena_reset(&w->tmp);
 	}
@@ -521,7 +519,7 @@ static struct search_index
 write_files(struct making *m)
 {
 	struct header h = { .site = m->site, .setup = m->setup, .language = m->language, .types = m->types, .weights = m->weights, .n_types = m->n_types,
-		.docs = { m->docs.ptr, (uint32_t)m->docs.len }, .facets = &m->facets, .index = &m->index, .chunks = &m->chunks, .kinds = kinds(m), .titles = title_order(m, m->out) };
+		.docs = { m->docs.ptr, (uint32_t)m->docs.len }, .facets = &m->facets, .index = &m->index, .chunks = &m->chunks, .kinds = kinds(m), .titles = m->by_title };
 	struct output f = { .hash = 0 };
 	char hex[16];
 	struct buf b;
@@ -563,6 +561,7 @@ search_build(const struct site *s, const struct search_setup *setup, uint8_t lan
 	m.n_facet_parts = facets_open(&m.facets, &of, m.out);
 	atomic_store(&m.next, 0);
 	os_parallel(m.n_workers, look_over, &m);
+	m.by_title = title_order(&m);
 	m.written = arena_array(m.out, str, m.chunks.list.len + N_WRITTEN);
 	atomic_store(&m.next, 0);
 	os_parallel(m.n_workers, write_parts, &m);
