@@ -328,6 +328,21 @@ read_types(struct reading *r, const struct value *v)
 }
 
 static void
+check_facet(struct reading *r, struct span at, str name)
+{
+	const struct search_setup *s = r->setup;
+	str *names = arena_array(r->out, str, s->n_facets + 1);
+
+	for (uint32_t i = 0; i < s->n_facets; i++) {
+		if (str_equal(s->facets[i].name, name))
+			return;
+		names[i] = s->facets[i].name;
+	}
+	diag_add(r->diag, SEARCH_FACET, at, name, suggest_nearest(name, names, s->n_facets), str_join(r->out, names, s->n_facets, S(", ")));
+}
+
+/* After the facets. */
+static void
 read_behind(struct reading *r, const struct value *v)
 {
 	if (!v)
@@ -337,6 +352,7 @@ read_behind(struct reading *r, const struct value *v)
 		return;
 	}
 	r->setup->behind_facet = v->as.map.pairs[0].key;
+	check_facet(r, (struct span){ r->file, v->as.map.pairs[0].key_start, v->as.map.pairs[0].key_end }, r->setup->behind_facet);
 	r->setup->behind_value = read_text(r, &v->as.map.pairs[0].value);
 }
 
