@@ -128,3 +128,18 @@ test('a territory with more places than its map can hold: the list has them all,
   for (const [, href] of drawn) assert.ok(listed.has(href), `${href} is drawn and not listed`);
   assert.match(html, /<p class="discret">[^<]*\d+ autres lieux/, 'the page says how many the drawing leaves to the list');
 });
+
+test('a telephone shows a part of the picture, and is told so, with and without scripts; a wide screen shows all of it', async (t) => {
+  const site = await serve(demonstration), chromium = await browser();
+  t.after(() => Promise.all([chromium.close(), site.close()]));
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await (await chromium.newContext({ viewport: { width: 360, height: 800 }, javaScriptEnabled })).newPage();
+    await page.goto(site.origin + maps(demonstration)[0]);
+    const wider = () => page.locator('.atlas').evaluate((e) => e.scrollWidth > e.clientWidth + 1);
+    assert.equal(await wider(), true);
+    assert.equal(await page.locator('.glisser').isVisible(), true);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    assert.equal(await wider(), false);
+    assert.equal(await page.locator('.glisser').isVisible(), false);
+  }
+});
