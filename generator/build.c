@@ -43,6 +43,7 @@ load_content(struct build *b)
 static bool
 open_site(struct build *b)
 {
+	b->site_options.aside = b->workers > 1 ? &b->worker_arenas[1] : NULL;
 	return site_open(&b->site, &b->model, &b->source, &b->settings, &b->site_options, &b->house, b->diag);
 }
 

@@ -1,4 +1,5 @@
 /* The stages of site/ in their order. Those before site_leave_out find every error, at any date; those in it can run again. */
+#include "os/os.h"
 #include "site/inside.h"
 
 static void
@@ -29,6 +30,23 @@ publish_redirects(struct building *b)
 	}
 }
 
+/* Neither looks at what the other makes. */
+static void
+derive_half(void *building, unsigned half)
+{
+	struct building *b = building, own;
+
+	if (half == 0) {
+		site_index_reverse(b);
+		return;
+	}
+	own = (struct building){ .site = b->site, .in = b->in, .out = b->in->aside ? b->in->aside : b->out };
+	arena_init(&own.tmp, b->out->source);
+	site_index_fields(&own);
+	site_collect_changes(&own);
+	arena_free(&own.tmp);
+}
+
 static void
 derive(struct building *b)
 {
@@ -36,9 +54,12 @@ derive(struct building *b)
 	publish_addresses(b);
 	publish_redirects(b);
 	site_order(b);
-	site_index_reverse(b);
-	site_index_fields(b);
-	site_collect_changes(b);
+	if (b->in->aside) {
+		os_parallel(2, derive_half, b);
+	} else {
+		derive_half(b, 0);
+		derive_half(b, 1);
+	}
 }
 
 static void
@@ -93,6 +114,7 @@ site_open(struct site *s, const struct model *m, struct source *source, const st
 	s->inside->suggestions = SITE_SUGGESTIONS;
 	s->inside->keys = o->keys;
 	s->inside->strings = source_walk_roots(source, S("i18n"), true);
+	s->inside->aside = o->aside;
 	building_open(&b, s, diag);
 	configured = site_configure(&b, settings, o);
 	building_close(&b);

@@ -48,6 +48,7 @@ struct site_inside {
 	struct map noted;            /* files that a note says are left out */
 	struct source_list strings;  /* files of i18n/ */
 	struct site_keys *keys;      /* NULL: none are kept */
+	struct arena *aside;         /* of a second thread; NULL: there is none */
 	uint32_t suggestions;        /* left */
 	bool texts_described;        /* some type has a field for the pictures of texts */
 	bool drafts;

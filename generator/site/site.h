@@ -16,6 +16,7 @@ struct site_options {
 	bool drafts;
 	uint32_t force_state;        /* k > 0: everything with a life takes its k-th state (modulo their number), whatever the date; for `check` */
 	struct site_keys *keys;      /* NULL: none are kept */
+	struct arena *aside;         /* for what a second thread makes, as lasting as `out`; NULL: there is one thread */
 };
 
 /* Posting list of one enum or ref field: value → items, for where{} without a scan. Key: enum key, or item id. */
