@@ -101,6 +101,20 @@ test('the search in English: headings of results, facets, numbers and states spe
   assert.deepEqual(faults, []);
 });
 
+test('several sentences of the status line are parted by points', async (t) => {
+  const b = await browser();
+  t.after(() => b.close());
+  const page = await (await b.newContext()).newPage(), line = page.locator('.compte[role=status]');
+  for (const [url, said] of [['/stages/', /^\d+ stages\. Ce critère n’existe plus : rien\.$/], ['/en/stages/', /^\d+ placements\. This filter no longer exists: rien\.$/]]) {
+    await page.goto(`${home}${url}?niveau=rien`);
+    await page.waitForFunction(() => /rien/.test(document.querySelector('.compte[role=status]')?.textContent));
+    assert.match(spaces(await line.textContent()), said);
+    await page.goto(`${home}${url}?tri=titre`);
+    await page.waitForFunction(() => /^\d/.test(document.querySelector('.compte[role=status]')?.textContent));
+    assert.match(spaces(await line.textContent()), /^\d+ (stages|placements)$/);
+  }
+});
+
 test('feeds and places on the map name types in English', () => {
   assert.match(readFileSync(path.join(out, 'en/flux.xml'), 'utf8'), /<category term="offre" label="Offer"/);
   assert.match(readFileSync(path.join(out, 'flux.xml'), 'utf8'), /<category term="offre" label="Offre"/);

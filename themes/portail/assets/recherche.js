@@ -125,7 +125,7 @@ async function afficher(viser, ici) {
   etat.textContent = joindre([
     (!fixe || type) && (r.total ? compte(r.total) : mots.aucun), r.total && r.corrige && dire('corrige', r.corrige),
     inconnus[0] && dire('inconnu', inconnus.map((x) => x[1]).join(', ')), p.get('faculte') === 'moi' && !moi.geo && mots.geo_demander, refuse && refus,
-  ], ' ');
+  ], '. ').replace(/([.?!])\. /g, '$1 ');
   $('.voir button', formulaire).textContent = compte(r.total);
   vivants.replaceChildren(...[
     puces[0] && el('ul', { class: 'choisis', 'aria-label': mots.criteres }, puces.map(([k, c]) => {
