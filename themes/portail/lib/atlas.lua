@@ -14,15 +14,11 @@ function m.fichier(page_de_la_carte)
   return page_de_la_carte .. "lieux.geojson"
 end
 
-local function profession(item)
-  return modeles.a_le_champ(item.type, "profession") and item.profession or nil
-end
-
 -- The professions that places have, in the order of the enumeration: {cle, libelle}.
 function m.professions(points)
   local vues, r, type_ = {}, {}, nil
   for _, p in ipairs(points) do
-    local cle = profession(p.item)
+    local cle = p.profession
     if cle then vues[cle], type_ = true, type_ or p.item.type end
   end
   local valeurs = type_ and modeles.valeurs(type_, "profession") or {}
@@ -30,12 +26,6 @@ function m.professions(points)
     if vues[valeurs[i].cle] then r[#r + 1] = {cle = valeurs[i].cle, libelle = valeurs[i].libelle} end
   end
   return r
-end
-
-local function lieu(p)
-  return {type = "Feature", id = p.n, geometry = {type = "Point", coordinates = {p.geo.lon, p.geo.lat}}, properties = {
-    couche = p.couche, titre = p.item.titre, type = modele(p.item.type).nom, commune = p.commune, url = p.item.url,
-    profession = profession(p.item), territoires = p.territoires}}
 end
 
 -- Four decimals: ten metres, less than a line is wide.
@@ -74,12 +64,11 @@ local function contours_de(territoire, pas, r)
   end
 end
 
--- The places and contours of territories, as GeoJSON.
-function m.collection(territoires)
+-- The contours of territories, as features of GeoJSON.
+function m.contours(territoires)
   local r = {}
   for _, x in ipairs(territoires) do contours_de(x, #territoires == 1 and seul or parmi, r) end
-  for _, p in ipairs(carte.lieux(territoires) or {}) do r[#r + 1] = lieu(p) end
-  return {type = "FeatureCollection", features = r}
+  return r
 end
 
 return m

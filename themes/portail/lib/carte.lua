@@ -1,18 +1,21 @@
 -- Maps drawn at build time: points of a territory in Web Mercator, numbered as in the list beside the map, and names of towns
 -- placed so that none covers another or leaves the frame. The picture is 640 units wide, which are pixels on a telephone.
 local lieux = require("lieux")
+local modeles = require("modeles")
 local mots = require("mots")
 
 local m = {}
 
-m.largeur = 640
+local floor <const>, min <const>, max <const> = math.floor, math.min, math.max
+
+local largeur = 640
 local marge, rayon = 36, 13      -- of the frame; of a marker: 26 px to touch, WCAG 2.5.8 asks for 24
 local ecart = 2 * rayon + 3      -- between the centres of two markers
 local loin, combien = 144, 400   -- steps of a marker from its place; markers of a map
 local corps, chasse = 15, 0.62   -- of the names: size, and a width of a letter in ems that no sans exceeds on average
 
 -- The layers in the order of the legend.
-m.couches = {"etablissements", "stages", "offres", "hebergements", "sites_touristiques", "professionnels"}
+local couches = {"etablissements", "stages", "offres", "hebergements", "sites_touristiques", "professionnels"}
 
 -- EPSG:3857 of the unit sphere, y downwards.
 local function mercator(geo)
@@ -20,25 +23,32 @@ local function mercator(geo)
   return math.rad(geo.lon), -math.log(math.tan(math.pi / 4 + phi / 2))
 end
 
--- The places of territories, layer after layer, each once and numbered: {n, couche, item, x, y, geo, commune, territoires}; nil when there are
--- more than `plafond` (nil: no limit).
+-- The places of territories, layer after layer, each once and numbered: {n, couche, item, url, titre, geo, commune, profession, territoires};
+-- nil when there are more than `plafond` (nil: no limit).
 local function relever(territoires, plafond)
-  local r, vus = {}, {}
-  for _, couche in ipairs(m.couches) do
+  local r, seul = {}, #territoires == 1 and {territoires[1].slug}
+  for _, couche in ipairs(couches) do
+    local vus = {}
     for _, territoire in ipairs(territoires) do
-      local items, slug = territoire[couche], territoire.slug
+      local items = territoire[couche]
+      local a_profession = #items > 0 and modeles.a_le_champ(items[1].type, "profession")
       for i = 1, #items do
         local x = items[i]
-        local cle = couche .. "/" .. x.slug
-        local p = vus[cle]
-        local geo = not p and x.url and lieux.geo(x)
-        if geo then
-          if #r == plafond then return nil end
-          local est, sud = mercator(geo)
-          p = {n = #r + 1, couche = couche, item = x, x = est, y = sud, geo = geo, commune = lieux.commune(x), territoires = {}}
-          vus[cle], r[#r + 1] = p, p
+        local p = not seul and vus[x.slug]
+        local url = not p and x.url
+        if url then
+          local geo, commune = lieux.situer(x)
+          if geo then
+            if #r == plafond then return nil end
+            p = {n = #r + 1, couche = couche, item = x, url = url, titre = x.titre, geo = geo, commune = commune,
+              profession = a_profession and x.profession or nil, territoires = seul or {}}
+            r[#r + 1] = p
+          end
         end
-        if p then table.insert(p.territoires, slug) end
+        if p and not seul then
+          vus[x.slug] = p
+          table.insert(p.territoires, territoire.slug)
+        end
       end
     end
   end
@@ -52,13 +62,16 @@ function m.lieux(territoires)
   return points and #points > 0 and points or nil
 end
 
+-- Puts the points on the plane; its corners there.
 local function bornes(points)
-  local b = {math.huge, math.huge, -math.huge, -math.huge}
+  local ouest, nord, est, sud = math.huge, math.huge, -math.huge, -math.huge
   for i = 1, #points do
     local p = points[i]
-    b[1], b[2], b[3], b[4] = math.min(b[1], p.x), math.min(b[2], p.y), math.max(b[3], p.x), math.max(b[4], p.y)
+    local x, y = mercator(p.geo)
+    p.x, p.y = x, y
+    ouest, nord, est, sud = x < ouest and x or ouest, y < nord and y or nord, x > est and x or est, y > sud and y or sud
   end
-  return b
+  return {ouest, nord, est, sud}
 end
 
 -- The intercommunalité of each town by its INSEE code, and of each SIREN, as the territory numbers them.
@@ -102,7 +115,7 @@ local function trait(ligne, cadre, d)
   local bouts, px, py = {}, nil, nil
   for i = 1, #ligne, 2 do
     local x, y = mercator({lon = ligne[i], lat = ligne[i + 1]})
-    x, y = math.floor(x * cadre.echelle + cadre.dx + 0.5), math.floor(y * cadre.echelle + cadre.dy + 0.5)
+    x, y = floor(x * cadre.echelle + cadre.dx + 0.5), floor(y * cadre.echelle + cadre.dy + 0.5)
     if x ~= px or y ~= py then
       bouts[#bouts + 1] = px and (x - px) .. " " .. (y - py) or x .. " " .. y
       px, py = x, y
@@ -130,13 +143,13 @@ local function cadrer(points, c)
   if c then
     local gauche, bas = mercator({lon = c.bornes[1], lat = c.bornes[2]})
     local droite, haut = mercator({lon = c.bornes[3], lat = c.bornes[4]})
-    b[1], b[2], b[3], b[4] = math.min(b[1], gauche), math.min(b[2], haut), math.max(b[3], droite), math.max(b[4], bas)
+    b[1], b[2], b[3], b[4] = min(b[1], gauche), min(b[2], haut), max(b[3], droite), max(b[4], bas)
   end
-  local large, haut = math.max(b[3] - b[1], 1e-4), math.max(b[4] - b[2], 1e-4)
-  local utile = m.largeur - 2 * marge
-  local hauteur = math.floor(math.max(m.largeur / 2, math.min(m.largeur * 4 / 3, haut / large * utile + 2 * marge)))
-  local echelle = math.min(utile / large, (hauteur - 2 * marge) / haut)
-  local dx = (m.largeur - large * echelle) / 2 - b[1] * echelle
+  local large, haut = max(b[3] - b[1], 1e-4), max(b[4] - b[2], 1e-4)
+  local utile = largeur - 2 * marge
+  local hauteur = floor(max(largeur / 2, min(largeur * 4 / 3, haut / large * utile + 2 * marge)))
+  local echelle = min(utile / large, (hauteur - 2 * marge) / haut)
+  local dx = (largeur - large * echelle) / 2 - b[1] * echelle
   local dy = (hauteur - haut * echelle) / 2 - b[2] * echelle
   return {hauteur = hauteur, echelle = echelle, dx = dx, dy = dy}
 end
@@ -146,32 +159,39 @@ local function case(x, y)
   return y // ecart * 1000 + x // ecart
 end
 
-local function libre(grille, x, y, hauteur)
-  if x < rayon + 2 or y < rayon + 2 or x > m.largeur - rayon - 2 or y > hauteur - rayon - 2 then return false end
+-- Every square keeps the markers {x, y, x, y…} that what stands in it could touch.
+local function marquer(grille, x, y)
   local ici = case(x, y)
   for rang = -1000, 1000, 1000 do
-    for colonne = -1, 1 do
-      local voisins = grille[ici + rang + colonne]
-      for i = 1, voisins and #voisins or 0 do
-        local dx, dy = voisins[i].x - x, voisins[i].y - y
-        if dx * dx + dy * dy < ecart * ecart then return false end
-      end
+    for k = ici + rang - 1, ici + rang + 1 do
+      local proches = grille[k] or {}
+      local n = #proches
+      grille[k], proches[n + 1], proches[n + 2] = proches, x, y
     end
+  end
+end
+
+local function libre(grille, x, y, hauteur)
+  if x < rayon + 2 or y < rayon + 2 or x > largeur - rayon - 2 or y > hauteur - rayon - 2 then return false end
+  local proches = grille[case(x, y)]
+  for i = 1, proches and #proches or 0, 2 do
+    local dx, dy = proches[i] - x, proches[i + 1] - y
+    if dx * dx + dy * dy < ecart * ecart then return false end
   end
   return true
 end
 
 -- The steps of a marker from its place, on a spiral: the golden angle fills the disc evenly.
-local spirale = {}
+local pas_x, pas_y = {}, {}
 for pas = 0, loin do
   local tour, angle = ecart / 3 * math.sqrt(pas), pas * 2.399963
-  spirale[pas] = {x = tour * math.cos(angle), y = tour * math.sin(angle)}
+  pas_x[pas], pas_y[pas] = tour * math.cos(angle), tour * math.sin(angle)
 end
 
 -- The first free place on the spiral, no further than four markers from the true one; nil when there is none.
-local function trouver(grille, p, hauteur)
+local function trouver(grille, vrai_x, vrai_y, hauteur)
   for pas = 0, loin do
-    local x, y = (p.vrai_x + spirale[pas].x + 0.5) // 1 | 0, (p.vrai_y + spirale[pas].y + 0.5) // 1 | 0
+    local x, y = (vrai_x + pas_x[pas] + 0.5) // 1 | 0, (vrai_y + pas_y[pas] + 0.5) // 1 | 0
     if libre(grille, x, y, hauteur) then return x, y end
   end
   return nil
@@ -182,26 +202,37 @@ local function poser(points, cadre)
   local grille, poses = {}, {}
   for i = 1, #points do
     local p = points[i]
-    p.vrai_x, p.vrai_y = p.x * cadre.echelle + cadre.dx, p.y * cadre.echelle + cadre.dy
-    p.x, p.y = nil, nil
-    if #poses < combien then p.x, p.y = trouver(grille, p, cadre.hauteur) end
+    local vrai_x, vrai_y = p.x * cadre.echelle + cadre.dx, p.y * cadre.echelle + cadre.dy
+    p.vrai_x, p.vrai_y, p.x, p.y = vrai_x, vrai_y, nil, nil
+    if #poses < combien then p.x, p.y = trouver(grille, vrai_x, vrai_y, cadre.hauteur) end
     if p.x then
-      local c = case(p.x, p.y)
-      grille[c] = grille[c] or {}
-      table.insert(grille[c], p)
+      marquer(grille, p.x, p.y)
       poses[#poses + 1] = p
     end
   end
   return poses
 end
 
+-- Boxes stand in each band of the picture that they touch; a band is as high as a marker.
+local bande = 2 * rayon + 2
+local function occuper(boites, x, y, droite, bas)
+  local b = {x = x, y = y, droite = droite, bas = bas}
+  for k = y // bande, bas // bande do
+    boites[k] = boites[k] or {}
+    table.insert(boites[k], b)
+  end
+end
+
 -- Does a box with its corner at x, y lie within the frame, clear of the others?
 local function tient(x, y, l, h, boites, hauteur)
   local droite, bas = x + l, y + h
-  if x < 4 or y < 4 or droite > m.largeur - 4 or bas > hauteur - 4 then return false end
-  for i = 1, #boites do
-    local b = boites[i]
-    if x < b.droite and b.x < droite and y < b.bas and b.y < bas then return false end
+  if x < 4 or y < 4 or droite > largeur - 4 or bas > hauteur - 4 then return false end
+  for k = y // bande, bas // bande do
+    local ici = boites[k]
+    for i = 1, ici and #ici or 0 do
+      local b = ici[i]
+      if x < b.droite and b.x < droite and y < b.bas and b.y < bas then return false end
+    end
   end
   return true
 end
@@ -232,17 +263,18 @@ local function nommer(points, cadre)
     end
   end
   table.sort(villes, function(a, b) return a.n > b.n or (a.n == b.n and a.rang < b.rang) end)
-  local boites, noms = {{x = 0, y = cadre.hauteur - 34, droite = 150, bas = cadre.hauteur}}, {}   -- the scale has the corner
+  local boites, noms = {}, {}
+  occuper(boites, 0, cadre.hauteur - 34, 150, cadre.hauteur)   -- the scale has the corner
   for i = 1, #points do
     local x, y = points[i].x, points[i].y
-    boites[#boites + 1] = {x = x - rayon - 1, y = y - rayon - 1, droite = x + rayon + 1, bas = y + rayon + 1}
+    occuper(boites, x - rayon - 1, y - rayon - 1, x + rayon + 1, y + rayon + 1)
   end
   for _, v in ipairs(villes) do
     local l, h = utf8.len(v.nom) * corps * chasse + 6, corps * 1.3
     local x, y = placer(v.x / v.n, v.y / v.n, l, h, boites, cadre.hauteur)
     if x then
-      boites[#boites + 1] = {x = x, y = y, droite = x + l, bas = y + h}
-      noms[#noms + 1] = {nom = v.nom, x = math.floor(x + 3), y = math.floor(y + corps)}
+      occuper(boites, x, y, x + l, y + h)
+      noms[#noms + 1] = {nom = v.nom, x = floor(x + 3), y = floor(y + corps)}
     end
   end
   return noms
@@ -255,23 +287,24 @@ local function echelle(points, cadre)
   local km = 6371.0088 * math.cos(math.rad(lat / #points)) / cadre.echelle   -- of one unit
   for _, n in ipairs({50, 20, 10, 5, 2, 1}) do
     local l = n / km
-    if l <= 130 then return {km = n, longueur = math.floor(l + 0.5)} end
+    if l <= 130 then return {km = n, longueur = floor(l + 0.5)} end
   end
   return nil
 end
 
 -- Points by layers, in their order: {{cle, points}}.
 function m.par_couche(points)
-  local couches, derniere = {}, nil
+  local r, derniere = {}, nil
   for i = 1, #points do
     local p = points[i]
     if p.couche ~= derniere then
       derniere = p.couche
-      couches[#couches + 1] = {cle = p.couche, points = {}}
+      r[#r + 1] = {cle = derniere, points = {}}
     end
-    table.insert(couches[#couches].points, p)
+    local l = r[#r].points
+    l[#l + 1] = p
   end
-  return couches
+  return r
 end
 
 -- The map of a territory: {hauteur, points, restants, noms, echelle, couches, tous, contours, limites}; nil when nothing has a place.
@@ -295,7 +328,7 @@ end
 
 -- Has the territory anything to put on a map?
 function m.existe(territoire)
-  for _, couche in ipairs(m.couches) do
+  for _, couche in ipairs(couches) do
     local items = territoire[couche]
     for i = 1, #items do
       if lieux.geo(items[i]) and items[i].url then return true end

@@ -24,14 +24,17 @@ local function la(x)
   return f and f(x) or not f and x or nil
 end
 
+-- Its point and its town, each nil when nobody gave it.
+function m.situer(x)
+  local l = la(x)
+  if not l then return nil, nil end
+  local adresse = l.adresse
+  return l.geo, adresse and adresse.commune or nil
+end
+
 function m.geo(x)
   local l = la(x)
   return l and l.geo or nil
-end
-
-function m.commune(x)
-  local l = la(x)
-  return l and l.adresse and l.adresse.commune or nil
 end
 
 return m
