@@ -51,7 +51,7 @@ local mots = {
   stages = "stage", offres = "offre", etablissements = "etablissement", hebergements = "logement",
   sites_touristiques = "site", evenements = "evenement", besoins = "besoin", aides = "aide", demarches = "demarche",
   metiers = "metier", formations = "formation", actualites = "actualite", mouvements = "mouvement", lettres = "lettre",
-  actions = "action", indicateurs = "indicateur", partenaires = "partenaire", documents = "document",
+  actions = "action", indicateurs = "indicateur", partenaires = "partenaire", documents = "document", territoires = "territoire",
 }
 
 -- `filtre`: what the facet narrows to, as the script writes it in an address.
@@ -89,10 +89,8 @@ for _, collection in ipairs(facettes.collections) do
 end
 
 if rubriques.existe("territoires") then
-  route{url = "/territoires/", layout = "liste.html", params = {
-    titre = t("rubrique_territoires"), resume = t("resume_territoires"), collection = "territoires", mot = "territoire",
-    base = "/territoires/", facette = "/territoires/", items = site.territoires, total = #site.territoires,
-    total_general = #site.territoires}}
+  local p = params_de_liste("territoires", "/territoires/", t("rubrique_territoires"), #site.territoires)
+  paginer(site.territoires, 50, "/territoires/", {layout = "liste.html", params = p})
 end
 
 -- Living there, and the page of those who are in training there already: where there is something to say.
