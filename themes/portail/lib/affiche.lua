@@ -146,13 +146,22 @@ local function fenetre(f)
   return string.format("%d %d %d %d", f.x, f.y, f.l, f.h)
 end
 
--- Everything a template needs to draw a territory's poster in a format.
-function m.du_territoire(territoire, format)
+-- What differs between the formats of a territory's poster.
+function m.cadre(territoire, format)
   local f = m.formats[format]
-  return {
-    fenetre = fenetre(f.feuille or f), feuille = f.feuille, image = f,
-    couches = m.composer(m.choix(territoire)), mot = composer_mot(m.mot(territoire), f),
-  }
+  return {fenetre = fenetre(f.feuille or f), feuille = f.feuille, image = f, mot = composer_mot(m.mot(territoire), f)}
+end
+
+-- What all of them share.
+function m.couches(territoire)
+  return m.composer(m.choix(territoire))
+end
+
+-- Everything a template needs to draw it in a format.
+function m.du_territoire(territoire, format)
+  local k = m.cadre(territoire, format)
+  k.couches = m.couches(territoire)
+  return k
 end
 m.composer_mot = composer_mot
 
