@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "os/os.h"
 
-#define MAGIC UINT64_C(0x314e494147414456)      /* "VDAGAIN1" where the lowest byte comes first */
+#define MAGIC UINT64_C(0x324e494147414456)      /* "VDAGAIN2" where the lowest byte comes first */
 #define MAX_NOTE ((size_t)1 << 30)
 
 struct again {
@@ -19,6 +19,7 @@ struct again {
 	struct build_report report;
 	const str *keep; uint32_t n_keep;
 	struct read_list reads;
+	str pages;
 };
 
 /* --- what a build depends on besides the disk --- */
@@ -113,6 +114,17 @@ put_reads(struct buf *out, struct read_list list)
 }
 
 static void
+put_pages(struct buf *out, struct build *b)
+{
+	struct buf pages;
+
+	buf_init(&pages, MAX_NOTE);
+	sparing_put(b, &pages);
+	put_text(out, pages.failed ? S("") : buf_str(&pages));
+	buf_free(&pages);
+}
+
+static void
 put_note(struct buf *out, struct build *b)
 {
 	struct hash128 key = key_of(b);
@@ -129,6 +141,7 @@ put_note(struct buf *out, struct build *b)
 	for (uint32_t i = 0; i < b->n_keep; i++)
 		put_text(out, b->keep[i]);
 	put_reads(out, reads_list(b->reads));
+	put_pages(out, b);
 	put_diagnostics(out, b->diag);
 	put_number(out, hash64(buf_str(out)));
 }
@@ -143,16 +156,22 @@ worth_a_note(const struct build *b)
 	return true;
 }
 
+str
+again_record(struct build *b)
+{
+	return str_cat(&b->late, b->options->site_dir, S("/.vitrine/record.json"));
+}
+
 void
 again_leave_note(struct build *b)
 {
-	str record = str_cat(&b->late, b->options->site_dir, S("/.vitrine/record.json")), bytes;
 	struct buf note;
+	str bytes;
 
 	if (!b->reads || !worth_a_note(b))
 		return;
 	/* The record is the last thing that a build writes: it is to be there as well. */
-	reads_bytes(b->reads, record, MAX_NOTE, true, &b->late, &bytes);
+	reads_bytes(b->reads, again_record(b), MAX_NOTE, true, &b->late, &bytes);
 	buf_init(&note, MAX_NOTE);
 	put_note(&note, b);
 	if (!note.failed)
@@ -261,6 +280,7 @@ take_note(struct reader *r, struct again *a)
 	for (uint32_t i = 0; i < a->n_keep; i++)
 		keep[i] = take_text(r);
 	take_reads(r, &a->reads);
+	a->pages = take_text(r);
 	return !r->torn;
 }
 
@@ -291,6 +311,16 @@ say_again(struct reader *r, struct diag *diag)
 		return false;
 	diag_merge(diag, &said);
 	return true;
+}
+
+/* Pages may be taken over one by one, when not all of them can. */
+static void
+remember(struct build *b, const struct again *a)
+{
+	if (!hash128_equal(a->key, key_of(b)))
+		return;
+	b->last = arena_new(&b->late, struct last_build);
+	*b->last = (struct last_build){ a->identity, a->reads, a->pages };
 }
 
 static bool
@@ -331,7 +361,7 @@ again_take_over(struct build *b, enum vitrine_status *status)
 	struct output *o;
 	uint64_t started = os_ticks();
 	str differing = S("lectures");
-	bool fine;
+	bool fine, whole;
 
 	if (b->options->check_only || b->options->no_cache)
 		return false;
@@ -339,7 +369,10 @@ again_take_over(struct build *b, enum vitrine_status *status)
 	o = output_revisit(&place, &b->late, &r.rest);
 	if (!o)
 		return false;
-	fine = take_note(&r, &a) && stands(b, o, &a, &differing) && say_again(&r, b->diag);
+	whole = take_note(&r, &a);
+	fine = whole && stands(b, o, &a, &differing) && say_again(&r, b->diag);
+	if (whole && !fine)
+		remember(b, &a);
 	output_close(o);
 	profile_comparison(b, fine ? STR_NONE : differing, started);
 	if (fine) {

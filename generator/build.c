@@ -153,13 +153,16 @@ save_pack(struct build *b)
 static bool
 render_pages(struct build *b)
 {
-	struct render_sink sink = { .context = b, .put = build_put_page };
+	struct render_sink sink = { .context = b, .put = build_put_page, .take = build_take_page };
+	size_t said = b->diag->entries.len;
 	bool ok;
 
 	build_open_paints(b);
+	sparing_look(b);
 	sink.paints = b->paints;
+	sink.last = b->spared;
 	ok = render_run(&b->plan, b->script, &b->site, &b->assets, &sink, b->workers, &b->rendered, &b->late, b->diag);
-
+	b->drawn_in_silence = b->diag->entries.len == said;
 	return b->rendered.stopped ? output_publish(b->output, b->diag) && ok : ok;    /* which says why the disk refused */
 }
 

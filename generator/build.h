@@ -1,4 +1,4 @@
-/* build: what the spine (build.c) shares with its helpers (again.c, build_files.c, explain.c, memo.c, preview.c, profile.c). Nobody else includes it. */
+/* build: what the spine (build.c) shares with its helpers (again.c, build_files.c, explain.c, memo.c, preview.c, profile.c, sparing.c). Nobody else includes it. */
 #ifndef BUILD_H
 #define BUILD_H
 
@@ -29,6 +29,13 @@ struct memo {
 	struct stock *stock;
 	struct site_keys keys;
 };
+/* What the last build left a note of, for one that is the same but for what the disk says. */
+struct last_build {
+	uint64_t identity;           /* of the published tree */
+	struct read_list reads;
+	str pages;                   /* sparing.c */
+};
+
 struct memo_place { struct memo *memo; struct script_kept *code; };  /* those for the next load, or none */
 
 struct build {
@@ -51,6 +58,9 @@ struct build {
 	uint64_t shown_at;                       /* when it was drawn last; 0: it is not there */
 	_Atomic uint64_t n_drawn;                /* pages so far */
 	struct reads *reads;                     /* of a build that leaves a note; NULL else */
+	struct last_build *last;                 /* NULL: there is none to go by */
+	struct render_last *spared;              /* likewise, since texts of items are not all that has changed */
+	bool drawn_in_silence;                   /* nothing was said while pages were drawn */
 	struct source source;
 	struct site_settings settings;
 	struct site_options site_options;
@@ -87,7 +97,8 @@ void build_save_paints(struct build *b);
 void build_open_pack(struct build *b);           /* DIR/.vitrine/markdown.pack, or none with --no-cache */
 void build_save_pack(struct build *b, struct diag *diag);
 bool build_open_output(struct build *b);
-bool build_put_page(void *build, unsigned worker, const struct render_file *file);   /* a render_sink */
+bool build_put_page(void *build, unsigned worker, const struct render_file *file);   /* of a render_sink */
+bool build_take_page(void *build, unsigned worker, const struct page *page, const struct render_page *of);   /* likewise */
 void build_index_texts(struct build *b);         /* b->indexes */
 void build_add_search(struct build *b);          /* these, among the assets */
 void build_add_index(const struct build *b, uint8_t language, struct assets *assets, struct arena *out);    /* of one language */
@@ -105,6 +116,11 @@ bool build_write_record(struct build *b);
  * and is taken note of. */
 bool again_take_over(struct build *b, enum vitrine_status *status);
 void again_leave_note(struct build *b);          /* for the next build, after all that this one writes */
+str again_record(struct build *b);               /* where the record stands, which each build writes anew */
+
+/* sparing.c */
+void sparing_look(struct build *b);              /* after output_open: fills b->spared */
+void sparing_put(struct build *b, struct buf *out);      /* for the note: what the next build needs for that */
 
 /* memo.c */
 bool memo_load_types(struct build *b);           /* in the place of model_load_types */

@@ -178,15 +178,33 @@ build_open_output(struct build *b)
 	return b->output != NULL;
 }
 
+static struct output_meta
+page_meta(const struct page *p, bool personal)
+{
+	return (struct output_meta){
+		.url = p->wave == 2 ? p->url : STR_NONE, .mime = p->mime, .modified = p->modified, .at = p->at,
+		.flags = (personal ? OUTPUT_PERSONAL : 0) | (p->noindex ? OUTPUT_NOINDEX : 0),
+	};
+}
+
+bool
+build_take_page(void *build, unsigned worker, const struct page *page, const struct render_page *of)
+{
+	struct build *b = build;
+	struct output_meta meta = page_meta(page, of->personal);
+
+	if (!output_take(b->output, worker, page->path, of->hash, of->size, &meta))
+		return false;
+	atomic_fetch_add_explicit(&b->n_drawn, 1, memory_order_relaxed);
+	return true;
+}
+
 bool
 build_put_page(void *build, unsigned worker, const struct render_file *file)
 {
 	struct build *b = build;
 	const struct page *p = file->page;
-	struct output_meta meta = {
-		.url = p->wave == 2 ? p->url : STR_NONE, .mime = p->mime, .modified = p->modified, .at = p->at,
-		.flags = (file->personal ? OUTPUT_PERSONAL : 0) | (p->noindex ? OUTPUT_NOINDEX : 0),
-	};
+	struct output_meta meta = page_meta(p, file->personal);
 
 	profile_page(b, worker, file);
 	atomic_fetch_add_explicit(&b->n_drawn, 1, memory_order_relaxed);

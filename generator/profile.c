@@ -105,6 +105,8 @@ add_caches(struct build *b)
 
 	b->profile->markdown = (struct profile_cache){ texts.found, texts.made };
 	b->profile->once = (struct profile_cache){ b->rendered.once.found, b->rendered.once.made };
+	if (b->rendered.n_taken)
+		b->profile->drawn = (struct profile_cache){ b->rendered.n_taken, b->rendered.n_pages - b->rendered.n_taken };
 }
 
 void

@@ -42,6 +42,7 @@ struct build_profile {
 	str differing;                      /* what the last build found otherwise; empty when it was taken over, or there was none */
 	struct profile_cache markdown;      /* texts found in the pack, and rendered */
 	struct profile_cache once;          /* results of une_fois() */
+	struct profile_cache drawn;         /* pages taken over from the last build, and drawn; nothing when all were drawn */
 };
 
 /* What a build did, for the last line and for `explain`. */

@@ -63,6 +63,7 @@ job() { # ID: one entry of the plan
 	errors) suite "mistakes" tests/errors.sh ;;
 	properties) suite "properties" tests/properties.sh ;;
 	again) suite "nothing changed" tests/again.sh ;;
+	sparing) suite "pages taken over" tests/sparing.sh ;;
 	posters)
 		suite "posters" tests/posters.sh
 		suite "charter" tests/charter.sh ;;
@@ -89,7 +90,7 @@ job() { # ID: one entry of the plan
 
 # --- What is run: "ID NEED…", in the order in which it is taken up when there is room and all that it needs has ended: the longest first. ---
 
-quick="again publication serve soak properties errors golden units posters texts"
+quick="sparing again publication serve soak properties errors golden units posters texts"
 asan="asan-soak asan-golden asan-units asan-demo"
 tsan="tsan-soak tsan-units tsan-demo"
 browser() { # NEEDS: the pages of all portals take longest by far

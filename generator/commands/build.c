@@ -80,10 +80,11 @@ say_profile(const struct context *c, const struct build_profile *p)
 		buf_format(&out, fr ? "%.*s (%.*s), %.1f ko\n" : "%.*s (%.*s), %.1f kB\n", STR_ARG(p->pages.ptr[i].url), STR_ARG(p->pages.ptr[i].layout),
 		    (double)p->pages.ptr[i].bytes / 1e3);
 	}
-	if (p->markdown.found + p->markdown.made + p->once.found + p->once.made)
+	if (p->markdown.found + p->markdown.made + p->once.found + p->once.made + p->drawn.found)
 		buf_put_c(&out, fr ? "réemplois\n" : "found again\n");
 	put_cache(&out, fr ? "textes Markdown, d’une construction à l’autre" : "Markdown texts, from build to build", p->markdown, fr);
 	put_cache(&out, fr ? "résultats de une_fois, d’une page à l’autre" : "results of une_fois, from page to page", p->once, fr);
+	put_cache(&out, fr ? "pages de la construction précédente" : "pages of the build before", p->drawn, fr);
 	os_print(1, buf_str(&out));
 	buf_free(&out);
 }

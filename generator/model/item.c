@@ -1,3 +1,4 @@
+#include "base/hash.h"
 #include "model/internal.h"
 
 /* White space around a body is no body. */
@@ -26,6 +27,12 @@ check_consent(struct reader *r, const struct document *doc)
 	if (!r->personal.file || r->language > 0 || (given && given->kind != VALUE_NULL))
 		return;
 	diag_add(r->diag, CONSENT_MISSING, r->personal, r->personal_name, r->type->consent);
+}
+
+static uint64_t
+front_of(const struct reader *r, const struct document *doc)
+{
+	return hash64(str_slice(r->bytes, 0, doc->body_start ? doc->body_start : r->bytes.len));
 }
 
 static bool
@@ -89,6 +96,7 @@ reader_item(struct reader *r, const struct content_file *f)
 	if (!document_read(&doc, r->bytes, f->source.file, f->yaml, &document_limits_default, r->tmp, r->diag) || is_misplaced(r, f, &doc.front))
 		return NULL;
 	item = item_of_file(f, r->n_languages, r->out);
+	item->front = front_of(r, &doc);
 	reader_object(r, &f->type->shape, &doc.front, true, &item->object);
 	read_body(r, &doc, item);
 	check_consent(r, &doc);

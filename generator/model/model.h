@@ -194,6 +194,7 @@ struct item {
 	file_id file;
 	struct object object;
 	struct rich *body;           /* NULL without */
+	uint64_t front;              /* hash64 of the file's bytes before the body: two files with one differ in nothing but the body */
 	bool draft;
 	bool faulty;                 /* had an error; left out under `retirer` */
 	/* by site/ */

@@ -40,6 +40,9 @@ struct standing_entry *standing_get(const struct standing *s, str path, bool dir
 /* Is the name still what the manifest says? Like git, a time as young as the manifest itself proves nothing. */
 bool standing_agrees(const struct standing *s, const struct standing_entry *e, const struct os_stat *st);
 
+/* For a file that is too young for that: the same stat, and bytes of that hash? Empties tmp. */
+bool standing_young(os_dir tree, const struct standing_entry *e, const struct os_stat *st, struct arena *tmp);
+
 /* The note of output_leave_note, in the folder of states. */
 #define NOTE_NAME "lectures"
 
@@ -88,6 +91,7 @@ struct tree {
 
 bool tree_path_valid(str path);
 void tree_add(struct tree *t, unsigned worker, const struct output_file *file, str bytes, const struct output_source *source);
+bool tree_take(struct tree *t, unsigned worker, const struct output_file *file);    /* output_take */
 void tree_close_dirs(struct tree_worker *w);
 /* Takes away what `now` no longer holds. */
 os_error tree_remove_others(struct tree *t, const struct standing *now, struct arena *tmp, str *failed);

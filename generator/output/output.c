@@ -102,6 +102,20 @@ output_copy(struct output *o, unsigned worker, str path, const struct output_sou
 	return add(o, worker, path, STR_NONE, source, hash, size, meta);
 }
 
+bool
+output_take(struct output *o, unsigned worker, str path, uint64_t hash, uint64_t size, const struct output_meta *meta)
+{
+	struct output_file file = { .path = path, .size = size, .hash = hash, .meta = *meta };
+
+	return tree_take(&o->tree, worker, &file);
+}
+
+bool
+output_live_is(const struct output *o, uint64_t identity)
+{
+	return o->has_live && !o->live_unknown && o->live_before.identity == identity;
+}
+
 void
 output_close(struct output *o)
 {

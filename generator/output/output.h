@@ -74,6 +74,11 @@ struct output_source {
 bool output_copy(struct output *o, unsigned worker, str path, const struct output_source *source, uint64_t hash, uint64_t size,
     const struct output_meta *meta);
 
+/* The same for a file whose bytes nobody has at hand: false when none of the two trees holds it, untouched; then nothing was added. */
+bool output_take(struct output *o, unsigned worker, str path, uint64_t hash, uint64_t size, const struct output_meta *meta);
+/* Is the live tree, as its manifest has it, what was published under that identity? */
+bool output_live_is(const struct output *o, uint64_t identity);
+
 /* The files added so far, sorted by path. Two files with one path, a file where another needs a folder, and names no server
  * could give are errors (DIAG_THEME) that name both sources. Serial; false when there was an error. */
 bool output_collect(struct output *o, struct diag *diag);

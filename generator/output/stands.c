@@ -14,12 +14,12 @@ struct looking {
 #define MANY ((size_t)500)
 
 /* A file as young as its manifest may have been written to within the same tick of the clock: its bytes are asked. */
-static bool
-young_file_stands(const struct looking *l, const struct standing_entry *e, const struct os_stat *st, struct arena *tmp)
+bool
+standing_young(os_dir tree, const struct standing_entry *e, const struct os_stat *st, struct arena *tmp)
 {
 	str bytes;
 	bool fine = st->kind == OS_FILE && st->inode == e->inode && st->mtime_ns == e->mtime_ns && st->size == e->size &&
-	    os_read_at(l->tree, e->path, e->size, tmp, &bytes) == 0 && hash64(bytes) == e->hash;
+	    os_read_at(tree, e->path, e->size, tmp, &bytes) == 0 && hash64(bytes) == e->hash;
 
 	arena_reset(tmp);
 	return fine;
@@ -39,7 +39,7 @@ entry_stands(const struct looking *l, struct standing_entry *e, struct arena *tm
 		e->agreed = true;
 		return true;
 	}
-	return e->dir ? st.kind == OS_DIR : young_file_stands(l, e, &st, tmp);
+	return e->dir ? st.kind == OS_DIR : standing_young(l->tree, e, &st, tmp);
 }
 
 static void

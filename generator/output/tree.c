@@ -140,16 +140,16 @@ write_file(struct tree *t, struct tree_worker *w, struct output_file *file, str 
 	return 0;
 }
 
-/* Does a tree hold these very bytes, untouched since we wrote them? */
+/* Does a tree hold these very bytes, untouched since we wrote them? Where its stat proves nothing, they are read, with `tmp`; NULL: then it is none. */
 static bool
-holds(const struct standing *s, os_dir root, struct output_file *file)
+holds(const struct standing *s, os_dir root, struct output_file *file, struct arena *tmp)
 {
 	const struct standing_entry *e = standing_get(s, file->path, false);
 	struct os_stat st;
 
 	if (!e || e->hash != file->hash || e->size != file->size)
 		return false;
-	if (os_stat_at(root, file->path, &st) != 0 || !standing_agrees(s, e, &st))
+	if (os_stat_at(root, file->path, &st) != 0 || (!standing_agrees(s, e, &st) && !(tmp && standing_young(root, e, &st, tmp))))
 		return false;
 	file->inode = st.inode;
 	file->mtime_ns = st.mtime_ns;
@@ -159,13 +159,13 @@ holds(const struct standing *s, os_dir root, struct output_file *file)
 /* What the live tree holds already gets a second name instead of being written: no file of a tree is ever written to again, it is replaced.
  * A disk without hard links says so, and the file is written. */
 static bool
-shared(struct tree *t, struct tree_worker *w, struct output_file *file)
+shared(struct tree *t, struct tree_worker *w, struct output_file *file, struct arena *tmp)
 {
 	struct os_stat st;
 	os_dir dir;
 	str name;
 
-	if (!t->live_before || !holds(t->live_before, t->live, file) || make_place(t, w, file, &dir, &name) != 0 ||
+	if (!t->live_before || !holds(t->live_before, t->live, file, tmp) || make_place(t, w, file, &dir, &name) != 0 ||
 	    os_link_at(t->live, file->path, dir, name) != 0)
 		return false;
 	/* Others may have put another file there in between. */
@@ -211,7 +211,7 @@ tree_add(struct tree *t, unsigned worker, const struct output_file *file, str by
 	}
 	added = vec_push(&w->arena, &w->files);
 	*added = *file;
-	if (t->root < 0 || holds(&t->before, t->root, added) || shared(t, w, added))
+	if (t->root < 0 || holds(&t->before, t->root, added, NULL) || shared(t, w, added, NULL))
 		return;
 	if (source)
 		e = read_source(w, file, source, &bytes);
@@ -220,6 +220,19 @@ tree_add(struct tree *t, unsigned worker, const struct output_file *file, str by
 	if (e)
 		fail(t, w, added->path, e);
 	arena_reset(&w->tmp);
+}
+
+bool
+tree_take(struct tree *t, unsigned worker, const struct output_file *file)
+{
+	struct tree_worker *w = &t->workers[worker];
+	struct output_file *added = vec_push(&w->arena, &w->files);
+
+	*added = *file;
+	if (t->root >= 0 && (holds(&t->before, t->root, added, &w->tmp) || shared(t, w, added, &w->tmp)))
+		return true;
+	w->files.len--;
+	return false;
 }
 
 static void

@@ -14,17 +14,43 @@ struct render_file {
 	uint64_t nanoseconds;        /* that drawing it took */
 };
 
+/* What is known of a page after it was drawn. */
+struct render_page {
+	uint64_t hash;
+	const uint32_t *sources;     /* what it read, as script_result has it */
+	str why;                     /* of `soonest` */
+	uint32_t size;
+	day soonest;                 /* on which it may change; DAY_NONE */
+	uint16_t n_sources;
+	bool drawn, personal;
+};
+/* An asset that the build made: is it the one that pages named? */
+struct render_asset { uint32_t source; uint64_t identity; };
+struct render_assets { struct render_asset *ptr; size_t len, cap; };
+/* What the last build drew, when nothing has changed since but texts of items; NULL: it is not known. */
+struct render_last {
+	const struct render_page *pages;     /* by their place in the plan */
+	const bool *changed;                 /* [item id]: another text */
+	struct render_assets assets;
+};
+
 /* Where pages of waves 2 and 3 go. put() is called from several threads at once, in no order; false stops the run (the sink keeps its reason). */
 struct render_sink {
 	void *context;
 	bool (*put)(void *context, unsigned worker, const struct render_file *file);
+	/* In its place for a page of `last` that cannot have changed: false when it must be drawn all the same. NULL without `last`. */
+	bool (*take)(void *context, unsigned worker, const struct page *page, const struct render_page *of);
+	const struct render_last *last;
 	struct paints *paints;       /* where pictures are kept; NULL: each is painted */
 };
 
 struct render_report {
 	VEC(struct script_file) files;   /* of waves 1 and 2, sorted by path */
 	VEC(struct site_change) changes; /* days templates asked about, after the site's date, soonest first, each once */
+	struct render_page *pages;       /* by their place in the plan */
+	struct render_assets assets;
 	uint32_t n_pages;                /* files of waves 2 and 3 */
+	uint32_t n_taken;                /* of these, taken over from the last build */
 	struct script_counts once;       /* une_fois() in all states */
 	bool stopped;                    /* the sink said so */
 };

@@ -2,6 +2,7 @@
  * in the order of the plan, so that the number of threads changes nothing. */
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "os/os.h"
@@ -14,6 +15,7 @@ struct worker {
 	struct script_state *state;
 	VEC(const struct script_error *) errors;
 	VEC(struct script_file) files;
+	uint32_t n_taken;
 };
 
 struct run {
@@ -29,6 +31,7 @@ struct run {
 	uint8_t wave;
 	const struct page **pages; uint32_t n_pages;   /* of this wave */
 	str *bytes;                  /* wave 1: [page] */
+	VEC(uint32_t) changed;       /* generated assets that are not those of the last build */
 	_Atomic uint32_t next;
 	_Atomic bool stopped;
 };
@@ -71,10 +74,29 @@ render_paint(const struct page *page, struct paints *paints, unsigned worker, st
 }
 
 static void
-finish_page(struct run *r, struct worker *w, unsigned number, uint32_t at, str bytes, bool personal, uint64_t started)
+remember_page(struct run *r, struct worker *w, const struct page *page, const struct script_result *result)
+{
+	struct render_page *known = &r->report->pages[page->index];
+
+	known->personal = result->personal;
+	known->soonest = result->soonest.date;
+	known->why = result->soonest.why;
+	known->n_sources = (uint16_t)result->n_sources;
+	if (result->n_sources)
+		known->sources = memcpy(arena_array(&w->out, uint32_t, result->n_sources), result->sources, result->n_sources * sizeof *result->sources);
+}
+
+static void
+finish_page(struct run *r, struct worker *w, unsigned number, uint32_t at, str bytes, const struct script_result *result, uint64_t started)
 {
 	const struct page *page = r->pages[at];
-	struct render_file file = { page, bytes, hash64(bytes), personal, os_ticks() - started };
+	struct render_file file = { page, bytes, hash64(bytes), result->personal, os_ticks() - started };
+	struct render_page *known = &r->report->pages[page->index];
+
+	remember_page(r, w, page, result);
+	known->hash = file.hash;
+	known->size = (uint32_t)bytes.len;
+	known->drawn = bytes.len <= UINT32_MAX;
 
 	if (r->wave == 1) {
 		r->bytes[at] = str_copy(&w->out, bytes);
@@ -83,6 +105,57 @@ finish_page(struct run *r, struct worker *w, unsigned number, uint32_t at, str b
 	*vec_push(&w->out, &w->files) = file_of_page(page, bytes.len, file.hash);
 	if (!r->sink->put(r->sink->context, number, &file))
 		atomic_store(&r->stopped, true);
+}
+
+/* --- pages of the last build --- */
+
+static bool
+has_changed(const struct run *r, uint32_t source)
+{
+	if (source < r->site->n_items)
+		return r->sink->last->changed[source];
+	for (size_t i = 0; i < r->changed.len; i++)
+		if (source == r->changed.ptr[i])
+			return true;
+	return source == SCRIPT_ALL;
+}
+
+/* Pictures are drawn, so that those that were painted are found again and stay. */
+static bool
+may_take(const struct run *r, const struct page *page)
+{
+	const struct render_page *of = &r->sink->last->pages[page->index];
+
+	if (!of->drawn || r->wave != 2 || str_ends(page->path, S(".png")))
+		return false;
+	for (uint32_t i = 0; i < of->n_sources; i++)
+		if (has_changed(r, of->sources[i]))
+			return false;
+	return true;
+}
+
+static bool
+take_page(struct run *r, struct worker *w, unsigned number, const struct page *page)
+{
+	const struct render_page *of;
+
+	if (!r->sink->last || !may_take(r, page))
+		return false;
+	of = &r->sink->last->pages[page->index];
+	if (!r->sink->take(r->sink->context, number, page, of))
+		return false;
+	r->report->pages[page->index] = *of;
+	*vec_push(&w->out, &w->files) = file_of_page(page, of->size, of->hash);
+	w->n_taken++;
+	return true;
+}
+
+static bool
+open_state(struct run *r, struct worker *w)
+{
+	if (!w->state)
+		w->state = script_open(r->script, &w->out, &w->diag);
+	return w->state != NULL;
 }
 
 static void
@@ -94,16 +167,22 @@ work(void *context, unsigned number)
 	uint32_t at;
 	str bytes;
 
-	if (!w->state && !(w->state = script_open(r->script, &w->out, &w->diag)))
+	/* The others need none before they draw; days that modules ask about are found by this one. */
+	if (number == 0 && !open_state(r, w))
 		return;
 	while ((at = atomic_fetch_add(&r->next, 1)) < r->n_pages && !atomic_load(&r->stopped)) {
 		uint64_t started = os_ticks();
+		if (take_page(r, w, number, r->pages[at]))
+			continue;
+		if (!open_state(r, w))
+			return;
 		if (!script_render(w->state, r->pages[at], &bytes, &result))
 			*vec_push(&w->out, &w->errors) = result.error;
 		else if (render_paint(r->pages[at], r->sink->paints, number, &w->painted, &bytes, &w->diag))
-			finish_page(r, w, number, at, bytes, result.personal, started);
+			finish_page(r, w, number, at, bytes, &result, started);
 	}
-	script_rest(w->state);
+	if (w->state)
+		script_rest(w->state);
 }
 
 /* --- putting together --- */
@@ -154,6 +233,44 @@ publish_resources(struct run *r)
 	for (uint32_t i = 0; i < r->n_pages; i++)
 		if (r->bytes[i].ptr)
 			publish_resource(r->assets, r->pages[i], r->bytes[i]);
+}
+
+/* Which of them pages name; the other files of the search's index are named by the first. */
+static void
+list_generated(struct run *r)
+{
+	for (size_t i = 0; i < r->assets->list.len; i++) {
+		const struct asset *a = r->assets->list.ptr[i];
+		if (!a->source.path.ptr && map_get(&r->assets->by_name, a->name) == a)
+			*vec_push(r->out, &r->report->assets) = (struct render_asset){ script_source_of_asset(a->name), hash_mix(hash64(a->url), a->hash) };
+	}
+}
+
+static bool
+has_asset(const struct render_assets *list, struct render_asset a)
+{
+	for (size_t i = 0; i < list->len; i++)
+		if (list->ptr[i].source == a.source && list->ptr[i].identity == a.identity)
+			return true;
+	return false;
+}
+
+static void
+add_changed(struct run *r, const struct render_assets *of, const struct render_assets *others)
+{
+	for (size_t i = 0; i < of->len; i++)
+		if (!has_asset(others, of->ptr[i]))
+			*vec_push(r->out, &r->changed) = of->ptr[i].source;
+}
+
+static void
+compare_generated(struct run *r)
+{
+	list_generated(r);
+	if (!r->sink->last)
+		return;
+	add_changed(r, &r->report->assets, &r->sink->last->assets);
+	add_changed(r, &r->sink->last->assets, &r->report->assets);
 }
 
 static void
@@ -230,6 +347,10 @@ gather_dates(struct run *r)
 		for (size_t k = 0; k < dates.len; k++)
 			*vec_push(r->out, &all) = (struct site_change){ dates.ptr[k].date, dates.ptr[k].item, dates.ptr[k].why };
 	}
+	/* Of a page that was taken over, the soonest is known, which is all that is asked for. */
+	for (size_t i = 0; r->sink->last && i < r->plan->pages.len; i++)
+		if (r->report->pages[i].soonest != DAY_NONE)
+			*vec_push(r->out, &all) = (struct site_change){ r->report->pages[i].soonest, r->plan->pages.ptr[i]->item, r->report->pages[i].why };
 	vec_sort(all.ptr, all.len, sizeof *all.ptr, by_day, NULL);
 	for (size_t i = 0; i < all.len; i++)
 		if (i == 0 || by_day(&all.ptr[i - 1], &all.ptr[i], NULL) != 0)
@@ -241,6 +362,7 @@ close_workers(struct run *r)
 {
 	for (unsigned i = 0; i < r->n_workers; i++) {
 		struct worker *w = &r->workers[i];
+		r->report->n_taken += w->n_taken;
 		if (w->state) {
 			struct script_counts counts = script_counts(w->state);
 			r->report->once.found += counts.found;
@@ -262,7 +384,9 @@ render_run(const struct plan *plan, struct script *script, const struct site *si
 	uint32_t errors = diag->n_errors;
 	bool fine = true;
 
-	*report = (struct render_report){ 0 };
+	*report = (struct render_report){ .pages = arena_array(out, struct render_page, plan->pages.len + 1) };
+	for (size_t i = 0; i < plan->pages.len; i++)
+		report->pages[i].soonest = DAY_NONE;
 	r.workers = arena_array(out, struct worker, r.n_workers);
 	for (unsigned i = 0; i < r.n_workers; i++) {
 		arena_init(&r.workers[i].out, out->source);
@@ -270,6 +394,8 @@ render_run(const struct plan *plan, struct script *script, const struct site *si
 		diag_init(&r.workers[i].diag, &r.workers[i].out, diag->files);
 	}
 	for (uint8_t wave = 1; wave <= 3 && fine; wave++) {
+		if (wave == 2)
+			compare_generated(&r);
 		if (wave == 3)
 			gather_files(&r);
 		run_wave(&r, wave);

@@ -20,13 +20,19 @@ path_of(str address)
 	return str_slice(address, 0, i);
 }
 
-bool
-is_asset_url(const struct assets *a, str url)
+static const struct asset *
+asset_at(const struct assets *a, str url)
 {
 	for (size_t i = 0; i < a->list.len; i++)
 		if (str_equal(a->list.ptr[i]->url, url))
-			return true;
-	return false;
+			return a->list.ptr[i];
+	return NULL;
+}
+
+bool
+is_asset_url(const struct assets *a, str url)
+{
+	return asset_at(a, url) != NULL;
 }
 
 /* The address without the site's base path, which o.url and asset() have put there. */
@@ -89,6 +95,7 @@ local_address(lua_State *L, str address)
 {
 	struct script_state *w = state_of(L);
 	str plain = without_base(w, address), path = path_of(plain);
+	const struct asset *asset;
 	const struct page *page;
 
 	if (!w->shared->plan) {
@@ -98,8 +105,10 @@ local_address(lua_State *L, str address)
 	page = find_page(w, path);
 	if (page)
 		return str_cat(w->arena, page->url, str_slice(plain, path.len, plain.len));
-	if (!is_asset_url(w->shared->o.assets, path))
+	asset = asset_at(w->shared->o.assets, path);
+	if (!asset)
 		refuse_address(L, path);
+	note_asset(w, asset);
 	return plain;
 }
 
@@ -150,6 +159,7 @@ give_address(lua_State *L, enum cache_function kept)
 {
 	struct script_state *w = state_of(L);
 	bool keep = w->shared->plan && lua_type(L, 1) == LUA_TSTRING;
+	uint64_t noted = w->n_noted;
 	str address;
 
 	lua_settop(L, 1);
@@ -160,7 +170,7 @@ give_address(lua_State *L, enum cache_function kept)
 	}
 	if (address_of(L, &address))
 		push_str(L, kept == CACHE_URL ? prefixed(w, address) : str_cat(w->arena, w->site->base_url, address));
-	return keep ? cache_keep(L, kept) : 1;
+	return keep && w->n_noted == noted ? cache_keep(L, kept) : 1;
 }
 
 static int
@@ -214,8 +224,10 @@ need_asset(lua_State *L, str name)
 	const struct asset *found = find_asset(w, name);
 	str *names;
 
-	if (found)
+	if (found) {
+		note_asset(w, found);
 		return found;
+	}
 	names = arena_array(w->arena, str, a->list.len + 1);
 	for (size_t i = 0; i < a->list.len; i++)
 		names[i] = a->list.ptr[i]->name;
@@ -225,20 +237,30 @@ need_asset(lua_State *L, str name)
 static int
 api_asset(lua_State *L)
 {
+	const struct script_state *w = state_of(L);
+	uint64_t noted = w->n_noted;
 	str name = check_str(L, 1);
 
 	lua_settop(L, 1);
 	if (cache_find(L, CACHE_ASSET))
 		return 1;
 	push_prefixed(L, need_asset(L, name)->url);
-	return cache_keep(L, CACHE_ASSET);
+	return w->n_noted == noted ? cache_keep(L, CACHE_ASSET) : 1;
 }
 
 /* asset_existe("vendor/leaflet.js"): for what a site may do without. Of wave 1, only what was made before the page. */
 static int
 api_asset_exists(lua_State *L)
 {
-	lua_pushboolean(L, find_asset(state_of(L), check_str(L, 1)) != NULL);
+	struct script_state *w = state_of(L);
+	str name = check_str(L, 1);
+	const struct asset *found = find_asset(w, name);
+
+	if (found)
+		note_asset(w, found);
+	else
+		note_missing_asset(w, name);
+	lua_pushboolean(L, found != NULL);
 	return 1;
 }
 
@@ -254,6 +276,8 @@ svg_element(str bytes)
 static int
 api_asset_text(lua_State *L)
 {
+	const struct script_state *w = state_of(L);
+	uint64_t noted = w->n_noted;
 	str name = check_str(L, 1), svg;
 
 	lua_settop(L, 1);
@@ -263,7 +287,7 @@ api_asset_text(lua_State *L)
 	if (!str_ends(name, S(".svg")) || !svg.ptr)
 		raise(L, SCRIPT_NOT_SVG, STR_NONE, name);
 	push_html(L, svg, KIND_HTML);
-	return cache_keep(L, CACHE_SVG);
+	return w->n_noted == noted ? cache_keep(L, CACHE_SVG) : 1;
 }
 
 /* image(img, {largeurs = {400, 800}, sizes = "…"}): the one size there is, until variants are made; never a width that is not published. */
@@ -410,14 +434,17 @@ void
 register_date(struct script_state *w, day d, str why)
 {
 	const struct item *item = w->page ? w->page->item : NULL;
-	char bytes[sizeof d + sizeof item];
+	char bytes[sizeof d + sizeof item + 1];
 	str key;
 
 	if (d <= w->site->date)
 		return;
 	once_note_date(w, d, why);
+	if (w->soonest.date == DAY_NONE || d < w->soonest.date || (d == w->soonest.date && str_compare(why, w->soonest.why) < 0))
+		w->soonest = (struct script_date){ d, item, why };
 	memcpy(bytes, &d, sizeof d);
 	memcpy(bytes + sizeof d, &item, sizeof item);
+	bytes[sizeof bytes - 1] = why.ptr[0];    /* which of the three functions */
 	key = (str){ bytes, sizeof bytes };
 	if (map_find(&w->dates_seen, key, NULL))
 		return;

@@ -174,7 +174,7 @@ static void
 push_word(lua_State *L, const struct item *item, enum word word)
 {
 	struct script_state *w = state_of(L);
-	const struct rich *body = in_language(item, w)->body;
+	const struct rich *body = word == WORD_CORPS || word == WORD_SOMMAIRE || word == WORD_TEXTE ? item_body(w, item) : NULL;
 
 	switch (word) {
 	case WORD_SLUG: push_frozen(L, item->slug); break;

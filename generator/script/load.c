@@ -461,6 +461,7 @@ script_load(struct script *s, struct diag *diag)
 	uint32_t errors = diag->n_errors;
 
 	s->shelf = shelf_new(s->out, s->o.site->n_items);
+	s->early = arena_array(s->out, _Atomic bool, s->o.site->n_items + 1);
 	check_accesses(s, diag);
 	if (s->compiles)
 		try_all(s, diag);

@@ -12,6 +12,7 @@
 struct once_run {
 	struct once_run *outer;
 	VEC(struct once_date) dates;
+	struct source_ids sources;
 };
 
 bool
@@ -25,6 +26,14 @@ once_note_date(struct script_state *w, day d, str why)
 {
 	if (w->once_run)
 		*vec_push(&w->once_arena, &w->once_run->dates) = (struct once_date){ d, why };
+}
+
+bool
+once_note_source(struct script_state *w, uint32_t source)
+{
+	if (w->once_run)
+		sources_add(&w->once_arena, &w->once_run->sources, source);
+	return w->once_run != NULL;
 }
 
 void
@@ -191,6 +200,13 @@ push_global(lua_State *L, const char *name)
 	lua_remove(L, -2);
 }
 
+static void
+note_sources(struct script_state *w, const struct once *result)
+{
+	for (size_t i = 0; i < result->sources.len; i++)
+		note_source(w, result->sources.ptr[i]);
+}
+
 /* Calls f(cle) without a page; its result, still in the page's memory, at the top. */
 static void
 compute(lua_State *L, struct once *result)
@@ -213,8 +229,9 @@ compute(lua_State *L, struct once *result)
 	w->once_run = run.outer;
 	set_global(L, "page", page);
 	set_global(L, "params", page + 1);
-	*result = (struct once){ run.dates.ptr, (uint32_t)run.dates.len, w->personal };
+	*result = (struct once){ run.dates.ptr, run.sources, (uint32_t)run.dates.len, w->personal };
 	w->personal = personal || w->personal;
+	note_sources(w, result);
 	for (uint32_t i = 0; i < result->n_dates; i++)
 		once_note_date(w, result->dates[i].date, result->dates[i].why);
 }
@@ -225,6 +242,7 @@ use_again(struct script_state *w, const struct once *result)
 	w->personal = w->personal || result->personal;
 	for (uint32_t i = 0; i < result->n_dates; i++)
 		register_date(w, result->dates[i].date, result->dates[i].why);
+	note_sources(w, result);
 }
 
 /* --- what macros draw of items: on the shelf that all workers share --- */
@@ -240,7 +258,7 @@ push_shared(lua_State *L)
 
 	if (!macro || !(d = shelf_find(w->shared->shelf, item->item, macro, part_of(w))))
 		return false;
-	use_again(w, &(struct once){ d->dates, d->n_dates, d->personal });
+	use_again(w, &(struct once){ d->dates, d->sources, d->n_dates, d->personal });
 	w->once_counts.found++;
 	push_html(L, d->html, (enum text_kind)d->kind);
 	return true;
@@ -256,7 +274,7 @@ share(lua_State *L, const struct once *read)
 	const struct html_value *html = value_of(L, -1, TAG_HTML);
 
 	return macro && shelf_put(w->shared->shelf, w->out,
-	    &(struct once_drawn){ item->item, macro, html->s, read->dates, read->n_dates, (uint16_t)part_of(w), (uint8_t)html->kind, read->personal });
+	    &(struct once_drawn){ item->item, macro, html->s, read->dates, read->sources, read->n_dates, (uint16_t)part_of(w), (uint8_t)html->kind, read->personal });
 }
 
 /* --- all others: in the state's store --- */

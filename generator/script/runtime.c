@@ -604,6 +604,7 @@ static int
 fixed_result(lua_State *L)
 {
 	struct script_state *w = state_of(L);
+	uint64_t noted = w->n_noted;
 	struct html_value *html;
 
 	lua_settop(L, 2);
@@ -612,6 +613,8 @@ fixed_result(lua_State *L)
 	lua_rawget(L, 3);
 	lua_pushvalue(L, 2);
 	lua_call(L, 1, 1);
+	if (w->n_noted != noted)         /* each page that asks is to be known */
+		return 1;
 	html = value_of(L, 4, TAG_HTML);
 	if (html)
 		html->s = str_copy(w->out, html->s);

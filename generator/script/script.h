@@ -85,6 +85,9 @@ bool script_add_page(struct plan *plan, struct page *page, struct diag *diag);
 /* The plan is complete: url() and page.chemin know it from here on. Reports addresses that routes.lua named and no page has. */
 bool script_set_plan(struct script *s, const struct plan *plan, struct diag *diag);
 
+/* Did routes.lua, or a module while it was loaded, read it (or anything that is no text of an item, with SCRIPT_ALL)? */
+bool script_read_early(const struct script *s, uint32_t source);
+
 /* One line of site:manifeste(). */
 struct script_file { str url, path; uint64_t size, hash; bool index; day modified; };
 /* For wave 3; `files` is kept by the caller. */
@@ -102,8 +105,17 @@ struct script_error {
 	const struct page *page;
 };
 
+/* What may change while all else stays, and a page has read: the text of an item, by its id; a generated asset. */
+#define SCRIPT_ALL UINT32_MAX            /* so many that each change counts */
+uint32_t script_source_of_asset(str name);
+
+/* Days that passe(), futur() and aujourdhui() asked about. */
+struct script_date { day date; const struct item *item; str why; };
+
 struct script_result {
 	bool personal;               /* a personal field was read */
+	const uint32_t *sources; uint32_t n_sources;     /* what was read; valid until the next call */
+	struct script_date soonest;  /* of the days asked about; DAY_NONE: none */
 	const struct script_error *error;   /* NULL: fine; in the state's `out` */
 };
 
@@ -121,8 +133,6 @@ void script_report(struct script *s, const struct script_error *e, uint32_t othe
 /* Two errors that are one to the author: same place, same words. */
 int script_error_compare(const struct script_error *a, const struct script_error *b);
 
-/* Days that passe(), futur() and aujourdhui() asked about. */
-struct script_date { day date; const struct item *item; str why; };
 struct script_dates { const struct script_date *ptr; size_t len; };
 struct script_dates script_dates(const struct script_state *w);
 

@@ -69,16 +69,18 @@ bool
 shelf_put(struct once_shelf *shelf, struct arena *out, const struct once_drawn *drawn)
 {
 	_Atomic(struct entry *) *head = head_of(shelf, drawn->item, drawn->macro, drawn->part);
-	size_t dates = drawn->n_dates * sizeof *drawn->dates;
+	size_t dates = drawn->n_dates * sizeof *drawn->dates, sources = drawn->sources.len * sizeof *drawn->sources.ptr;
 	struct entry *e;
 
-	if (!take_room(shelf, sizeof *e + drawn->html.len + dates))
+	if (!take_room(shelf, sizeof *e + drawn->html.len + dates + sources))
 		return false;
 	e = arena_new(out, struct entry);
 	e->drawn = *drawn;
 	e->drawn.html = str_copy(out, drawn->html);
 	if (dates)
 		e->drawn.dates = memcpy(arena_array(out, struct once_date, drawn->n_dates), drawn->dates, dates);
+	if (sources)
+		e->drawn.sources.ptr = memcpy(arena_array(out, uint32_t, drawn->sources.len), drawn->sources.ptr, sources);
 	e->next = atomic_load(head);
 	while (!atomic_compare_exchange_weak_explicit(head, &e->next, e, memory_order_release, memory_order_relaxed))
 		;

@@ -106,6 +106,7 @@ state_open(struct script *s, struct arena *out, struct diag *diag)
 	w->out = out;
 	state_use_arena(w, out);
 	w->diag = diag;
+	w->soonest.date = DAY_NONE;
 	arena_init(&w->page_arena, out->source);
 	arena_init(&w->once_arena, out->source);
 	w->page_arena.block_size = PAGE_BLOCK;
@@ -200,6 +201,9 @@ set_page(struct script_state *w, const struct page *page)
 	w->page = page;
 	w->language = page->language;
 	w->personal = false;
+	w->sources.len = 0;
+	w->turn++;
+	w->soonest.date = DAY_NONE;
 	w->includes = 0;
 	w->once_run = NULL;
 	arena_reset(&w->page_arena);
@@ -252,6 +256,9 @@ script_render(struct script_state *w, const struct page *page, str *bytes, struc
 		return false;
 	}
 	result->personal = w->personal;
+	result->sources = w->sources.ptr;
+	result->n_sources = (uint32_t)w->sources.len;
+	result->soonest = w->soonest;
 	*bytes = buf_str(&w->buf);
 	if (page->layout->compiled.language == TEMPLATE_ICS || page->layout->compiled.language == TEMPLATE_CSV) {
 		buf_clear(&w->html);

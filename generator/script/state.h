@@ -49,6 +49,7 @@ struct script {
 	const struct script_file *manifest; uint32_t n_manifest;
 	VEC(struct address) addresses;              /* that routes.lua named */
 	struct once_shelf *shelf;
+	_Atomic bool *early;         /* [item id, and one for all else]: read without a page */
 	struct mapping **mappings;   /* [type->index]: to schema.org; NULL without */
 };
 
@@ -67,7 +68,8 @@ struct cache;
 
 /* What a result of une_fois() read: its pages are marked alike. */
 struct once_date { day date; str why; };
-struct once { const struct once_date *dates; uint32_t n_dates; bool personal; };
+struct source_ids { uint32_t *ptr; size_t len, cap; };
+struct once { const struct once_date *dates; struct source_ids sources; uint32_t n_dates; bool personal; };
 /* A result found last by this function and key, which the store holds: its number. */
 #define ONCE_RECENT 256
 struct once_recent { const void *function, *key; lua_Integer part, at; };
@@ -111,6 +113,10 @@ struct script_state {
 	struct routes_run *routes;   /* while routes.lua runs */
 	VEC(struct script_date) dates;
 	struct map dates_seen;
+	struct script_date soonest;  /* of this page */
+	struct source_ids sources;   /* read by this page */
+	uint32_t *seen, turn;        /* [item id]: the turn in which a page read its text last; NULL until one does */
+	uint64_t n_noted;
 	struct arena once_arena;     /* what results of une_fois() point to */
 	VEC(struct once) once;       /* of results, by number */
 	struct once_recent once_recent[ONCE_RECENT];
@@ -233,7 +239,9 @@ struct once_drawn {
 	const struct item *item;
 	const struct macro_id *macro;
 	str html;
-	const struct once_date *dates; uint32_t n_dates;
+	const struct once_date *dates;
+	struct source_ids sources;
+	uint32_t n_dates;
 	uint16_t part;
 	uint8_t kind;                /* enum text_kind */
 	bool personal;
@@ -250,9 +258,18 @@ void once_forget(struct script_state *w);                 /* between pages: resu
 /* A result of une_fois() is being computed: it may not depend on the page. */
 bool once_running(const struct script_state *w);
 void once_note_date(struct script_state *w, day d, str why);
+bool once_note_source(struct script_state *w, uint32_t source);  /* false: none is being computed */
 /* Raise while one is computed: for `page` and `params`; for a function that looks at the page. */
 void once_check_name(lua_State *L, str name);
 void once_forbid(lua_State *L, str name);
+
+/* --- sources.c: what the page, or the result being computed, reads; w->n_noted counts, so that what was read meanwhile is seen --- */
+void note_source(struct script_state *w, uint32_t source);
+void sources_add(struct arena *out, struct source_ids *list, uint32_t source);
+/* The body of an item in the page's language, NULL without. Whoever reads one asks here. */
+const struct rich *item_body(struct script_state *w, const struct item *item);
+void note_asset(struct script_state *w, const struct asset *a);  /* of those that the build makes; others do nothing */
+void note_missing_asset(struct script_state *w, str name);
 
 /* --- cache.c --- */
 #define CACHE_STRINGS 2048

@@ -228,3 +228,89 @@ reads_differing(struct read_list list, unsigned workers)
 	os_parallel(workers, ask_some, &a);
 	return atomic_load(&a.differing);
 }
+
+/* --- compared --- */
+
+struct known {
+	struct read_list list;
+	uint32_t *slots;             /* place in the list + 1 */
+	bool *asked;                 /* [place] */
+	size_t mask;
+};
+
+static bool
+same_question(const struct read *a, const struct read *b)
+{
+	return a->kind == b->kind && a->max == b->max && str_equal(a->path, b->path);
+}
+
+/* The slot of a question, or the free one where it would stand. */
+static uint32_t *
+slot_of(const struct known *k, const struct read *q)
+{
+	size_t at = hash_mix(hash64(q->path), (uint64_t)q->kind) & k->mask;
+
+	while (k->slots[at] && !same_question(&k->list.ptr[k->slots[at] - 1], q))
+		at = (at + 1) & k->mask;
+	return &k->slots[at];
+}
+
+/* False when one question has two answers. */
+static bool
+know(struct known *k, struct read_list list, struct arena *out)
+{
+	size_t n = 16;
+
+	while (n < list.len * 2)
+		n *= 2;
+	*k = (struct known){ list, arena_array(out, uint32_t, n), arena_array(out, bool, list.len + 1), n - 1 };
+	for (size_t i = 0; i < list.len; i++) {
+		uint32_t *slot = slot_of(k, &list.ptr[i]);
+		if (*slot && list.ptr[*slot - 1].answer != list.ptr[i].answer)
+			return false;
+		if (!*slot)
+			*slot = (uint32_t)i + 1;
+	}
+	return true;
+}
+
+static bool
+compare_asked(struct known *k, struct read_list now, size_t most, struct arena *out, struct reads_change *changed)
+{
+	VEC(struct read) found = { 0 };
+
+	for (size_t i = 0; i < now.len; i++) {
+		const struct read *q = &now.ptr[i];
+		uint32_t at = *slot_of(k, q);
+		if (!at)
+			return false;
+		k->asked[at - 1] = true;
+		if (k->list.ptr[at - 1].answer == q->answer)
+			continue;
+		if (q->kind != READ_FILE || found.len == most)
+			return false;
+		*vec_push(out, &found) = *q;
+	}
+	*changed = (struct reads_change){ found.ptr, found.len, found.cap };
+	return true;
+}
+
+bool
+reads_changed(struct reads *r, struct read_list before, str except, size_t most, struct arena *out, struct reads_change *changed)
+{
+	struct known k;
+	bool same = know(&k, before, out) && compare_asked(&k, r->list, most, out, changed);
+	struct arena tmp;
+
+	arena_init(&tmp, &os_pages);
+	for (size_t i = 0; i < before.len && same; i++) {
+		const struct read *q = &before.ptr[i];
+		if (*slot_of(&k, q) != i + 1 || k.asked[i] || str_equal(q->path, except))
+			continue;
+		arena_reset(&tmp);
+		same = ask_again(q, &tmp) == q->answer;
+		note(r, q->kind, q->max, q->path, q->answer);
+	}
+	arena_free(&tmp);
+	return same;
+}

@@ -37,6 +37,12 @@ bool reads_is_folder(struct reads *r, str path);
 /* Asks all again, on so many threads; NULL when all answers are the same, else a question that has another one. */
 const struct read *reads_differing(struct read_list list, unsigned workers);
 
+/* How what was asked so far differs from a list of before. */
+struct reads_change { const struct read *ptr; size_t len, cap; };
+/* True when all questions so far are of that list, and only contents of files are others than they were: those questions, at most `most`, come
+ * into `changed`. What the list has and was not asked yet is asked now and taken note of, but for files at `except`. */
+bool reads_changed(struct reads *r, struct read_list before, str except, size_t most, struct arena *out, struct reads_change *changed);
+
 /* Hidden names and what editors and file managers leave behind: as if they were not there. */
 bool reads_passed_over(str name);
 
