@@ -309,7 +309,8 @@ reads_changed(struct reads *r, struct read_list before, str except, size_t most,
 			continue;
 		arena_reset(&tmp);
 		same = ask_again(q, &tmp) == q->answer;
-		note(r, q->kind, q->max, q->path, q->answer);
+		if (same)
+			note(r, q->kind, q->max, q->path, q->answer);
 	}
 	arena_free(&tmp);
 	return same;
