@@ -56,7 +56,8 @@ function read(html) {
       if (!self && !empty.test(name)) open.push({ name, quiet: /^(?:script|style|code)$/.test(name) ? name !== 'script' || !/application\/json/.test(attributes) : !ours(attributes) });
     }
   }
-  return found.flatMap((s) => (/^\s*\{/.test(s) ? s.match(/"(?:[^"\\]|\\.)*"/g).map((x) => JSON.parse(x)) : [s])).map(plain).filter((s) => /\p{L}{2}/u.test(s));
+  // An object of strings says each of them.
+  return found.map(plain).flatMap((s) => (s.startsWith('{"') ? s.match(/"(?:[^"\\]|\\.)*"/g).map((x) => spaces(JSON.parse(x))) : [s])).filter((s) => /\p{L}{2}/u.test(s));
 }
 
 const french = teller();
