@@ -153,7 +153,7 @@ test('a device that keeps nothing says so once, and the faculty counts all the s
   await page.goto(site.origin + '/stages/?filtres');
   await says(page, /^22 stages$/);
   await page.locator('[name=faculte]').selectOption({ label: 'Université de Tours' });
-  await says(page, /^22 stages Cet appareil n’a pas pu retenir votre choix\.$/);
+  await says(page, /^22 stages\. Cet appareil n’a pas pu retenir votre choix\.$/);
   await page.waitForURL(/faculte=tours/);
   assert.equal(await page.locator('.memoire').isVisible(), false);
   await box(page, 'Interne de médecine générale, Saspas').check();
@@ -172,7 +172,7 @@ test('near me: only when asked, said when refused, not written in the address', 
   const shared = yes.url();
   const no = await visitor(t);
   await no.goto(shared);
-  await says(no, /^4 stages Cette adresse part de la position/);
+  await says(no, /^4 stages\. Cette adresse part de la position/);
   await no.getByRole('button', { name: 'Près de moi' }).click();
   await says(no, /n’a pas donné votre position/);
 });
