@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 #include <string.h>
+#include <unicode/unum.h>
+#include <unicode/ustring.h>
 
 #include "base/arena.h"
 #include "text/text.h"
@@ -90,6 +92,30 @@ test_numbers(void **state)
 	assert_true(text_number(t, S("fr"), 1e300, 2, &out).len > 300);
 }
 
+/* What is written without ICU is what ICU writes. */
+static void
+test_small_numbers_as_icu(void **state)
+{
+	UErrorCode e = U_ZERO_ERROR;
+	UNumberFormat *icu = unum_open(UNUM_DECIMAL, NULL, 0, "fr", NULL, &e);
+	(void)state;
+
+	for (int tenths = 0; tenths < 10100; tenths++)
+		for (int decimals = -1; decimals <= 1; decimals++) {
+			UChar wide[32];
+			char want[64];
+			if (decimals == 0 && tenths % 10)
+				continue;
+			unum_setAttribute(icu, UNUM_MIN_FRACTION_DIGITS, decimals < 0 ? 0 : decimals);
+			unum_setAttribute(icu, UNUM_MAX_FRACTION_DIGITS, decimals < 0 ? 3 : decimals);
+			unum_formatDouble(icu, tenths / 10.0, wide, 32, NULL, &e);
+			u_strToUTF8(want, sizeof want, NULL, wide, -1, &e);
+			assert_true(U_SUCCESS(e));
+			is(text_number(t, S("fr"), tenths / 10.0, decimals, &out), want);
+		}
+	unum_close(icu);
+}
+
 static void
 test_plurals_and_lists(void **state)
 {
@@ -168,6 +194,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dates), cmocka_unit_test(test_times), cmocka_unit_test(test_periods), cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_small_numbers_as_icu),
 		cmocka_unit_test(test_plurals_and_lists), cmocka_unit_test(test_letters), cmocka_unit_test(test_collation),
 		cmocka_unit_test(test_bad_bytes),
 	};
