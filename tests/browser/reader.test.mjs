@@ -268,6 +268,33 @@ test('a stage is printed on one sheet, with the number to call', async (t) => {
   assert.deepEqual(faults, []);
 });
 
+test('on paper, lists and maps fill the sheet', async (t) => {
+  const { chromium, origin } = await open(t);
+  const page = await (await chromium.newContext({ viewport: { width: 695, height: 1000 } })).newPage();
+  const sheets = async () => (await page.pdf({ format: 'A4', preferCSSPageSize: true })).toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g).length;
+  await page.emulateMedia({ media: 'print' });
+  const faults = [];
+  let cards = 0;
+  for (const url of pages(out).filter((u) => /^\/[^/]+\/$/.test(u))) {
+    await page.goto(origin + url);
+    const seen = await page.evaluate(() => {
+      const main = document.querySelector('main').clientWidth;
+      const widths = [...document.querySelectorAll('main .cartes > li, main .agenda > li')].filter((e) => e.offsetWidth).map((e) => e.offsetWidth / main);
+      return { number: widths.length, least: Math.min(1, ...widths), wide: document.documentElement.scrollWidth - document.documentElement.clientWidth };
+    });
+    cards += seen.number;
+    if (seen.least < 0.28) faults.push(`${url}: a card takes ${seen.least.toFixed(2)} of the width`);
+    if (seen.wide > 0) faults.push(`${url}: ${seen.wide} px too wide`);
+  }
+  assert.ok(cards > 100, `${cards} cards seen`);
+  assert.deepEqual(faults, []);
+  for (const [url, most] of [['/', 2], ['/stages/', 3], ['/carte/haute-gironde/', 2]]) {
+    await page.goto(origin + url);
+    const number = await sheets();
+    assert.ok(number <= most, `${url}: ${number} sheets`);
+  }
+});
+
 test('a page is light: 60 kB compressed and 8 requests at most', async (t) => {
   const { chromium, origin } = await open(t);
   for (const [name, url] of [['home', '/'], ['list', '/stages/'], ['stage', stage], ['offer', offer], ['territory', territory]]) {
