@@ -305,6 +305,8 @@ typography_french(str text, struct arena *out)
 	struct buf set;
 	str copy;
 
+	if (typography_find(text, 0) == text.len)
+		return text;
 	buf_init(&set, SIZE_MAX / 4);
 	typography_put(&set, text, 0, 0);
 	copy = buf_copy(&set, out);

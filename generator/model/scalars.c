@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/utf8.h"
+#include "document/markdown.h"
 #include "model/internal.h"
 
 struct span
@@ -32,6 +33,15 @@ has_control(str s)
 	return bytes_control(s, 0) < s.len;
 }
 
+/* Former addresses are texts, and no prose. */
+static bool
+is_address(str text)
+{
+	size_t at;
+
+	return str_starts(text, S("/")) || str_find(text, S("://"), &at);
+}
+
 bool
 parse_text(struct reader *r, const struct field *f, const struct value *v, str text, struct val *out)
 {
@@ -39,6 +49,8 @@ parse_text(struct reader *r, const struct field *f, const struct value *v, str t
 		return reader_refuse(r, f, v, text, PHRASE("un texte d'une ligne", "a text of one line"),
 		    PHRASE("écrivez-le sur une seule ligne, sans tabulation ; les longs textes vont dans le corps de la fiche",
 		        "write it on one line, without tabs; long texts belong in the body of the item"));
+	if (!f->pattern.len && !is_address(text) && str_starts(r->languages[r->language], S("fr")))
+		text = typography_french(text, r->tmp);
 	return keep_text(r, text, out);
 }
 

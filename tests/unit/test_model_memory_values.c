@@ -189,6 +189,22 @@ markdown_fields_and_bodies(void **state)
 }
 
 /* A default counts like a value, but has no place in the file. */
+/* An editor's keyboard has no curly apostrophe; a code, an address and another language stay as they were typed. */
+static void
+french_texts_are_set(void **state)
+{
+	struct item *item = with("precision: \"L'accueil : 9 h, c'est tout !\"\nchoix: deux\nmots: [\"l'une\", \"/l'ancienne/\", \"https://exemple.fr/l'autre\"]");
+	const struct val_list *words = value(item, "mots")->as.list;
+
+	(void)state;
+	assert_true(str_equal(value(item, "precision")->as.text, S("L’accueil\xc2\xa0: 9\xc2\xa0h, c’est tout\xe2\x80\xaf!")));
+	assert_true(str_equal(words->items[0].as.text, S("l’une")));
+	assert_true(str_equal(words->items[1].as.text, S("/l'ancienne/")));
+	assert_true(str_equal(words->items[2].as.text, S("https://exemple.fr/l'autre")));
+	item = read_item_in("fiche", "---\ntitre: It's 9 h !\n---\n", 1);
+	assert_true(str_equal(value(item, "titre")->as.text, S("It's 9 h !")));
+}
+
 static void
 defaults_and_required(void **state)
 {
@@ -335,6 +351,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(wrong_values_say_so_once, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(values_are_kept_as_their_kind, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(markdown_fields_and_bodies, set_up_types, tear_down),
+		cmocka_unit_test_setup_teardown(french_texts_are_set, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(defaults_and_required, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(places_and_remedies, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(translations_give_what_they_translate, set_up_types, tear_down),
