@@ -110,7 +110,7 @@ index_texts(struct build *b)
 static bool
 plan_pages(struct build *b)
 {
-	bool ok = render_plan(&b->plan, b->script, &b->site, b->arena, b->diag);
+	bool ok = b->ahead ? ahead_plan(b) : render_plan(&b->plan, b->script, &b->site, b->arena, b->diag);
 
 	return site_check_pending(&b->site, render_page_exists, &b->plan, b->diag) && ok;
 }

@@ -1,4 +1,4 @@
-/* build: what the spine (build.c) shares with its helpers (again.c, build_files.c, explain.c, memo.c, preview.c, profile.c, sparing.c). Nobody else includes it. */
+/* build: what the spine (build.c) shares with its helpers (again.c, ahead.c, build_files.c, explain.c, memo.c, preview.c, profile.c, sparing.c). Nobody else includes it. */
 #ifndef BUILD_H
 #define BUILD_H
 
@@ -74,6 +74,7 @@ struct build {
 	struct search_index *indexes;            /* [languages]; NULL when there is no search, or nobody will publish it */
 	struct script *script;
 	bool compiled;                           /* by all of the theme */
+	struct ahead *ahead;                     /* NULL: wave 1 is drawn in its turn */
 	struct plan plan;
 	struct render_report rendered;
 	struct output *output;
@@ -110,6 +111,12 @@ struct server_site build_server_site(const struct build *b, struct arena *out);
 struct server_path build_server_path(const struct build *b, const struct page *p, struct arena *out);
 void build_report(struct build *b);
 bool build_write_record(struct build *b);
+
+/* ahead.c: of vitrine serve, which draws the resources of wave 1 beside routes.lua */
+struct ahead *ahead_open(struct arena *out);     /* for b->ahead; `out` is that of the state it opens */
+bool ahead_plan(struct build *b);                /* render_plan, with that beside it */
+/* After the load, once: adds what was drawn to b->assets and gives the state that drew it. NULL: nothing is done, all is to be drawn in its turn. */
+struct script_state *ahead_take(struct build *b);
 
 /* again.c */
 /* True when all that this build would do stands already: it is reported and said again, and there is nothing left to do. Else the build is to be made,

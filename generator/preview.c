@@ -157,6 +157,9 @@ draw_resources(struct preview *p)
 	struct painter *painter = &p->painters[0];
 	bool fine;
 
+	painter->state = ahead_take(b);
+	if (painter->state)
+		return true;
 	painter->state = script_open(b->script, &painter->out, &p->diag);
 	if (!painter->state)
 		return false;
@@ -189,8 +192,11 @@ load(struct preview *p, bool first)
 {
 	struct build *b = &p->build;
 
-	if (!build_load(b))
+	b->ahead = ahead_open(&p->painters[0].out);
+	if (!build_load(b)) {
+		p->painters[0].state = ahead_take(b);
 		return false;
+	}
 	if (first)
 		build_save_pack(b, b->diag);
 	b->assets.find_more = find_index;

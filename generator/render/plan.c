@@ -53,7 +53,7 @@ render_plan(struct plan *plan, struct script *script, const struct site *site, s
 {
 	bool ok = true;
 
-	*plan = (struct plan){ .out = out };
+	*plan = (struct plan){ .out = out, .first_wave = plan->first_wave, .context = plan->context };
 	for (uint32_t i = 0; i < site->model->n_types; i++)
 		if (site->model->types[i] != site->model->site_type)
 			ok &= add_type(plan, script, site, site->model->types[i], diag);

@@ -55,7 +55,7 @@ struct render_report {
 	bool stopped;                    /* the sink said so */
 };
 
-/* All pages: those of items (layouts/<type>.html), then those of routes.lua; reports URLs used twice and layouts that are missing.
+/* All pages, in the place of what `plan` held but for first_wave: those of items (layouts/<type>.html), then those of routes.lua; reports URLs used twice and layouts that are missing.
  * False when there was an error. Ends with script_set_plan. */
 bool render_plan(struct plan *plan, struct script *script, const struct site *site, struct arena *out, struct diag *diag);
 /* For site_check_pending: is there a page at this address ("/x/", without base path)? context: the plan. */
@@ -73,6 +73,8 @@ bool render_paint(const struct page *page, struct paints *paints, unsigned worke
 
 /* Wave 1 by one state, to media_add_generated. False with diagnostics. */
 bool render_resources(const struct plan *plan, struct script *script, struct assets *assets, struct script_state *state, struct diag *diag);
+/* One of them, drawn while the routes were not all there. */
+void render_add_resource(struct assets *assets, const struct page *page, str bytes);
 /* What wave 3 sees: the assets, and the pages of wave 2, whose `size` and `hash` stand in `drawn` by their place in the plan. Sorted by path. */
 struct render_drawn { uint64_t size, hash; };
 void render_manifest(const struct plan *plan, const struct assets *assets, const struct render_drawn *drawn, struct arena *out,

@@ -217,8 +217,8 @@ report_errors(struct run *r)
 	}
 }
 
-static void
-publish_resource(struct assets *assets, const struct page *page, str bytes)
+void
+render_add_resource(struct assets *assets, const struct page *page, str bytes)
 {
 	str name = str_slice(page->url, 1, page->url.len);
 
@@ -232,7 +232,7 @@ publish_resources(struct run *r)
 {
 	for (uint32_t i = 0; i < r->n_pages; i++)
 		if (r->bytes[i].ptr)
-			publish_resource(r->assets, r->pages[i], r->bytes[i]);
+			render_add_resource(r->assets, r->pages[i], r->bytes[i]);
 }
 
 /* Which of them pages name; the other files of the search's index are named by the first. */
@@ -426,7 +426,7 @@ render_resources(const struct plan *plan, struct script *script, struct assets *
 			script_report(script, result.error, 0, diag);
 			fine = false;
 		} else if (render_paint(plan->pages.ptr[i], NULL, 0, &painted, &bytes, diag)) {
-			publish_resource(assets, plan->pages.ptr[i], bytes);
+			render_add_resource(assets, plan->pages.ptr[i], bytes);
 		} else {
 			fine = false;
 		}

@@ -99,6 +99,7 @@ local_address(lua_State *L, str address)
 	const struct page *page;
 
 	if (!w->shared->plan) {
+		state_needs_plan(w);
 		note_address(L, path);
 		return plain;
 	}
@@ -191,6 +192,7 @@ api_page_exists(lua_State *L)
 {
 	struct script_state *w = state_of(L);
 
+	state_needs_plan(w);
 	if (!w->shared->plan)
 		raise(L, SCRIPT_TOO_EARLY, STR_NONE, S("page_existe()"), S("layouts/"));
 	lua_pushboolean(L, find_page(w, path_of(without_base(w, check_str(L, 1)))) != NULL);
@@ -207,6 +209,7 @@ find_asset(struct script_state *w, str name)
 	bool watched = w->watchdog;
 	const struct asset *found;
 
+	state_needs_plan(w);
 	if (!a->find_more || map_find(&a->by_name, name, NULL))
 		return media_asset(a, name);
 	script_rest(w);

@@ -380,8 +380,8 @@ try_layout(struct script_state *w, struct script_layout *l, struct diag *diag)
 }
 
 /* Where all was compiled before, the first state that is opened to work loads the modules as this one would. */
-static bool
-all_kept(const struct script *s)
+bool
+script_is_compiled(const struct script *s)
 {
 	for (size_t i = 0; i < s->layouts.len; i++)
 		if (!s->layouts.ptr[i]->code.len)
@@ -449,7 +449,7 @@ script_compile(struct script *s, struct diag *diag)
 	read_modules(s, diag);
 	read_routes(s, diag);
 	arena_free(&tmp);
-	s->compiles = !all_kept(s);
+	s->compiles = !script_is_compiled(s);
 	if (s->compiles)
 		compile_code(s, diag);
 	return diag->n_errors == errors;

@@ -5,6 +5,7 @@
 static void
 put_image(struct script_state *w, struct buf *b, const struct link *link)
 {
+	state_needs_plan(w);
 	buf_put(b, S("src=\""));
 	if (link->media && link->media->url.ptr)
 		escape_url(b, prefixed(w, link->media->url));
@@ -23,6 +24,7 @@ link_address(struct script_state *w, const struct link *link)
 	const struct item *item = link->item;
 	str url;
 
+	state_needs_plan(w);
 	if (item) {
 		url = item->published ? item->urls[w->language] : STR_NONE;
 		return url.ptr ? str_cat(w->arena, w->site->base_path, url, link->address) : STR_NONE;

@@ -55,6 +55,8 @@ script_add_page(struct plan *plan, struct page *page, struct diag *diag)
 		map_set(plan->out, &plan->by_url, page->url, page);
 	page->index = (uint32_t)plan->pages.len;
 	*vec_push(plan->out, &plan->pages) = page;
+	if (page->wave == 1 && plan->first_wave)
+		plan->first_wave(plan->context, page);
 	return true;
 }
 

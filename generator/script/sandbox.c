@@ -144,6 +144,8 @@ unknown_global(lua_State *L)
 	if (!p)
 		return 0;
 	once_check_name(L, name);
+	if (w->ahead)
+		state_needs_plan(w);
 	if (w->includes && map_find(&w->shared->nil_names, name, NULL))
 		return 0;
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_globals);

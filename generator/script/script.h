@@ -46,6 +46,8 @@ struct plan {
 	struct arena *out;
 	VEC(struct page *) pages;
 	struct map by_url;           /* → struct page *; pages of waves 2 and 3 */
+	void (*first_wave)(void *context, const struct page *page);     /* told of each page of wave 1 as it is added; NULL */
+	void *context;
 };
 
 /* For vitrine serve: layouts and modules as they were compiled, from one load to the next. Whoever loads takes them; freed when the last
@@ -121,6 +123,11 @@ struct script_result {
 
 /* A state with every module loaded; NULL with diagnostics. Errors and what outlives pages go to `out` (the worker's own). */
 struct script_state *script_open(struct script *s, struct arena *out, struct diag *diag);
+/* As script_open, for pages of wave 1 that are drawn while routes.lua runs in another state: reports nothing, NULL without a word. */
+struct script_state *script_open_ahead(struct script *s, struct arena *out, struct diag *diag);
+/* The routes are there: the state is one like others from now on. False when it read what depends on them (addresses of pages and assets,
+ * links of texts, `page`): then it is to be closed, and what it drew to be drawn again. */
+bool script_settle(struct script_state *w);
 /* No page for a while: the watchdog sleeps until the next one, which another thread may draw. */
 void script_rest(struct script_state *w);
 /* After the last page: did a module change what it keeps between pages? False with a diagnostic in the state's diag. */

@@ -90,13 +90,13 @@ compile_traced(struct script_state *w)
 static bool
 report_unless(bool ok, struct script_state *w)
 {
-	if (!ok)
+	if (!ok && !w->ahead)
 		script_report(w->shared, keep_error(w), 0, w->diag);
 	return ok;
 }
 
-struct script_state *
-state_open(struct script *s, struct arena *out, struct diag *diag)
+static struct script_state *
+open_state(struct script *s, struct arena *out, struct diag *diag, bool ahead)
 {
 	struct script_state *w = arena_new(out, struct script_state);
 	bool ok;
@@ -106,6 +106,7 @@ state_open(struct script *s, struct arena *out, struct diag *diag)
 	w->out = out;
 	state_use_arena(w, out);
 	w->diag = diag;
+	w->ahead = ahead;
 	w->soonest.date = DAY_NONE;
 	arena_init(&w->page_arena, out->source);
 	arena_init(&w->once_arena, out->source);
@@ -133,15 +134,38 @@ state_open(struct script *s, struct arena *out, struct diag *diag)
 }
 
 struct script_state *
-script_open(struct script *s, struct arena *out, struct diag *diag)
+state_open(struct script *s, struct arena *out, struct diag *diag)
 {
-	struct script_state *w = state_open(s, out, diag);
+	return open_state(s, out, diag, false);
+}
 
+static struct script_state *
+with_modules(struct script_state *w)
+{
 	if (w && report_unless(modules_load(w), w))
 		return w;
 	if (w)
 		script_close(w);
 	return NULL;
+}
+
+struct script_state *
+script_open(struct script *s, struct arena *out, struct diag *diag)
+{
+	return with_modules(state_open(s, out, diag));
+}
+
+struct script_state *
+script_open_ahead(struct script *s, struct arena *out, struct diag *diag)
+{
+	return script_is_compiled(s) ? with_modules(open_state(s, out, diag, true)) : NULL;
+}
+
+bool
+script_settle(struct script_state *w)
+{
+	w->ahead = false;
+	return !w->unsettled;
 }
 
 void
@@ -220,7 +244,22 @@ set_page(struct script_state *w, const struct page *page)
 	atomic_store_explicit(&w->at_url, page->url.ptr, memory_order_relaxed);
 }
 
-/* page, params, langue; then the layout, which is the argument. */
+/* Into the table of globals at 2. */
+static void
+set_page_globals(lua_State *L, const struct page *page)
+{
+	push_page(L, page);
+	lua_pushvalue(L, -1);
+	lua_setfield(L, 2, "page");
+	if (page->item) {                /* no params there: an empty table, so that a shared layout may ask */
+		lua_pop(L, 1);
+		lua_newtable(L);
+	}
+	lua_setfield(L, 2, "params");
+}
+
+/* page, params, langue; then the layout, which is the argument. Pages above this one and its translations are not known ahead of the plan:
+ * there is no page then, and who asks for it learns so (unknown_global). */
 static int
 draw_page(lua_State *L)
 {
@@ -229,14 +268,8 @@ draw_page(lua_State *L)
 	items_forget(w);
 	once_forget(w);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_globals);
-	push_page(L, w->page);
-	lua_pushvalue(L, -1);
-	lua_setfield(L, 2, "page");
-	if (w->page->item) {             /* no params there: an empty table, so that a shared layout may ask */
-		lua_pop(L, 1);
-		lua_newtable(L);
-	}
-	lua_setfield(L, 2, "params");
+	if (!w->ahead)
+		set_page_globals(L, w->page);
 	push_str(L, language_code(w));
 	lua_setfield(L, 2, "langue");
 	lua_settop(L, 1);

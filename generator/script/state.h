@@ -109,6 +109,7 @@ struct script_state {
 	file_id place_file; uint32_t place_line;   /* where, when the stack would say it wrong; 0 */
 	struct script_error error;   /* filled by the message handler */
 	bool failed_memory;
+	bool ahead, unsettled;       /* script_open_ahead: while routes.lua runs; has something been read that depends on it? */
 	const struct site *site;     /* shared->o.site */
 	struct routes_run *routes;   /* while routes.lua runs */
 	VEC(struct script_date) dates;
@@ -143,6 +144,13 @@ state_of(lua_State *L)
 	return *(struct script_state **)lua_getextraspace(L);
 }
 
+/* What follows may be another once the plan is complete. */
+static inline void
+state_needs_plan(struct script_state *w)
+{
+	w->unsettled = true;
+}
+
 /* Values go to this arena from now on, as many bytes of them as Lua may have itself. */
 static inline void
 state_use_arena(struct script_state *w, struct arena *arena)
@@ -164,6 +172,9 @@ bool kept_layout(const struct script *s, struct script_layout *l);   /* text, co
 str kept_code(const struct script *s, const struct module *m);       /* STR_NONE when it must be compiled */
 void keep_layout(const struct script *s, const struct script_layout *l);
 void keep_code(const struct script *s, const struct module *m);
+
+/* --- load.c --- */
+bool script_is_compiled(const struct script *s); /* every layout and module: states that are opened write nothing to the script */
 
 /* --- state.c --- */
 /* As script_open, but without modules. */

@@ -57,6 +57,27 @@ test('every page of the demonstration is the one built, but for one script', asy
   assert.equal(await server.stop(), 0);
 });
 
+// Wave 1 is drawn while routes.lua runs: what asks for more than is known then is drawn again.
+test('generated resources are the ones built, whatever they ask for', async () => {
+  const dir = copySite(petite), write = (name, text) => { mkdirSync(path.dirname(path.join(dir, name)), { recursive: true }); writeFileSync(path.join(dir, name), text); };
+  const asks = {
+    rien: '{{ site.titre }}', page: '{{ page.url }}', dessus: '{% for p in page.chemin %}{{ p.url }} {% end %}', parametre: '{{ params.mot }}', adresse: '{{ url("/stages/") }}',
+    existe: '{% if page_existe("/stages/") %}oui{% else %}non{% end %}', fichier: '{{ asset("style.css") }}', texte: '{% for e in site:tous("etablissement") %}{{ e.corps }}{% end %}',
+  };
+  const route = (name, wave) => `route{url = "/assets/essai-${name}.txt", layout = "essai-${name}.html", vague = ${wave}, params = {mot = "mot ${name}"}}\n`;
+  const check = async (names) => {
+    write('routes.lua', names.map((name) => route(name, 1)).join(''));
+    const out = build(dir), server = await serve(dir), made = files(path.join(out, 'assets')).filter((n) => n.startsWith('essai-'));
+    assert.equal(made.length, names.length);
+    for (const name of made) assert.equal((await get(server, `/assets/${name}`)).text, readFileSync(path.join(out, 'assets', name), 'utf8'), name);
+    assert.equal((await get(server, '/')).text.replace(script, ''), readFileSync(path.join(out, 'index.html'), 'utf8'));
+    assert.equal(await server.stop(), 0);
+  };
+  for (const name in asks) write(`layouts/essai-${name}.html`, asks[name]);
+  for (const name in asks) await check([name]);
+  await check(Object.keys(asks));
+});
+
 describe('requests', () => {
   let server, out;
   before(async () => {
