@@ -32,6 +32,28 @@ async function visitor(ids, url, options = {}) {
 }
 const compared = (page, n) => page.waitForFunction((k) => document.querySelectorAll('#comparaison thead th').length === k, n);
 
+test('nothing jumps while a page loads, whatever is kept', async () => {
+  for (const viewport of [telephone, { width: 1100, height: 800 }, { width: 1280, height: 800 }, { width: 1920, height: 1000 }]) {
+    const heights = new Set();
+    for (const ids of [[], [...stages.slice(0, 2), offers[0]]]) {
+      const { context, page } = await visitor(ids, '/contact/', { viewport });
+      await page.addInitScript(() => {
+        window.shifted = 0;
+        new PerformanceObserver((l) => l.getEntries().forEach((e) => { if (!e.hadRecentInput) window.shifted += e.value; })).observe({ type: 'layout-shift', buffered: true });
+      });
+      for (const url of ['/', '/offres/', `/${stages[0]}/`, '/ma-selection/', '/recherche/?q=saspas']) {
+        await page.goto(server.origin + url, { waitUntil: 'networkidle' });
+        if (url === '/ma-selection/' && ids.length) await compared(page, ids.length);
+        const shift = await page.evaluate(() => new Promise((go) => setTimeout(() => go(window.shifted), 100)));
+        assert.ok(shift < 0.05, `${url} at ${viewport.width} px, ${ids.length} kept: ${shift.toFixed(3)}`);
+      }
+      heights.add(await page.evaluate(() => document.querySelector('.entete').offsetHeight));
+      await context.close();
+    }
+    assert.equal(heights.size, 1, `the header at ${viewport.width} px: ${[...heights].join(' or ')} px`);
+  }
+});
+
 test('kept and let go by keyboard and by touch, on cards and on the page; it stays after a reload and shows in the header', async () => {
   const context = await chromium.newContext({ viewport: telephone, hasTouch: true });
   const { page, faults } = await watched(context, server.origin);
