@@ -12,6 +12,7 @@
 #define MAX_NOTE ((size_t)1 << 30)
 
 struct again {
+	int64_t written_ns;          /* when it was left */
 	struct hash128 key;
 	uint64_t identity;           /* of the published tree */
 	int64_t from, until;         /* seconds since 1970 between which the clock gives the same date */
@@ -338,7 +339,7 @@ stands(struct build *b, struct output *o, const struct again *a, str *differing)
 	*differing = S("options");
 	if (!hash128_equal(a->key, key_of(b)) || !same_clock(b, a))
 		return false;
-	q = reads_differing(a->reads, b->workers);
+	q = reads_differing(a->reads, a->written_ns, b->workers);
 	if (q)
 		*differing = q->path;
 	return !q && output_stands(o, a->identity, a->keep, a->n_keep, differing);
@@ -366,7 +367,7 @@ again_take_over(struct build *b, enum vitrine_status *status)
 	if (b->options->check_only || b->options->no_cache)
 		return false;
 	b->reads = reads_open();
-	o = output_revisit(&place, &b->late, &r.rest);
+	o = output_revisit(&place, &b->late, &r.rest, &a.written_ns);
 	if (!o)
 		return false;
 	whole = take_note(&r, &a);

@@ -7,6 +7,7 @@
 
 #define MAGIC UINT64_C(0x314b4341504d4456)      /* "VDMPACK1" where the lowest byte comes first */
 #define MAX_FILE ((size_t)1 << 40)
+#define MOST_WAITING 32          /* new texts */
 
 struct header {
 	uint64_t magic;
@@ -436,6 +437,19 @@ make_folder(str path)
 	return slash > 1 ? os_make_dirs(str_slice(path, 0, slash - 1)) : 0;
 }
 
+/* Nearly all of a large file would be written as it was: a few texts are rendered again by the next builds, until they are enough. */
+static bool
+may_wait(const struct pack *p)
+{
+	uint64_t n_used = 0, n_new = 0;
+
+	for (unsigned i = 0; i < p->n_workers; i++) {
+		n_used += p->workers[i].used.len;
+		n_new += p->workers[i].n_new;
+	}
+	return p->n >= 100 && n_new <= MOST_WAITING && n_new <= p->n / 100 && n_used >= p->n - p->n / 100;
+}
+
 void
 pack_save(struct pack *p, str path, struct diag *diag)
 {
@@ -444,6 +458,8 @@ pack_save(struct pack *p, str path, struct diag *diag)
 	size_t n;
 	os_error e;
 
+	if (may_wait(p))
+		return;
 	arena_init(&tmp, &os_pages);
 	if (pack_parts(p, &tmp, &parts, &n)) {
 		e = make_folder(path);

@@ -28,7 +28,7 @@ bool pack_parts(struct pack *p, struct arena *out, const str **parts, size_t *n)
 
 /* The same over a file, mapped read-only. An unreadable file is an empty pack. */
 struct pack *pack_open(str path, str program, unsigned workers, struct arena *out);
-/* Replaces the file (and makes its folder) when it would change; what prevents it is a warning. */
+/* Replaces the file (and makes its folder) when it would change by more than a few texts in a hundred; what prevents it is a warning. */
 void pack_save(struct pack *p, str path, struct diag *diag);
 void pack_close(struct pack *p);                /* NULL is fine */
 

@@ -69,12 +69,15 @@ output_open(const struct output_options *options, struct arena *out, struct diag
 }
 
 struct output *
-output_revisit(const struct output_options *options, struct arena *out, str *note)
+output_revisit(const struct output_options *options, struct arena *out, str *note, int64_t *written_ns)
 {
 	struct output *o = new(options, out);
+	struct os_stat st;
 
-	if (place_revisit(o) && os_read_at(o->state_dir, S(NOTE_NAME), SIZE_MAX, out, note) == 0)
+	if (place_revisit(o) && os_stat_at(o->state_dir, S(NOTE_NAME), &st) == 0 && os_read_at(o->state_dir, S(NOTE_NAME), SIZE_MAX, out, note) == 0) {
+		*written_ns = st.mtime_ns;
 		return o;
+	}
 	output_close(o);
 	return NULL;
 }

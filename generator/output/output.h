@@ -94,9 +94,9 @@ bool output_publish(struct output *o, struct diag *diag);
 /* After output_publish: keeps a note for the next build beside the published tree, until another takes its place. A warning when the disk refuses it. */
 void output_leave_note(struct output *o, str note, struct diag *diag);
 uint64_t output_identity(const struct output *o);            /* of what was published: names, sizes, hashes; for that note */
-/* The folder with its note. NULL without one, when another build is at work there, and at any doubt: then nothing was changed, and nothing is said.
+/* The folder with its note, and when that was written. NULL without one, when another build is at work there, and at any doubt: then nothing was changed, and nothing is said.
  * Else locked until output_close. Of the options, `keep` is not asked for. */
-struct output *output_revisit(const struct output_options *options, struct arena *out, str *note);
+struct output *output_revisit(const struct output_options *options, struct arena *out, str *note, int64_t *written_ns);
 /* Is the live tree what was published under that identity, every file untouched since, and nothing foreign in it? *differing: a path in
  * it that is not, or the folder. */
 bool output_stands(struct output *o, uint64_t identity, const str *keep, uint32_t n_keep, str *differing);

@@ -140,20 +140,34 @@ write_file(struct tree *t, struct tree_worker *w, struct output_file *file, str 
 	return 0;
 }
 
-/* Does a tree hold these very bytes, untouched since we wrote them? Where its stat proves nothing, they are read, with `tmp`; NULL: then it is none. */
+/* What a manifest says of these very bytes at this path; NULL: there are others, or none. */
+static const struct standing_entry *
+find_same(const struct standing *s, const struct output_file *file)
+{
+	const struct standing_entry *e = standing_get(s, file->path, false);
+
+	return e && e->hash == file->hash && e->size == file->size ? e : NULL;
+}
+
+/* Is it untouched since we wrote it? Where its stat proves nothing, the bytes below `root` are read, with `tmp`; NULL: then it is not. */
+static bool
+untouched(const struct standing *s, const struct standing_entry *e, const struct os_stat *st, os_dir root, struct output_file *file, struct arena *tmp)
+{
+	if (!standing_agrees(s, e, st) && !(tmp && standing_young(root, e, st, tmp)))
+		return false;
+	file->inode = st->inode;
+	file->mtime_ns = st->mtime_ns;
+	return true;
+}
+
+/* Does a tree hold these very bytes, untouched? */
 static bool
 holds(const struct standing *s, os_dir root, struct output_file *file, struct arena *tmp)
 {
-	const struct standing_entry *e = standing_get(s, file->path, false);
+	const struct standing_entry *e = find_same(s, file);
 	struct os_stat st;
 
-	if (!e || e->hash != file->hash || e->size != file->size)
-		return false;
-	if (os_stat_at(root, file->path, &st) != 0 || (!standing_agrees(s, e, &st) && !(tmp && standing_young(root, e, &st, tmp))))
-		return false;
-	file->inode = st.inode;
-	file->mtime_ns = st.mtime_ns;
-	return true;
+	return e && os_stat_at(root, file->path, &st) == 0 && untouched(s, e, &st, root, file, tmp);
 }
 
 /* What the live tree holds already gets a second name instead of being written: no file of a tree is ever written to again, it is replaced.
@@ -161,15 +175,15 @@ holds(const struct standing *s, os_dir root, struct output_file *file, struct ar
 static bool
 shared(struct tree *t, struct tree_worker *w, struct output_file *file, struct arena *tmp)
 {
+	const struct standing_entry *e = t->live_before ? find_same(t->live_before, file) : NULL;
 	struct os_stat st;
 	os_dir dir;
 	str name;
 
-	if (!t->live_before || !holds(t->live_before, t->live, file, tmp) || make_place(t, w, file, &dir, &name) != 0 ||
-	    os_link_at(t->live, file->path, dir, name) != 0)
+	if (!e || make_place(t, w, file, &dir, &name) != 0 || os_link_at(t->live, file->path, dir, name) != 0)
 		return false;
-	/* Others may have put another file there in between. */
-	if (os_stat_at(dir, name, &st) != 0 || st.kind != OS_FILE || st.inode != file->inode || st.mtime_ns != file->mtime_ns || st.size != file->size) {
+	/* Others may have put another file there. */
+	if (os_stat_at(dir, name, &st) != 0 || !untouched(t->live_before, e, &st, t->root, file, tmp)) {
 		os_unlink_at(dir, name);
 		return false;
 	}

@@ -124,9 +124,9 @@ has_changed(const struct run *r, uint32_t source)
 static bool
 may_take(const struct run *r, const struct page *page)
 {
-	const struct render_page *of = &r->sink->last->pages[page->index];
+	const struct render_page *of = r->sink->last ? &r->sink->last->pages[page->index] : NULL;
 
-	if (!of->drawn || r->wave != 2 || str_ends(page->path, S(".png")))
+	if (!of || !of->drawn || page->wave != 2 || str_ends(page->path, S(".png")))
 		return false;
 	for (uint32_t i = 0; i < of->n_sources; i++)
 		if (has_changed(r, of->sources[i]))
@@ -139,13 +139,12 @@ take_page(struct run *r, struct worker *w, unsigned number, const struct page *p
 {
 	const struct render_page *of;
 
-	if (!r->sink->last || !may_take(r, page))
+	if (!may_take(r, page))
 		return false;
 	of = &r->sink->last->pages[page->index];
 	if (!r->sink->take(r->sink->context, number, page, of))
 		return false;
 	r->report->pages[page->index] = *of;
-	*vec_push(&w->out, &w->files) = file_of_page(page, of->size, of->hash);
 	w->n_taken++;
 	return true;
 }
@@ -273,19 +272,29 @@ compare_generated(struct run *r)
 	add_changed(r, &r->sink->last->assets, &r->report->assets);
 }
 
+/* Pages of the last build come last, in wave 3: what is known of them goes into the manifest before they are taken over, and they are while its files
+ * are drawn. */
+static void
+add_pages(struct run *r, uint8_t wave, bool of_items, bool last)
+{
+	for (size_t i = 0; i < r->plan->pages.len; i++) {
+		const struct page *page = r->plan->pages.ptr[i];
+		if (page->wave == wave && !page->item == !of_items && (wave != 2 || may_take(r, page) == last))
+			r->pages[r->n_pages++] = page;
+	}
+}
+
 static void
 run_wave(struct run *r, uint8_t wave)
 {
-	const struct plan *plan = r->plan;
-
 	r->wave = wave;
 	r->n_pages = 0;
-	r->pages = arena_array(r->out, const struct page *, plan->pages.len + 1);
+	r->pages = arena_array(r->out, const struct page *, r->plan->pages.len + 1);
 	/* Routes' pages first: exports and long lists begun last would leave the other workers waiting for one. */
 	for (int of_items = 0; of_items < 2; of_items++)
-		for (size_t i = 0; i < plan->pages.len; i++)
-			if (plan->pages.ptr[i]->wave == wave && !plan->pages.ptr[i]->item == !of_items)
-				r->pages[r->n_pages++] = plan->pages.ptr[i];
+		add_pages(r, wave, of_items, false);
+	for (int of_items = 0; of_items < 2 && wave == 3; of_items++)
+		add_pages(r, 2, of_items, true);
 	if (r->n_pages == 0)
 		return;
 	r->bytes = arena_array(r->out, str, wave == 1 ? r->n_pages : 1);
@@ -304,20 +313,27 @@ by_path(const void *a, const void *b, void *context)
 	return str_compare(((const struct script_file *)a)->path, ((const struct script_file *)b)->path);
 }
 
+static void
+gather_pages_of_last(struct run *r)
+{
+	for (size_t i = 0; i < r->plan->pages.len; i++) {
+		const struct page *page = r->plan->pages.ptr[i];
+		if (may_take(r, page))
+			*vec_push(r->out, &r->report->files) = file_of_page(page, r->sink->last->pages[i].size, r->sink->last->pages[i].hash);
+	}
+}
+
 /* What wave 3 sees: assets, resources of wave 1 among them, and pages. */
 static void
 gather_files(struct run *r)
 {
-	size_t n = r->assets->list.len;
-
-	for (unsigned i = 0; i < r->n_workers; i++)
-		n += r->workers[i].files.len;
-	vec_reserve(r->out, &r->report->files, n);
+	vec_reserve(r->out, &r->report->files, r->assets->list.len + r->plan->pages.len);
 	for (size_t i = 0; i < r->assets->list.len; i++)
 		*vec_push(r->out, &r->report->files) = file_of_asset(r->assets->list.ptr[i]);
 	for (unsigned i = 0; i < r->n_workers; i++)
 		for (size_t k = 0; k < r->workers[i].files.len; k++)
 			*vec_push(r->out, &r->report->files) = r->workers[i].files.ptr[k];
+	gather_pages_of_last(r);
 	vec_sort(r->report->files.ptr, r->report->files.len, sizeof *r->report->files.ptr, by_path, NULL);
 	script_set_manifest(r->script, r->report->files.ptr, (uint32_t)r->report->files.len);
 }

@@ -195,11 +195,21 @@ ask_again(const struct read *q, struct arena *tmp)
 
 struct asking {
 	struct read_list list;
+	bool younger;                /* only what was written to since … */
+	int64_t since_ns;
 	_Atomic size_t next;
 	const struct read *_Atomic differing;
 };
 
 #define AT_ONCE ((size_t)16)
+
+static bool
+was_written(const struct read *q, int64_t since_ns)
+{
+	struct os_stat st;
+
+	return os_stat(q->path, &st) == 0 && st.mtime_ns > since_ns;
+}
 
 static void
 ask_some(void *context, unsigned worker)
@@ -213,6 +223,8 @@ ask_some(void *context, unsigned worker)
 	while (!atomic_load_explicit(&a->differing, memory_order_relaxed) &&
 	    (from = atomic_fetch_add_explicit(&a->next, AT_ONCE, memory_order_relaxed)) < a->list.len)
 		for (size_t i = from; i < from + AT_ONCE && i < a->list.len; i++) {
+			if (a->younger && !was_written(&a->list.ptr[i], a->since_ns))
+				continue;
 			arena_reset(&tmp);
 			if (ask_again(&a->list.ptr[i], &tmp) != a->list.ptr[i].answer)
 				atomic_store_explicit(&a->differing, &a->list.ptr[i], memory_order_relaxed);
@@ -221,11 +233,15 @@ ask_some(void *context, unsigned worker)
 }
 
 const struct read *
-reads_differing(struct read_list list, unsigned workers)
+reads_differing(struct read_list list, int64_t since_ns, unsigned workers)
 {
-	struct asking a = { .list = list };
+	struct asking a = { .list = list, .younger = true, .since_ns = since_ns };
 
 	os_parallel(workers, ask_some, &a);
+	if (!atomic_load(&a.differing)) {
+		a = (struct asking){ .list = list };
+		os_parallel(workers, ask_some, &a);
+	}
 	return atomic_load(&a.differing);
 }
 

@@ -34,8 +34,9 @@ os_error reads_real_path(struct reads *r, str path, struct arena *out, str *real
 os_error reads_stat(struct reads *r, str path, struct os_stat *st);
 bool reads_is_folder(struct reads *r, str path);
 
-/* Asks all again, on so many threads; NULL when all answers are the same, else a question that has another one. */
-const struct read *reads_differing(struct read_list list, unsigned workers);
+/* Asks all again, on so many threads; NULL when all answers are the same, else a question that has another one. What was written to since
+ * then is asked first, and ends it mostly; of the others, no time is believed. */
+const struct read *reads_differing(struct read_list list, int64_t since_ns, unsigned workers);
 
 /* How what was asked so far differs from a list of before. */
 struct reads_change { const struct read *ptr; size_t len, cap; };

@@ -233,6 +233,7 @@ static bool
 stands(str *note, str *differing)
 {
 	struct output *o = output_open(&options, &arena, &diag);
+	int64_t written;
 	uint64_t identity;
 	bool fine;
 
@@ -241,11 +242,11 @@ stands(str *note, str *differing)
 	assert_true(output_publish(o, &diag));
 	identity = output_identity(o);
 	output_leave_note(o, S("note"), &diag);
-	assert_null(output_revisit(&options, &arena, note));     /* somebody is at work there */
+	assert_null(output_revisit(&options, &arena, note, &written));     /* somebody is at work there */
 	output_close(o);
 	if (differing->len)
 		os_replace(*differing, S("autre"));
-	o = output_revisit(&options, &arena, note);
+	o = output_revisit(&options, &arena, note, &written);
 	assert_non_null(o);
 	fine = output_stands(o, identity, NULL, 0, differing);
 	assert_false(output_stands(o, identity + 1, NULL, 0, differing));
@@ -258,9 +259,10 @@ test_what_stands_is_seen_to_stand(void **state)
 {
 	static const char *const changed[] = { "/site/public/index.html", "/site/public/offres/de trop", "/site/.public.etat/de trop" };
 	str note, differing = STR_NONE;
+	int64_t written;
 
 	(void)state;
-	assert_null(output_revisit(&options, &arena, &note));
+	assert_null(output_revisit(&options, &arena, &note, &written));
 	assert_true(stands(&note, &differing));
 	assert_true(str_equal(note, S("note")));
 	for (size_t i = 0; i < sizeof changed / sizeof *changed; i++) {
