@@ -144,9 +144,9 @@ open_output(struct build *b)
 
 /* Only a build that publishes writes anything, and after output_open no other one does. */
 static bool
-save_pack(struct build *b)
+save_packs(struct build *b)
 {
-	build_save_pack(b, &b->aside);
+	build_save_packs(b, &b->aside);
 	return true;
 }
 
@@ -205,7 +205,7 @@ static const struct stage loading[] = {
 	{ THEN, "routes", plan_pages }, { BESIDE, "search", index_texts }, { THEN, "freeze", freeze },
 };
 static const struct stage publishing[] = {
-	{ THEN, "output", open_output }, { THEN, "pages", render_pages }, { BESIDE, "cache", save_pack }, { THEN, "other files", add_other_files },
+	{ THEN, "output", open_output }, { THEN, "pages", render_pages }, { BESIDE, "cache", save_packs }, { THEN, "other files", add_other_files },
 	{ THEN, "publication", publish }, { THEN, "record", record },
 };
 

@@ -71,6 +71,7 @@ struct build {
 	struct site site;
 	struct assets assets;
 	const struct search_setup *search;       /* NULL: the site has no search */
+	struct search_kept *search_kept;         /* its compressed files, kept from build to build; NULL with --no-cache, or without search */
 	struct search_index *indexes;            /* [languages]; NULL when there is no search, or nobody will publish it */
 	struct script *script;
 	bool compiled;                           /* by all of the theme */
@@ -96,7 +97,7 @@ enum vitrine_status build_status(const struct build *b);
 void build_open_paints(struct build *b);         /* DIR/.vitrine/apercus.pack, or none */
 void build_save_paints(struct build *b);
 void build_open_pack(struct build *b);           /* DIR/.vitrine/markdown.pack, or none with --no-cache */
-void build_save_pack(struct build *b, struct diag *diag);
+void build_save_packs(struct build *b, struct diag *diag);       /* that one, and DIR/.vitrine/recherche.pack */
 bool build_open_output(struct build *b);
 bool build_put_page(void *build, unsigned worker, const struct render_file *file);   /* of a render_sink */
 bool build_take_page(void *build, unsigned worker, const struct page *page, const struct render_page *of);   /* likewise */

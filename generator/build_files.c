@@ -79,6 +79,7 @@ build_end(struct build *b)
 	output_close(b->output);
 	reads_close(b->reads);
 	paints_close(b->paints);
+	search_kept_close(b->search_kept);
 	if (!b->memo)
 		pack_close(b->pack);
 	memo_drop(b->memo);
@@ -129,11 +130,19 @@ build_open_pack(struct build *b)
 		b->pack = pack_open(pack_path(b, out), S(VITRINE_VERSION), b->workers, out);
 }
 
-void
-build_save_pack(struct build *b, struct diag *diag)
+static str
+search_kept_path(const struct build *b, struct arena *out)
 {
-	if (!b->options->no_cache && !b->options->check_only)
-		pack_save(b->pack, pack_path(b, diag->out), diag);
+	return str_cat(out, b->options->site_dir, S("/.vitrine/recherche.pack"));
+}
+
+void
+build_save_packs(struct build *b, struct diag *diag)
+{
+	if (b->options->no_cache || b->options->check_only)
+		return;
+	pack_save(b->pack, pack_path(b, diag->out), diag);
+	search_kept_save(b->search_kept, search_kept_path(b, diag->out), diag);
 }
 
 static str
@@ -227,7 +236,7 @@ add_index(const struct search_index *index, struct assets *assets, struct arena 
 void
 build_add_index(const struct build *b, uint8_t language, struct assets *assets, struct arena *out)
 {
-	struct search_index index = search_build(&b->site, b->search, language, b->workers, out);
+	struct search_index index = search_build(&b->site, b->search, language, b->workers, NULL, out);
 
 	add_index(&index, assets, out);
 }
@@ -237,9 +246,11 @@ build_index_texts(struct build *b)
 {
 	if (!b->search)
 		return;
+	if (!b->options->no_cache)
+		b->search_kept = search_kept_open(search_kept_path(b, &b->late), &b->late);
 	b->indexes = arena_array(&b->late, struct search_index, b->site.n_languages);
 	for (uint8_t i = 0; i < b->site.n_languages; i++)
-		b->indexes[i] = search_build(&b->site, b->search, i, b->workers, &b->late);
+		b->indexes[i] = search_build(&b->site, b->search, i, b->workers, b->search_kept, &b->late);
 }
 
 void
@@ -257,22 +268,44 @@ path_of(str url)
 }
 
 static bool
-put_asset(struct build *b, const struct asset *a)
+put_asset(struct build *b, unsigned worker, const struct asset *a)
 {
 	struct output_meta meta = { .mime = a->mime, .modified = DAY_NONE, .at = SPAN_FILE(a->source.file), .flags = a->personal ? OUTPUT_PERSONAL : 0 };
 	struct output_source source = { a->source.path, a->source.size, a->cleaned ? media_clean : NULL };
 
 	if (a->bytes.ptr)
-		return output_write(b->output, 0, path_of(a->url), a->bytes, a->hash, &meta);
-	return output_copy(b->output, 0, path_of(a->url), &source, a->hash, a->size, &meta);
+		return output_write(b->output, worker, path_of(a->url), a->bytes, a->hash, &meta);
+	return output_copy(b->output, worker, path_of(a->url), &source, a->hash, a->size, &meta);
+}
+
+/* The index of the search is some thousand files: they are written on all threads. */
+struct putting { struct build *b; _Atomic size_t next; atomic_bool stopped; };
+#define AT_ONCE ((size_t)16)
+
+static void
+put_made_assets(void *context, unsigned worker)
+{
+	struct putting *p = context;
+	const struct assets *assets = &p->b->assets;
+	size_t from;
+
+	while (!atomic_load(&p->stopped) && (from = atomic_fetch_add(&p->next, AT_ONCE)) < assets->list.len)
+		for (size_t i = from; i < from + AT_ONCE && i < assets->list.len; i++)
+			if (assets->list.ptr[i]->bytes.ptr && !put_asset(p->b, worker, assets->list.ptr[i]))
+				atomic_store(&p->stopped, true);
 }
 
 bool
 build_put_assets(struct build *b)
 {
+	struct putting made = { .b = b };
+
+	os_parallel(b->workers, put_made_assets, &made);
+	if (made.stopped)
+		return output_publish(b->output, b->diag);    /* says why */
 	for (size_t i = 0; i < b->assets.list.len; i++)
-		if (!put_asset(b, b->assets.list.ptr[i]))
-			return output_publish(b->output, b->diag);    /* says why */
+		if (!b->assets.list.ptr[i]->bytes.ptr && !put_asset(b, 0, b->assets.list.ptr[i]))
+			return output_publish(b->output, b->diag);
 	for (size_t i = 0; i < b->site.media.len; i++) {
 		const struct media *m = b->site.media.ptr[i];
 		struct output_meta meta = { .mime = m->mime, .modified = DAY_NONE, .at = SPAN_FILE(m->source.file), .flags = m->personal ? OUTPUT_PERSONAL : 0 };

@@ -198,7 +198,7 @@ load(struct preview *p, bool first)
 		return false;
 	}
 	if (first)
-		build_save_pack(b, b->diag);
+		build_save_packs(b, b->diag);
 	b->assets.find_more = find_index;
 	b->assets.context = p;
 	if (!draw_resources(p))

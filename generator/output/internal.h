@@ -65,6 +65,8 @@ str foreign_text(const struct foreign *f, struct arena *out);
 
 /* tree.c: writing into the tree that is not live */
 #define TREE_LEVELS 32
+/* Fewer names than this are looked at sooner than a thread is started. */
+#define TREE_MANY ((size_t)500)
 
 struct tree_worker {
 	struct arena arena, tmp;

@@ -10,8 +10,6 @@ struct looking {
 };
 
 #define AT_ONCE ((size_t)64)
-/* Fewer names than this are looked at sooner than a thread is started. */
-#define MANY ((size_t)500)
 
 /* A file as young as its manifest may have been written to within the same tick of the clock: its bytes are asked. */
 bool
@@ -64,7 +62,7 @@ folders_look(os_dir tree, struct standing *s, unsigned workers)
 {
 	struct looking l = { .tree = tree, .s = s };
 
-	os_parallel(s->len < MANY ? 1 : workers, look, &l);
+	os_parallel(s->len < TREE_MANY ? 1 : workers, look, &l);
 }
 
 static bool

@@ -307,27 +307,63 @@ tree_remove_others(struct tree *t, const struct standing *now, struct arena *tmp
 	return e;
 }
 
-os_error
-tree_remember_dirs(struct tree *t, struct standing *now, const struct keep *keep, str *failed)
+struct remembering {
+	struct tree *tree;
+	struct standing *now;
+	const struct keep *keep;
+	_Atomic size_t next;
+	_Atomic size_t failed;       /* place of the first that was seen to fail, + 1 … */
+	os_error error;              /* … and why */
+};
+
+static os_error
+remember_dir(struct tree *t, struct standing_entry *e, const struct keep *keep)
 {
-	for (size_t i = 0; i < now->len; i++) {
-		struct standing_entry *e = &now->entries[i];
-		const struct standing_entry *old = e->dir ? standing_get(&t->before, e->path, true) : NULL;
-		struct os_stat st;
-		os_error error;
-		if (!e->dir)
-			continue;
-		if (old && old->agreed && !old->touched && !keep_lies_below(keep, e->path)) {
-			e->inode = old->inode;
-			e->mtime_ns = old->mtime_ns;
-			continue;
-		}
-		*failed = e->path;
-		error = os_stat_at(t->root, e->path, &st);
-		if (error)
-			return error;
+	const struct standing_entry *old = e->dir ? standing_get(&t->before, e->path, true) : NULL;
+	struct os_stat st;
+	os_error error;
+
+	if (!e->dir)
+		return 0;
+	if (old && old->agreed && !old->touched && !keep_lies_below(keep, e->path)) {
+		e->inode = old->inode;
+		e->mtime_ns = old->mtime_ns;
+		return 0;
+	}
+	error = os_stat_at(t->root, e->path, &st);
+	if (!error) {
 		e->inode = st.inode;
 		e->mtime_ns = st.mtime_ns;
 	}
-	return 0;
+	return error;
+}
+
+#define AT_ONCE ((size_t)64)
+
+static void
+remember_some(void *context, unsigned worker)
+{
+	struct remembering *r = context;
+	size_t from;
+
+	(void)worker;
+	while (!atomic_load_explicit(&r->failed, memory_order_relaxed) &&
+	    (from = atomic_fetch_add_explicit(&r->next, AT_ONCE, memory_order_relaxed)) < r->now->len)
+		for (size_t i = from; i < from + AT_ONCE && i < r->now->len; i++) {
+			os_error e = remember_dir(r->tree, &r->now->entries[i], r->keep);
+			size_t none = 0;
+			if (e && atomic_compare_exchange_strong(&r->failed, &none, i + 1))
+				r->error = e;
+		}
+}
+
+os_error
+tree_remember_dirs(struct tree *t, struct standing *now, const struct keep *keep, str *failed)
+{
+	struct remembering r = { .tree = t, .now = now, .keep = keep };
+
+	os_parallel(now->len < TREE_MANY ? 1 : t->n_workers, remember_some, &r);
+	if (r.failed)
+		*failed = now->entries[r.failed - 1].path;
+	return r.failed ? r.error : 0;
 }

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "os/os.h"
 #include "search/gather.h"
+#include "search/kept.h"
 #include "search/synonyms.h"
 #include "search/write.h"
 
@@ -14,8 +15,8 @@
 #define LEVEL_TEXTS 1
 #define LEVEL_WORDS 7
 
-/* A file of texts or cards, its name without folder and hash. */
-struct piece { char kind; uint32_t number; str bytes; bool personal; };
+/* A file of texts or cards. */
+struct piece { struct packed packed; bool personal; };
 
 struct worker {
 	struct arena out;            /* what outlives the slice */
@@ -49,7 +50,8 @@ struct making {
 	struct titled *titles;       /* [docs] */
 	struct column by_title;      /* the documents in the order of their titles */
 	struct chunks chunks;
-	str *written;                /* [chunks], then the rest (enum) */
+	struct packed *written;      /* [chunks], then the rest (enum) */
+	struct search_kept *before;  /* what earlier builds compressed */
 };
 enum { WRITTEN_LEXICON, WRITTEN_PLACES, WRITTEN_DATES, WRITTEN_TITLES, N_WRITTEN };
 
@@ -265,10 +267,20 @@ put_texts(struct worker *w, bool first)
 		}
 }
 
-static void
-end_block(struct worker *w, struct buf *b, struct piece *p, char kind, bool personal)
+static struct packed
+compress(const struct making *m, struct worker *w, unsigned level, str raw)
 {
-	*p = (struct piece){ .kind = kind, .bytes = write_gzip(w->fast, buf_str(b), &w->out), .personal = personal };
+	struct packed p = kept_find(m->before, raw, level);
+
+	if (!p.found)
+		p.bytes = write_gzip(level == LEVEL_TEXTS ? w->fast : w->good, raw, &w->out);
+	return p;
+}
+
+static void
+end_block(const struct making *m, struct worker *w, struct buf *b, struct piece *p, bool personal)
+{
+	*p = (struct piece){ compress(m, w, LEVEL_TEXTS, buf_str(b)), personal };
 	buf_clear(b);
 }
 
@@ -299,10 +311,10 @@ read_slice(struct making *m, struct worker *w, unsigned number, uint32_t at)
 		put_card(w, m, item);
 		put_texts(w, in_texts++ == 0);
 		if ((i + 1) % CARDS_BLOCK == 0 || i + 1 == n)
-			end_block(w, &w->cards, vec_push(&w->out, &files->cards), 'c', false);
+			end_block(m, w, &w->cards, vec_push(&w->out, &files->cards), false);
 		if (w->texts.len < TEXT_BLOCK && i + 1 < n)
 			continue;
-		end_block(w, &w->texts, vec_push(&w->out, &files->texts), 'x', texts_personal);
+		end_block(m, w, &w->texts, vec_push(&w->out, &files->texts), texts_personal);
 		*vec_push(&w->out, &files->text_docs) = in_texts;
 		in_texts = 0;
 		texts_personal = false;
@@ -453,17 +465,21 @@ write_parts(void *context, unsigned number)
 			write_lexicon(&m->index, &w->chunk);
 		else
 			put_columns(m, at - n, &w->chunk);
-		m->written[at] = write_gzip(w->good, buf_str(&w->chunk), &w->out);
+		m->written[at] = compress(m, w, LEVEL_WORDS, buf_str(&w->chunk));
 		arena_reset(&w->tmp);
 	}
 }
 
 /* Named once the folder is known. */
 static void
-add_file(struct making *m, struct output *f, char kind, uint32_t number, str bytes, bool personal)
+add_file(struct making *m, struct output *f, char kind, uint32_t number, const struct packed *p, bool personal)
 {
-	*vec_push(m->kept, &f->list) = (struct search_file){ str_format(m->out, "%c%u.bin", kind, number), str_copy(m->kept, bytes), personal };
-	f->hash = hash_mix(f->hash, hash64(bytes));
+	str bytes = str_copy(m->kept, p->bytes);
+	uint64_t hash = hash64(bytes);
+
+	*vec_push(m->kept, &f->list) = (struct search_file){ str_format(m->out, "%c%u.bin", kind, number), bytes, personal };
+	f->hash = hash_mix(f->hash, hash);
+	kept_note(m->before, p, bytes, hash);
 }
 
 static void
@@ -471,26 +487,26 @@ add_all(struct making *m, struct output *f, struct header *h)
 {
 	uint32_t cards = 0, texts = 0, *docs;
 	VEC(uint32_t) blocks = { 0 };
-	const str *rest;
+	const struct packed *rest;
 	bool personal = false;
 
 	for (uint32_t i = 0; i < m->n_slices; i++) {
 		const struct slice_files *s = &m->slice_files[i];
 		personal = personal || m->slices[i].personal;
 		for (size_t k = 0; k < s->cards.len; k++)
-			add_file(m, f, 'c', cards++, s->cards.ptr[k].bytes, s->cards.ptr[k].personal);
+			add_file(m, f, 'c', cards++, &s->cards.ptr[k].packed, s->cards.ptr[k].personal);
 		for (size_t k = 0; k < s->texts.len; k++) {
-			add_file(m, f, 'x', texts++, s->texts.ptr[k].bytes, s->texts.ptr[k].personal);
+			add_file(m, f, 'x', texts++, &s->texts.ptr[k].packed, s->texts.ptr[k].personal);
 			*vec_push(m->out, &blocks) = s->text_docs.ptr[k];
 		}
 	}
 	for (uint32_t i = 0; i < m->chunks.list.len; i++)
-		add_file(m, f, 't', i, m->written[i], personal);
+		add_file(m, f, 't', i, &m->written[i], personal);
 	rest = m->written + m->chunks.list.len;
-	add_file(m, f, 'l', 0, rest[WRITTEN_LEXICON], personal);
-	add_file(m, f, 'g', 0, rest[WRITTEN_PLACES], false);
-	add_file(m, f, 'd', 0, rest[WRITTEN_DATES], false);
-	add_file(m, f, 'o', 0, rest[WRITTEN_TITLES], false);
+	add_file(m, f, 'l', 0, &rest[WRITTEN_LEXICON], personal);
+	add_file(m, f, 'g', 0, &rest[WRITTEN_PLACES], false);
+	add_file(m, f, 'd', 0, &rest[WRITTEN_DATES], false);
+	add_file(m, f, 'o', 0, &rest[WRITTEN_TITLES], false);
 	f->personal = personal;
 	docs = blocks.ptr;
 	h->text_blocks = docs;
@@ -539,9 +555,9 @@ write_files(struct making *m)
 }
 
 struct search_index
-search_build(const struct site *s, const struct search_setup *setup, uint8_t language, unsigned workers, struct arena *out)
+search_build(const struct site *s, const struct search_setup *setup, uint8_t language, unsigned workers, struct search_kept *kept, struct arena *out)
 {
-	struct making m = { .site = s, .setup = setup, .language = language, .n_workers = workers ? workers : 1, .kept = out };
+	struct making m = { .site = s, .setup = setup, .language = language, .n_workers = workers ? workers : 1, .kept = out, .before = kept };
 	struct facets_of of;
 	struct search_index files;
 	struct arena made;
@@ -562,7 +578,7 @@ search_build(const struct site *s, const struct search_setup *setup, uint8_t lan
 	atomic_store(&m.next, 0);
 	os_parallel(m.n_workers, look_over, &m);
 	m.by_title = title_order(&m);
-	m.written = arena_array(m.out, str, m.chunks.list.len + N_WRITTEN);
+	m.written = arena_array(m.out, struct packed, m.chunks.list.len + N_WRITTEN);
 	atomic_store(&m.next, 0);
 	os_parallel(m.n_workers, write_parts, &m);
 	files = write_files(&m);

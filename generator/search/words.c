@@ -135,8 +135,9 @@ hash_of(str written, uint64_t start)
 {
 	uint64_t h = (start ^ written.len) * MIX;
 
+	/* The last eight overlap those before them. */
 	for (size_t at = 8; at < written.len; at += 8)
-		h = (h ^ h >> 32 ^ up_to_eight(written.ptr + at, written.len - at)) * MIX;
+		h = (h ^ h >> 32 ^ eight(written.ptr + (at + 8 <= written.len ? at : written.len - 8))) * MIX;
 	return (uint32_t)(h >> 32);
 }
 
@@ -193,7 +194,15 @@ new_spelling(struct words *w, struct spelling *s, str written, uint64_t start, u
 	return word;
 }
 
-/* Most words are shorter than nine bytes: their start is all of them. */
+/* Of two words as long as each other, with the same first eight bytes: most have no more of them, or not twice as many. */
+static inline bool
+same_rest(str a, str b)
+{
+	if (a.len <= 8)
+		return true;
+	return eight(a.ptr + a.len - 8) == eight(b.ptr + b.len - 8) && (a.len <= 16 || memcmp(a.ptr + 8, b.ptr + 8, a.len - 16) == 0);
+}
+
 static inline uint32_t
 find_word(struct words *w, str written, uint64_t start)
 {
@@ -202,7 +211,7 @@ find_word(struct words *w, str written, uint64_t start)
 
 	for (;; at = (at + 1) & mask) {
 		s = &w->spellings[at];
-		if (s->start == start && s->written.len == written.len && (written.len <= 8 || memcmp(s->written.ptr + 8, written.ptr + 8, written.len - 8) == 0))
+		if (s->start == start && s->written.len == written.len && same_rest(s->written, written))
 			return s->word;
 		if (!s->written.ptr)
 			return new_spelling(w, s, written, start, hash);

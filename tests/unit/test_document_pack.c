@@ -273,6 +273,39 @@ threads_share_it(void **state)
 	assert_true(file_of_threads(one, 3).len == 0);
 }
 
+/* Reads `n` texts from `from` on through the file, saves it, and gives its number on the disk. */
+static uint64_t
+read_some(str path, unsigned from, unsigned n)
+{
+	struct pack *p = pack_open(path, S("1"), 1, &arena);
+	struct os_stat st;
+
+	for (unsigned i = from; i < from + n; i++)
+		check_one(pack_worker(p, 0), str_format(&arena, "Texte *%u*.\n", i), &markdown_options_default);
+	pack_save(p, path, &diag);
+	pack_close(p);
+	assert_int_equal(os_stat(path, &st), 0);
+	return st.inode;
+}
+
+static void
+a_few_texts_wait(void **state)
+{
+	char folder[] = "/tmp/vitrine-test-pack-XXXXXX";
+	uint64_t first, second;
+	str path;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	path = str_cat(&arena, str_from_c(folder), S("/pack"));
+	first = read_some(path, 0, 200);
+	assert_int_equal(read_some(path, 2, 200), first);
+	second = read_some(path, 3, 200);
+	assert_int_not_equal(second, first);
+	assert_int_not_equal(read_some(path, 3, 190), second);
+	assert_int_equal(os_remove_tree_at(-1, str_from_c(folder)), 0);
+}
+
 static void
 files_are_replaced_only_when_they_change(void **state)
 {
@@ -320,6 +353,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(damage_is_a_miss, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(threads_share_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(files_are_replaced_only_when_they_change, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_few_texts_wait, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
