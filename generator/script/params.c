@@ -200,10 +200,26 @@ copy_userdata(lua_State *L, int index, struct param_pool *pool, int depth)
 	raise(L, SCRIPT_PARAM, STR_NONE, value_word(L, index));
 }
 
+/* Another string may have come to lie where one was: the bytes decide. */
+static const struct param *
+copy_text(struct param_pool *pool, str s)
+{
+	const char *at = s.ptr;
+	size_t slot = ((uintptr_t)at >> 4 ^ (uintptr_t)at >> 12) % PARAM_TEXTS;
+	const struct param *kept = pool->texts[slot].kept;
+
+	if (pool->texts[slot].at == at && str_equal(kept->as.text, s))
+		return kept;
+	kept = keep(pool, &(struct param){ .kind = PARAM_TEXT, .as.text = s });
+	pool->texts[slot].at = at;
+	return pool->texts[slot].kept = kept;
+}
+
 const struct param *
 param_copy(lua_State *L, int index, struct param_pool *pool, int depth)
 {
 	struct param p = { .kind = PARAM_NIL };
+	const char *text;
 	size_t len;
 
 	switch (lua_type(L, index)) {
@@ -220,10 +236,8 @@ param_copy(lua_State *L, int index, struct param_pool *pool, int depth)
 			p.as.number = lua_tonumber(L, index);
 		break;
 	case LUA_TSTRING:
-		p.kind = PARAM_TEXT;
-		p.as.text.ptr = lua_tolstring(L, index, &len);
-		p.as.text.len = len;
-		break;
+		text = lua_tolstring(L, index, &len);
+		return copy_text(pool, (str){ text, len });
 	case LUA_TTABLE: return copy_table(L, index, pool, depth);
 	case LUA_TUSERDATA: return copy_userdata(L, index, pool, depth);
 	default: raise(L, SCRIPT_PARAM, STR_NONE, value_word(L, index));

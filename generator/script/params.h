@@ -31,11 +31,15 @@ struct param {
 	const struct media *media;           /* a table that stands for an image or file */
 };
 
+#define PARAM_TEXTS 256
+
 /* Equal values are kept once, however many pages have them: lists of a site share most of what they say. */
 struct param_pool {
 	struct arena *out, tmp;
 	const struct param **slots;
 	uint32_t n_slots, len;
+	/* Texts met lately, by where Lua has them: keys are the same from route to route. */
+	struct { const char *at; const struct param *kept; } texts[PARAM_TEXTS];
 };
 void param_pool_open(struct param_pool *p, struct arena *out);
 void param_pool_close(struct param_pool *p);

@@ -4,6 +4,8 @@
 #include "base/suggest.h"
 #include "script/params.h"
 
+#define ROUTES_PAUSE 400         /* percent of what is alive: this state is closed soon, and the heap's limit holds */
+
 struct routes_run {
 	struct script *s;
 	struct plan *plan;
@@ -395,6 +397,7 @@ script_routes(struct script *s, struct plan *plan, struct diag *diag)
 	if (!w)
 		return false;
 	param_pool_open(&run.pool, plan->out);
+	lua_gc(w->L, LUA_GCINC, ROUTES_PAUSE, 0, 0);
 	w->routes = &run;
 	arena_init(&scratch, plan->out->source);
 	state_use_arena(w, &scratch);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "os/os.h"
 
 static int
 by_type_slug(const void *a, const void *b, void *context)
@@ -168,7 +169,7 @@ fill_collection(struct building *b, struct collection *c, struct item **items, u
 }
 
 static void
-name_all(struct building *b)
+name_all(struct building *b, struct arena *out)
 {
 	const struct model *m = b->site->model;
 
@@ -177,18 +178,16 @@ name_all(struct building *b)
 		for (uint32_t i = 0; i < b->in->slugs[t].len; i++) {
 			struct item *item = site_representative(b, b->in->slugs[t].entries[i].value);
 			if (!item->faulty && !site_recurring(b, item))
-				map_set(b->out, &b->site->by_name, str_cat(b->out, m->types[t]->name, S(":"), b->in->slugs[t].entries[i].key), item);
+				map_set(out, &b->site->by_name, str_cat(out, m->types[t]->name, S(":"), b->in->slugs[t].entries[i].key), item);
 		}
 }
 
-void
-site_order(struct building *b)
+static void
+order_all(struct building *b)
 {
 	struct site *s = b->site;
 	uint32_t from = 0;
 
-	number_items(b);
-	name_all(b);
 	s->n_collections = s->model->n_types;
 	s->collections = arena_array(b->out, struct collection, s->n_collections);
 	for (uint32_t t = 0; t < s->model->n_types; t++) {
@@ -198,5 +197,29 @@ site_order(struct building *b)
 		s->collections[t].type = s->model->types[t];
 		fill_collection(b, &s->collections[t], s->items + from, to - from);
 		from = to;
+	}
+}
+
+/* Names are made in the memory of the second thread, when there is one; collections look at none. */
+static void
+order_half(void *building, unsigned half)
+{
+	struct building *b = building;
+
+	if (half == 0)
+		order_all(b);
+	else
+		name_all(b, b->in->aside ? b->in->aside : b->out);
+}
+
+void
+site_order(struct building *b)
+{
+	number_items(b);
+	if (b->in->aside) {
+		os_parallel(2, order_half, b);
+	} else {
+		order_half(b, 0);
+		order_half(b, 1);
 	}
 }
