@@ -24,7 +24,7 @@ stage_begin(struct stage *s)
 	world_begin(&s->world);
 	s->limits = script_limits_default;
 	world_file(&s->world, "content/offres/une.md",
-	    "---\ntitre: Une offre d'été\nlieu: bourg\nnature: fixe\npublie_le: 2026-09-01\nvalide_au: 2026-12-31\nvoir: [lieu:bourg]\nnom: Camille Exemple\n"
+	    "---\ntitre: Une offre d'été & plus\nlieu: bourg\nnature: fixe\npublie_le: 2026-09-01\nvalide_au: 2026-12-31\nvoir: [lieu:bourg]\nnom: Camille Exemple\n"
 	    "etapes: [{chez: bourg, nature: a}]\naccord: {le: 2026-01-01, portee: [page], jusqu_au: 2027-01-01}\n---\n"
 	    "Voyez [le bourg](lieu:bourg).\n\n## Quand\n\nCet été.\n");
 	world_file(&s->world, "content/offres/deux.md",

@@ -92,14 +92,14 @@ three_waves(void **state)
 	begin(&s);
 	if (!draw_all(&s, &shelf, 2, &report))
 		fail_msg("%s", s.world.said);
-	assert_string_equal(found(&shelf, "lieux/bourg/index.html"), "Bourg Échoppe Une offre d&#39;été");
+	assert_string_equal(found(&shelf, "lieux/bourg/index.html"), "Bourg Échoppe Une offre d’été &amp; plus");
 	assert_string_equal(found(&shelf, "offres/index.html"), "Offres 1/2 deux - /offres/page/2/ /offres/");
 	assert_string_equal(found(&shelf, "offres/page/2/index.html"), "Offres 2/2 une /offres/ - /offres/page/2/");
-	assert_non_null(strstr(found(&shelf, "offres/une/index.html"), "Une offre d&#39;été Accueil=/ Offres=/offres/"));
+	assert_non_null(strstr(found(&shelf, "offres/une/index.html"), "Une offre d’été &amp; plus Accueil=/ Offres=/offres/"));
 	assert_non_null(strstr(found(&shelf, "offres/une/index.html"), "<link href=\"/assets/tons."));
 	assert_non_null(strstr(found(&shelf, "plan.txt"), "offres/une/index.html non "));    /* the site is not online */
 	assert_non_null(strstr(found(&shelf, "plan.txt"), "assets/tons."));
-	assert_string_equal(found(&shelf, "agenda.ics"), "BEGIN:VCALENDAR\r\nSUMMARY:Échoppe\r\nSUMMARY:Une offre d'été\r\nEND:VCALENDAR\r\n");
+	assert_string_equal(found(&shelf, "agenda.ics"), "BEGIN:VCALENDAR\r\nSUMMARY:Échoppe\r\nSUMMARY:Une offre d’été & plus\r\nEND:VCALENDAR\r\n");
 	assert_int_equal(report.n_pages, 8);
 	free_shelf(&shelf);
 	stage_end(&s);

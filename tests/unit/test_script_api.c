@@ -9,7 +9,7 @@ items(void **state)
 	(void)state;
 	stage_begin(&s);
 	stage_writes(&s, "{{ page.titre }} {{ page.slug }} {{ page.type }} {{ page.url }} {{ page.url_absolue }} {{ page.etat }} {{ page.langue }}",
-	    "Une offre d&#39;été une offre /offres/une/ https://essai.exemple.fr/offres/une/ ouverte fr");
+	    "Une offre d’été &amp; plus une offre /offres/une/ https://essai.exemple.fr/offres/une/ ouverte fr");
 	stage_writes(&s, "{{ page.lieu.titre }} {{ #page.lieu.offres }} {% for o in page.lieu.offres %}{{ o.slug }};{% end %}", "Bourg 2 deux;une;");
 	stage_writes(&s, "{{ page.corps }}|{{ page.texte }}|{% for h in page.sommaire %}{{ h.niveau }}{{ h.id }}{% end %}",
 	    "<p>Voyez <a href=\"/lieux/bourg/\">le bourg</a>.</p>\n<h2 id=\"quand\">Quand</h2>\n<p>Cet été.</p>\n|Voyez le bourg. Quand Cet été.|2quand");
