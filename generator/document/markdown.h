@@ -59,6 +59,9 @@ bool markdown_render(struct markdown *md, str body, const struct markdown_option
  * a large site's memory were these. */
 str markdown_plain(const struct markdown *md, struct arena *out);
 
+/* Is that more than nothing? */
+bool markdown_has_words(const struct markdown *md);
+
 /* French typography over plain text: no-break spaces before ; : ! ? » and after «, ’ for ', … for ..., and between a number
  * and its unit; idempotent; leaves what is not French alone; the text itself when nothing is to be set. (Règles typographiques en usage à l'Imprimerie nationale.) */
 str typography_french(str text, struct arena *out);

@@ -72,6 +72,14 @@ put_run(struct writing *w, str run)
 	w->gap = w->gap || after;
 }
 
+static size_t
+after_tag(str html, size_t at)
+{
+	size_t end;
+
+	return str_find_byte(str_slice(html, at, html.len), '>', &end) ? at + end + 1 : html.len;
+}
+
 str
 render_words(str html, struct arena *out)
 {
@@ -79,7 +87,7 @@ render_words(str html, struct arena *out)
 	struct writing w = { words, words, false };
 
 	for (size_t at = 0; at < html.len;) {
-		size_t from = at, tag;
+		size_t from = at;
 		char c;
 		at = run_end(html, at);
 		if (at > from)
@@ -91,7 +99,7 @@ render_words(str html, struct arena *out)
 			c = entity_at(html, &at);
 			put_text(&w, &c, 1);
 		} else if (c == '<')
-			at = str_find_byte(str_slice(html, at, html.len), '>', &tag) ? at + tag + 1 : html.len;
+			at = after_tag(html, at);
 		else {
 			if (is_space(c))
 				w.gap = true;
@@ -107,4 +115,17 @@ str
 markdown_plain(const struct markdown *md, struct arena *out)
 {
 	return md->plain.ptr ? md->plain : render_words(md->html, out);
+}
+
+bool
+markdown_has_words(const struct markdown *md)
+{
+	str html = md->html;
+	size_t at = 0;
+
+	if (md->plain.ptr)
+		return md->plain.len > 0;
+	while (at < html.len && (html.ptr[at] == '<' || is_space(html.ptr[at])))
+		at = html.ptr[at] == '<' ? after_tag(html, at) : at + 1;
+	return at < html.len;
 }

@@ -252,18 +252,32 @@ put_top(lua_State *L)
 	lua_pop(L, 1);
 }
 
+/* Has the item a text with a word in it? Types with a field of their own by that name say it there. */
+static bool
+has_text(lua_State *L, int from)
+{
+	struct script_state *w = state_of(L);
+	const struct item_value *item = value_of(L, from, TAG_ITEM);
+	const struct rich *body;
+	bool has;
+
+	if (item && !model_field(&item->item->type->shape, S("texte"))) {
+		body = item_body(w, item->item);
+		return body && markdown_has_words(&body->md);
+	}
+	lua_getfield(L, from, "texte");
+	has = item && lua_rawlen(L, -1) > 0;
+	lua_pop(L, 1);
+	return has;
+}
+
 /* The item's text as HTML, which is what a search engine wants of a long description; else its summary. */
 static uint32_t
 put_body(lua_State *L, int from)
 {
-	struct script_state *w = state_of(L);
-	const struct item_value *item = value_of(L, from, TAG_ITEM);
-	struct buf *b = &w->scratch;
-	bool has;
+	struct buf *b = &state_of(L)->scratch;
+	bool has = has_text(L, from);
 
-	lua_getfield(L, from, "texte");
-	has = item && lua_rawlen(L, -1) > 0;
-	lua_pop(L, 1);
 	lua_getfield(L, from, has ? "corps" : "resume");
 	if (lua_isnil(L, -1)) {
 		lua_pop(L, 1);

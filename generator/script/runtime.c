@@ -242,23 +242,47 @@ draw_super(lua_State *L)
 	return 0;
 }
 
+/* Where the chain being drawn has the block named by the argument, a constant of a chunk: chunks and their strings live as long as the state. */
+static const struct block_place *
+block_place(lua_State *L)
+{
+	struct script_state *w = state_of(L);
+	struct block_place wanted = { .chain = w->chain, .name = lua_topointer(L, 1), .function = LUA_NOREF, .language = w->language };
+	struct block_place *p = &w->blocks[cache_slot((uintptr_t)wanted.chain ^ (uintptr_t)wanted.name, BLOCK_PLACES)];
+
+	if (p->chain == wanted.chain && p->name == wanted.name && p->language == wanted.language)
+		return p;
+	wanted.next = push_block(L, 0, luaL_checkstring(L, 1));
+	if (wanted.next) {
+		wanted.attributes = writes_attributes(L, -1);
+		wanted.super = wants_super(L, -1);
+		wanted.function = luaL_ref(L, LUA_REGISTRYINDEX);
+	}
+	if (p->chain)
+		luaL_unref(L, LUA_REGISTRYINDEX, p->function);
+	*p = wanted;
+	return p;
+}
+
 /* (name, f, f draws its parent's) */
 static int
 draw_block(lua_State *L, bool attributes)
 {
-	uint32_t next;
+	struct block_place place;
 	bool super;
 
 	lua_settop(L, 3);
-	next = push_block(L, 0, luaL_checkstring(L, 1));
-	if (!next)
+	place = *block_place(L);
+	if (!place.next)
 		lua_pushvalue(L, 2);
-	else if (writes_attributes(L, -1) != attributes)
+	else if (place.attributes != attributes)
 		raise(L, attributes ? SCRIPT_NEEDS_ATTRIBUTS : SCRIPT_IS_ATTRIBUTS, STR_NONE, check_str(L, 1));
-	super = next ? wants_super(L, -1) : lua_toboolean(L, 3);
+	else
+		lua_rawgeti(L, LUA_REGISTRYINDEX, place.function);
+	super = place.next ? place.super : lua_toboolean(L, 3);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_globals);
 	if (super)
-		push_super(L, 1, next, 2);
+		push_super(L, 1, place.next, 2);
 	lua_call(L, super ? 2 : 1, 0);
 	return 0;
 }

@@ -74,6 +74,10 @@ struct once { const struct once_date *dates; struct source_ids sources; uint32_t
 #define ONCE_RECENT 256
 struct once_recent { const void *function, *key; lua_Integer part, at; };
 
+/* Where a chain of layouts has a block: its function in the registry, LUA_NOREF where only the root has one. */
+#define BLOCK_PLACES 512
+struct block_place { const void *chain, *name; uint32_t next; int function; uint8_t language; bool attributes, super; };
+
 /* Which macro, for all states alike. */
 struct macro_id { const struct script_layout *layout; str name; };
 
@@ -121,6 +125,7 @@ struct script_state {
 	struct arena once_arena;     /* what results of une_fois() point to */
 	VEC(struct once) once;       /* of results, by number */
 	struct once_recent once_recent[ONCE_RECENT];
+	struct block_place blocks[BLOCK_PLACES];
 	struct once_run *once_run;   /* while one is computed */
 	lua_Integer once_part;       /* of the store, for this page and language */
 	const struct page *once_page; uint8_t once_language;

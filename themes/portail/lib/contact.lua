@@ -45,13 +45,18 @@ local function par_defaut()
   return publie(site.guichet) or premier(site.guichets)
 end
 
+local function a_un_guichet(nom_du_type)
+  return modeles.a_le_champ(nom_du_type, "guichet")
+end
+
 -- The desk responsible for a page, as a table for the templates; nil on a site without any.
 function m.de(page)
   local g
   if pages.est_item(page) then
-    if page.type == "guichet" then
+    local genre = page.type
+    if genre == "guichet" then
       g = page
-    elseif modeles.a_le_champ(page.type, "guichet") then
+    elseif une_fois(genre, a_un_guichet) then
       g = publie(page.guichet)
     end
   end

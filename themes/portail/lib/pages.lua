@@ -17,16 +17,19 @@ function m.est_accueil(page)
   return page.url == url("/")
 end
 
+local function a_des_territoires(nom_du_type)
+  return modeles.a_le_champ(nom_du_type, "territoires")
+end
+
 -- The territory a page is about: its own, or the first of those it names.
 function m.territoire(page)
   if not m.est_item(page) then
     return page.territoire or (m.un_seul_territoire() and site.territoires[1]) or nil
   end
-  if page.type == "territoire" then return page end
-  if modeles.a_le_champ(page.type, "territoires") and #page.territoires > 0 then
-    return page.territoires[1]
-  end
-  return m.un_seul_territoire() and site.territoires[1] or nil
+  local genre = page.type
+  if genre == "territoire" then return page end
+  local premier = une_fois(genre, a_des_territoires) and page.territoires[1]
+  return premier or m.un_seul_territoire() and site.territoires[1] or nil
 end
 
 -- The class that carries the colours of the page, whose territory may be given.
@@ -35,7 +38,6 @@ function m.classe(page, territoire)
   return territoire and ("t-" .. territoire.slug) or "t-site"
 end
 
--- A type of the site's own may have no summary.
 -- What tells a page from others of the same title: the day of an event that comes back, the number of a page of a list.
 local function precision(page)
   if m.est_item(page) then return page.type == "evenement" and ", " .. date(page.debut) or "" end
@@ -48,12 +50,23 @@ function m.titre(page)
   return page.titre .. precision(page) .. " · " .. site.titre
 end
 
-function m.description(page)
-  local resume = (not m.est_item(page) or modeles.a_le_champ(page.type, "resume")) and page.resume
-  if not resume and m.est_item(page) and page.type == "temoignage" then resume = tronquer(page.citation, 200) end
-  if not resume and m.est_item(page) and page.type == "partenaire" then resume = page.role end
+-- A type of the site's own may have no summary.
+local function a_un_resume(nom_du_type)
+  return modeles.a_le_champ(nom_du_type, "resume")
+end
+
+local function description_de_l_item(item)
+  local genre = item.type
+  local resume = une_fois(genre, a_un_resume) and item.resume
+  if not resume and genre == "temoignage" then resume = tronquer(item.citation, 200) end
+  if not resume and genre == "partenaire" then resume = item.role end
   resume = resume or site.sous_titre or site.titre
-  if m.est_item(page) then return page.type == "evenement" and capitale(date(page.debut)) .. t("deux_points") .. resume or resume end
+  return genre == "evenement" and capitale(date(item.debut)) .. t("deux_points") .. resume or resume
+end
+
+function m.description(page)
+  if m.est_item(page) then return description_de_l_item(page) end
+  local resume = page.resume or site.sous_titre or site.titre
   -- Lists of one kind share a sentence; the title tells which this one is.
   local suite = precision(page)
   return (page.precise or suite ~= "") and page.titre .. suite .. ". " .. resume or resume
@@ -61,8 +74,12 @@ end
 
 -- The photograph that a link to the page is shared with: the first one of the item that networks can show, or nil.
 local partageables = {["image/jpeg"] = true, ["image/png"] = true}
+local function a_des_images(nom_du_type)
+  return modeles.a_le_champ(nom_du_type, "images")
+end
+
 function m.photo(page)
-  if not m.est_item(page) or not modeles.a_le_champ(page.type, "images") then return nil end
+  if not m.est_item(page) or not une_fois(page.type, a_des_images) then return nil end
   local images = page.images
   for i = 1, #images do
     if partageables[images[i].fichier.mime] then return images[i] end
