@@ -584,6 +584,28 @@ api_qr(lua_State *L)
 	return 1;
 }
 
+bool
+format_integers(lua_State *L)
+{
+	struct buf *b = &state_of(L)->scratch;
+	str rest = check_str(L, 1);
+	size_t at;
+
+	buf_clear(b);
+	for (int arg = 2; str_find_byte(rest, '%', &at); arg++) {
+		if (at + 1 == rest.len || rest.ptr[at + 1] != 'd' || !lua_isinteger(L, arg))
+			return false;
+		buf_put(b, str_slice(rest, 0, at));
+		buf_int(b, lua_tointeger(L, arg));
+		rest = str_slice(rest, at + 2, rest.len);
+	}
+	buf_put(b, rest);
+	if (b->failed)
+		return false;
+	lua_pushlstring(L, b->len ? b->ptr : "", b->len);
+	return true;
+}
+
 void
 api_text_open(struct script_state *w)
 {

@@ -564,6 +564,8 @@ string_format(lua_State *L)
 {
 	const char *form = luaL_checkstring(L, 1);
 
+	if (format_integers(L))
+		return 1;
 	for (const char *p = form; (p = strchr(p, '%'));) {
 		p++;
 		p += strspn(p, "-+ #0123456789.");

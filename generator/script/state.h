@@ -447,6 +447,9 @@ void csv_open(struct script_state *w);
 
 /* --- functions (api_*.c): add to the globals table at the top --- */
 void api_text_open(struct script_state *w);
+/* string.format() of a form of words and whole numbers, "M%d %dh%d", as drawings have them by thousands: printf takes ten times as long.
+ * False, with nothing pushed, for all others. */
+bool format_integers(lua_State *L);
 /* A day as ISO 8601 writes it; a moment with its offset from UTC. */
 str date_of_data(struct script_state *w, const struct date_value *d);
 void api_site_open(struct script_state *w);

@@ -184,6 +184,9 @@ order_never_depends_on_addresses(void **state)
 	stage_begin(&s);
 	stage_writes(&s, "{% for k, v in pairs({z = 1, a = 2, m = 3, [10] = 4, [2] = 5, [\"é\"] = 6}) %}{{ k }}={{ v }} {% end %}", "2=5 10=4 a=2 m=3 z=1 é=6 ");
 	stage_writes(&s, "{{ tostring({}) }} {{ tostring(page) }} {{ tostring(date) }} {{ string.format(\"%s %s\", {}, page) }}", "table item function table item");
+	stage_writes(&s, "{{ string.format(\"Mé%d %dh%dz\", 0, -7, math.mininteger) }}|{{ string.format(\"\") }}|{{ string.format(\"%d\", 2.0) }}",
+	    "Mé0 -7h-9223372036854775808z||2");
+	stage_writes(&s, "{{ string.format(\"%d%%\", 3) }}|{{ string.format(\"%d %03d %s\", 1, 5, \"x\") }}", "3%|1 005 x");
 	stage_refuses(&s, "{{ string.format(\"%p\", page) }}", "[format-adresse]");
 	stage_refuses(&s, "{{ string.format(\"%5p\", page) }}", "[format-adresse]");
 	world_file(&s.world, "lib/m.lua", "local m = {}\nfunction m.tri(t, f) table.sort(t, f) return t end\n"
