@@ -41,7 +41,9 @@ test('nothing jumps while a page loads, whatever is kept', async () => {
         window.shifted = 0;
         new PerformanceObserver((l) => l.getEntries().forEach((e) => { if (!e.hadRecentInput) window.shifted += e.value; })).observe({ type: 'layout-shift', buffered: true });
       });
+      const slow = await context.newCDPSession(page);
       for (const url of ['/', '/offres/', `/${stages[0]}/`, '/ma-selection/', '/recherche/?q=saspas']) {
+        await slow.send('Emulation.setCPUThrottlingRate', { rate: url === '/' ? 8 : 1 });    // posters come one by one
         await page.goto(server.origin + url, { waitUntil: 'networkidle' });
         if (url === '/ma-selection/' && ids.length) await compared(page, ids.length);
         const shift = await page.evaluate(() => new Promise((go) => setTimeout(() => go(window.shifted), 100)));
