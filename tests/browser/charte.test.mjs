@@ -63,7 +63,7 @@ test('frame, menu, foot and words are the charter\'s on every page', () => {
 
 test('the home page has the parts that the settings name, in their order; cards and texts are redrawn', () => {
   const home = read('/');
-  const at = ['class="chiffres"', 'class="cartes mur"', '<p class="quand">Quand choisir', 'class="sessions"', 'Vous êtes…'].map((s) => home.indexOf(s));
+  const at = ['class="chiffres"', 'class="cartes mur de-5"', '<p class="quand">Quand choisir', 'class="sessions"', 'Vous êtes…'].map((s) => home.indexOf(s));
   assert.ok(at.every((n) => n > 0), `a part is missing: ${at}`);
   assert.deepEqual([...at].sort((a, b) => a - b), at);
   assert.ok(!/carte-offre|Préparer/.test(home.slice(home.indexOf('<main'), home.indexOf('</main>'))), 'a part nobody named');
