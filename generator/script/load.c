@@ -10,6 +10,10 @@ const struct script_limits script_limits_default = {
 	.seconds = 8,
 };
 
+/* A list of everything, a site map, routes.lua grow with the site: a million items in one file of data are a hundred MiB. */
+#define MEMORY_AN_ITEM 1024
+#define OUTPUT_AN_ITEM 1024
+#define INSTRUCTIONS_AN_ITEM 1000
 #define MAX_THEME_FILE ((size_t)1 << 20)   /* a layout or module; beyond, it is data */
 #define MAX_CHAIN 16             /* of extends */
 
@@ -455,11 +459,20 @@ script_compile(struct script *s, struct diag *diag)
 	return diag->n_errors == errors;
 }
 
+static void
+widen_limits(struct script_limits *l, uint32_t n_items)
+{
+	l->memory += (size_t)n_items * MEMORY_AN_ITEM;
+	l->output += (size_t)n_items * OUTPUT_AN_ITEM;
+	l->instructions += (uint64_t)n_items * INSTRUCTIONS_AN_ITEM;
+}
+
 bool
 script_load(struct script *s, struct diag *diag)
 {
 	uint32_t errors = diag->n_errors;
 
+	widen_limits(&s->o.limits, s->o.site->n_items);
 	s->shelf = shelf_new(s->out, s->o.site->n_items);
 	s->early = arena_array(s->out, _Atomic bool, s->o.site->n_items + 1);
 	check_accesses(s, diag);

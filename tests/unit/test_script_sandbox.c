@@ -162,6 +162,22 @@ much_memory(void **state)
 	stage_end(&s);
 }
 
+/* What lists all items is as long as they are many: three items are three KiB more. */
+static void
+output_of_large_sites(void **state)
+{
+	struct stage s;
+	char long_text[3001] = "";
+
+	(void)state;
+	memset(long_text, 'x', sizeof long_text - 1);
+	stage_begin(&s);
+	s.limits.output = 0;
+	stage_writes(&s, "{{ (\"x\"):rep(3000) }}", long_text);
+	stage_refuses(&s, "{{ (\"x\"):rep(100000) }}", "[trop-long]");
+	stage_end(&s);
+}
+
 static void
 patterns(void **state)
 {
@@ -283,7 +299,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_that_do_not_exist), cmocka_unit_test(members_that_do_not_exist), cmocka_unit_test(nothing_is_changed),
 		cmocka_unit_test(locals_that_change), cmocka_unit_test(endless_code),
-		cmocka_unit_test(assets_made_late_take_no_time_of_the_page), cmocka_unit_test(much_memory), cmocka_unit_test(patterns),
+		cmocka_unit_test(assets_made_late_take_no_time_of_the_page), cmocka_unit_test(much_memory), cmocka_unit_test(output_of_large_sites), cmocka_unit_test(patterns),
 		cmocka_unit_test(order_never_depends_on_addresses), cmocka_unit_test(chance_is_the_pages), cmocka_unit_test(modules), cmocka_unit_test(kept_once),
 	};
 
