@@ -10,10 +10,12 @@ const struct script_limits script_limits_default = {
 	.seconds = 8,
 };
 
-/* A list of everything, a site map, routes.lua grow with the site: a million items in one file of data are a hundred MiB. */
+/* A list of everything, a site map, routes.lua grow with the site: a million items in one file of data are a hundred
+ * MiB, and take a few seconds on an idle machine. */
 #define MEMORY_AN_ITEM 1024
 #define OUTPUT_AN_ITEM 1024
 #define INSTRUCTIONS_AN_ITEM 1000
+#define SECONDS_AN_ITEM 20e-6
 #define MAX_THEME_FILE ((size_t)1 << 20)   /* a layout or module; beyond, it is data */
 #define MAX_CHAIN 16             /* of extends */
 
@@ -465,6 +467,7 @@ widen_limits(struct script_limits *l, uint32_t n_items)
 	l->memory += (size_t)n_items * MEMORY_AN_ITEM;
 	l->output += (size_t)n_items * OUTPUT_AN_ITEM;
 	l->instructions += (uint64_t)n_items * INSTRUCTIONS_AN_ITEM;
+	l->seconds += n_items * SECONDS_AN_ITEM;
 }
 
 bool

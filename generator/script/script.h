@@ -12,7 +12,7 @@ struct script_state;
 struct script_layout;            /* a compiled template */
 struct param;                    /* a frozen Lua value */
 
-/* script_load() adds for each item of the site: 1 KiB to memory and output, 1000 instructions. */
+/* script_load() adds for each item of the site: 1 KiB to memory and output, 1000 instructions, 20 microseconds. */
 struct script_limits {
 	size_t memory;               /* bytes of one Lua state (256 MiB) */
 	size_t output;               /* bytes of one page (64 MiB) */
