@@ -22,7 +22,7 @@ bark(void *context)
 	arena_init(&arena, w->out->source);
 	diag_init(&diag, &arena, s->diag->files);
 	diag_add(&diag, SCRIPT_ENDLESS, span_of_line(s, atomic_load(&w->at_file), atomic_load(&w->at_line)),
-	    url ? (str){ url, atomic_load(&w->at_url_len) } : S("lib/, routes.lua"), str_format(&arena, "%g", s->o.limits.seconds));
+	    url ? (str){ url, atomic_load(&w->at_url_len) } : S("lib/, routes.lua"), str_format(&arena, "%.3g", s->o.limits.seconds));
 	if (how.limit == 0)
 		how.limit = 200;
 	buf_init(&text, 1 << 20);
