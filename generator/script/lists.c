@@ -80,6 +80,12 @@ push_frozen_vals(lua_State *L, const struct val_list *list, const struct item *o
 }
 
 void
+push_files(lua_State *L, const struct script_file *files, uint32_t len)
+{
+	new_list(L, LIST_FILES, len)->files = files;
+}
+
+void
 push_table_list(lua_State *L)
 {
 	new_list(L, LIST_LUA, (uint32_t)luaL_len(L, -1));
@@ -96,6 +102,8 @@ push_element(lua_State *L, int index, const struct list_value *list, uint32_t i)
 		push_item(L, list->items[i]);
 	} else if (list->backing == LIST_VALS) {
 		push_val(L, &list->vals[i], list->owner);
+	} else if (list->backing == LIST_FILES) {
+		push_file(L, &list->files[i]);
 	} else {
 		lua_getiuservalue(L, index, 1);
 		lua_geti(L, -1, (lua_Integer)i + 1);

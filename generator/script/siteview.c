@@ -78,10 +78,11 @@ site_one(lua_State *L)
 	return 1;
 }
 
-static void
+void
 push_file(lua_State *L, const struct script_file *f)
 {
 	struct script_state *w = state_of(L);
+	struct arena_mark mark = arena_mark(w->arena);
 	char hex[16];
 
 	lua_createtable(L, 0, 8);
@@ -100,6 +101,7 @@ push_file(lua_State *L, const struct script_file *f)
 	lua_setfield(L, -2, "index");
 	push_date(L, f->modified, -1, NULL);
 	lua_setfield(L, -2, "maj_le");
+	arena_rewind(w->arena, mark);
 }
 
 static int
@@ -110,12 +112,7 @@ site_manifest(lua_State *L)
 
 	if (!w->page || w->page->wave != 3)
 		raise(L, SCRIPT_TOO_EARLY, STR_NONE, S("site:manifeste()"), S("vague = 3"));
-	lua_createtable(L, (int)s->n_manifest, 0);
-	for (uint32_t i = 0; i < s->n_manifest; i++) {
-		push_file(L, &s->manifest[i]);
-		lua_rawseti(L, -2, (lua_Integer)i + 1);
-	}
-	push_table_list(L);
+	push_files(L, s->manifest, s->n_manifest);
 	return 1;
 }
 

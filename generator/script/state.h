@@ -398,7 +398,7 @@ str rich_html(struct script_state *w, const struct rich *rich);
 str markdown_html(lua_State *L, str source);
 
 /* --- lists.c, queries.c --- */
-enum list_backing { LIST_ITEMS, LIST_VALS, LIST_LUA };
+enum list_backing { LIST_ITEMS, LIST_VALS, LIST_FILES, LIST_LUA };
 struct list_value {
 	uint32_t tag;
 	uint8_t backing;
@@ -406,6 +406,7 @@ struct list_value {
 	uint32_t len;
 	const struct item **items;   /* LIST_ITEMS */
 	const struct val *vals;      /* LIST_VALS; LIST_LUA: the table is user value 1 */
+	const struct script_file *files;  /* LIST_FILES: site:manifeste(); a table for each is made when it is asked for */
 	const struct item *owner;    /* of vals */
 	const struct collection *whole;   /* LIST_ITEMS: all listed items of this collection */
 	const struct field *field;   /* LIST_VALS: the element's */
@@ -416,6 +417,7 @@ struct list_value *push_vals(lua_State *L, const struct val *vals, uint32_t len,
 /* Fields' and reverse lists as they stand in the site. One list is one value while it is asked for again and again. */
 void push_frozen_items(lua_State *L, const struct item_list *list);
 void push_frozen_vals(lua_State *L, const struct val_list *list, const struct item *owner, const struct field *element);
+void push_files(lua_State *L, const struct script_file *files, uint32_t len);
 void push_table_list(lua_State *L);                       /* replaces the array table at the top by a list of it */
 void push_element(lua_State *L, int index, const struct list_value *list, uint32_t i);   /* i from 0 */
 /* The elements [idx] of the list at `index`, as a new list. */
@@ -430,6 +432,7 @@ int list_sum(lua_State *L);
 void siteview_open(struct script_state *w);
 bool site_has_name(const struct site *s, str name);
 str suggest_site_name(const struct site *s, str name, struct arena *tmp);
+void push_file(lua_State *L, const struct script_file *f);   /* a line of site:manifeste(), a table */
 
 /* --- json.c --- */
 /* JSON of the value at `index` into b; raises on what has none. */
