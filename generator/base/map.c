@@ -51,19 +51,27 @@ map_get(const struct map *m, str key)
 }
 
 static void
-grow(struct arena *out, struct map *m)
+resize(struct arena *out, struct map *m, uint32_t cap)
 {
-	uint32_t cap = m->cap ? m->cap * 2 : 8;
 	struct map_entry *entries = arena_array(out, struct map_entry, cap);
 
 	if (m->len)
 		memcpy(entries, m->entries, m->len * sizeof *entries);
 	m->entries = entries;
 	m->cap = cap;
-	m->n_slots = cap * 2;
+	m->n_slots = 16;
+	while (m->n_slots < cap * 2)
+		m->n_slots *= 2;
 	m->slots = arena_array(out, uint32_t, m->n_slots);
 	for (uint32_t i = 0; i < m->len; i++)
 		m->slots[slot_of(m, entries[i].key, entries[i].hash)] = i + 1;
+}
+
+void
+map_reserve(struct arena *out, struct map *m, size_t n)
+{
+	if (n > m->cap)
+		resize(out, m, (uint32_t)n);
 }
 
 void **
@@ -72,7 +80,7 @@ map_put(struct arena *out, struct map *m, str key)
 	uint32_t hash = key_hash(key), slot;
 
 	if (m->len == m->cap)
-		grow(out, m);
+		resize(out, m, m->cap ? m->cap * 2 : 8);
 	slot = slot_of(m, key, hash);
 	if (!m->slots[slot]) {
 		m->entries[m->len] = (struct map_entry){ key, NULL, hash };

@@ -21,5 +21,7 @@ bool map_find(const struct map *m, str key, uint32_t *index);      /* index may 
 /* Pointer to the value under `key`, made (NULL) when absent. Valid until the next insertion. */
 void **map_put(struct arena *out, struct map *m, str key);
 void map_set(struct arena *out, struct map *m, str key, void *value);
+/* Room for `n` keys in all, where their number is known: nothing is moved, and no old room stays in the arena. */
+void map_reserve(struct arena *out, struct map *m, size_t n);
 
 #endif

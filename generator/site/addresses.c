@@ -191,6 +191,8 @@ find_home(struct building *b)
 void
 site_address(struct building *b)
 {
+	map_reserve(b->out, &b->in->taken, b->in->all.len);
+	vec_reserve(b->out, &b->in->addresses, b->in->all.len);
 	find_home(b);
 	for (size_t i = 0; i < b->in->all.len; i++) {
 		struct item *item = b->in->all.ptr[i];

@@ -8,6 +8,7 @@ publish_addresses(struct building *b)
 	struct site *s = b->site;
 
 	s->by_url = (struct map){ 0 };
+	map_reserve(b->out, &s->by_url, b->in->addresses.len);
 	for (size_t i = 0; i < b->in->addresses.len; i++) {
 		const struct address *a = &b->in->addresses.ptr[i];
 		a->item->urls[a->language] = a->item->published ? a->url : STR_NONE;

@@ -35,12 +35,25 @@ add_translation(struct building *b, struct item *item)
 	original->translations[item->language] = item;
 }
 
+static void
+reserve_slugs(struct building *b, struct content content)
+{
+	uint32_t *of_type = arena_array(&b->tmp, uint32_t, b->site->model->n_types + 1);
+
+	for (uint32_t i = 0; i < content.len; i++)
+		of_type[content.items[i]->type->index] += !content.items[i]->language;
+	for (uint32_t i = 0; i < b->site->model->n_types; i++)
+		map_reserve(b->out, &b->in->slugs[i], of_type[i]);
+}
+
 void
 site_name_items(struct building *b, struct content content)
 {
 	const struct type *site_type = b->site->model->site_type;
 
 	b->in->slugs = arena_array(b->out, struct map, b->site->model->n_types);
+	vec_reserve(b->out, &b->in->all, content.len);
+	reserve_slugs(b, content);
 	for (uint32_t i = 0; i < content.len; i++) {
 		struct item *item = content.items[i];
 		if (item->type == site_type)

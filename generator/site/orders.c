@@ -174,6 +174,7 @@ name_all(struct building *b, struct arena *out)
 	const struct model *m = b->site->model;
 
 	b->site->by_name = (struct map){ 0 };
+	map_reserve(out, &b->site->by_name, b->in->all.len);
 	for (uint32_t t = 0; t < m->n_types; t++)
 		for (uint32_t i = 0; i < b->in->slugs[t].len; i++) {
 			struct item *item = site_representative(b, b->in->slugs[t].entries[i].value);

@@ -109,6 +109,7 @@ source_add_theme(struct source *s, str name, struct span at)
 
 struct walk {
 	struct source *s;
+	struct arena tmp;        /* what folders hold, while they are walked */
 	VEC(struct source_file) files;
 	str real_root;           /* of the site or theme: links must stay inside; found when first needed */
 	str root_dir;
@@ -195,10 +196,12 @@ walk_dir(struct walk *w, os_dir dir, str path, str shown, str name, unsigned dep
 	struct arena *out = w->s->out;
 	struct os_entry *entries;
 	size_t n;
-	os_error e = reads_folder(w->s->reads, dir, path, w->sizes, out, &entries, &n);
+	os_error e = reads_folder(w->s->reads, dir, path, w->sizes, &w->tmp, &entries, &n);
 
 	if (e)
 		unreadable(w->s, shown, e);
+	else if (n > w->files.len)
+		vec_reserve(out, &w->files, w->files.len + n);
 	for (size_t i = 0; i < n && !e; i++)
 		if (!reads_passed_over(entries[i].name))
 			walk_entry(w, dir, &entries[i], join(out, path, entries[i].name), join(out, shown, entries[i].name),
@@ -245,7 +248,9 @@ source_walk(struct source *s, str folder)
 {
 	struct walk w = { .s = s };
 
+	arena_init(&w.tmp, s->out->source);
 	walk_folder(&w, &s->roots.ptr[0], folder);
+	arena_free(&w.tmp);
 	vec_sort(w.files.ptr, w.files.len, sizeof *w.files.ptr, by_name, NULL);
 	return (struct source_list){ w.files.ptr, w.files.len };
 }
@@ -256,8 +261,10 @@ source_walk_roots(struct source *s, str folder, bool all)
 	struct walk w = { .s = s, .sizes = true };
 	size_t kept = 0;
 
+	arena_init(&w.tmp, s->out->source);
 	for (size_t i = 0; i < s->roots.len; i++)
 		walk_folder(&w, &s->roots.ptr[i], folder);
+	arena_free(&w.tmp);
 	/* The sort is stable: within one name, the nearest root comes first. */
 	vec_sort(w.files.ptr, w.files.len, sizeof *w.files.ptr, by_name, NULL);
 	for (size_t i = 0; i < w.files.len; i++)

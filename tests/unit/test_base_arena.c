@@ -264,6 +264,37 @@ maps(void **state)
 	arena_free(&a);
 }
 
+/* Room that was asked for at once holds the same as room that grew, and grows when there is more. */
+static void
+maps_with_room(void **state)
+{
+	static const size_t rooms[] = { 1, 7, 8, 9, 100, 128, 129, 400, 500, 501 };
+
+	(void)state;
+	for (size_t k = 0; k < sizeof rooms / sizeof *rooms; k++) {
+		struct arena a;
+		struct map m = { 0 };
+		int values[500];
+		size_t used;
+		arena_init(&a, &page_source_malloc);
+		map_set(&a, &m, S("avant"), &values[0]);
+		map_reserve(&a, &m, rooms[k]);
+		map_reserve(&a, &m, 1);
+		used = a.used;
+		for (int i = 0; i < 500; i++) {
+			map_set(&a, &m, str_format(&a, "%d", i), &values[i]);
+			assert_true(m.len <= m.cap && m.len < m.n_slots);
+		}
+		if (rooms[k] > 500)
+			assert_true(a.used - used < (size_t)500 * 16);   /* the keys alone */
+		assert_ptr_equal(map_get(&m, S("avant")), &values[0]);
+		for (int i = 0; i < 500; i++)
+			assert_ptr_equal(map_get(&m, str_format(&a, "%d", i)), &values[i]);
+		assert_null(map_get(&m, S("500")));
+		arena_free(&a);
+	}
+}
+
 /* XXH3's published test vector of the empty input, and properties. */
 static void
 hashes(void **state)
@@ -286,7 +317,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(allocation), cmocka_unit_test(marks), cmocka_unit_test(memory_is_zeroed), cmocka_unit_test(vectors), cmocka_unit_test(sorting_is_stable),
-		cmocka_unit_test(maps), cmocka_unit_test(hashes),
+		cmocka_unit_test(maps), cmocka_unit_test(maps_with_room), cmocka_unit_test(hashes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
