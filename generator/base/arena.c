@@ -109,6 +109,16 @@ take(struct arena *a, size_t total, size_t alignment)
 	return p;
 }
 
+/* What was just taken, from p on: bytes that were never handed out are zeroed already. */
+static void
+zero(struct arena *a, char *p)
+{
+	if (p < a->fresh)
+		memset(p, 0, (size_t)((a->next < a->fresh ? a->next : a->fresh) - p));
+	if (a->next > a->fresh)
+		a->fresh = a->next;
+}
+
 void *
 arena_alloc_more(struct arena *a, size_t n, size_t size, size_t alignment)
 {
@@ -118,11 +128,17 @@ arena_alloc_more(struct arena *a, size_t n, size_t size, size_t alignment)
 	if (__builtin_mul_overflow(n, size, &total) || total > PTRDIFF_MAX / 2)
 		arena_out_of_memory(SIZE_MAX);
 	p = take(a, total, alignment);
-	if (p < a->fresh)
-		memset(p, 0, a->next < a->fresh ? total : (size_t)(a->fresh - p));
-	if (a->next > a->fresh)
-		a->fresh = a->next;
+	zero(a, p);
 	return p;
+}
+
+bool
+arena_extend(struct arena *a, const void *end, size_t more)
+{
+	if (!a->next || a->next != end || more > (size_t)(a->end - a->next))
+		return false;
+	zero(a, take(a, more, 1));
+	return true;
 }
 
 char *

@@ -83,6 +83,9 @@ arena_alloc(struct arena *a, size_t n, size_t size, size_t alignment)
 	return p;
 }
 
+/* Makes what was allocated last longer where it stands, when it ends at `end` and the block has `more` zeroed bytes left; else false. */
+bool arena_extend(struct arena *a, const void *end, size_t more);
+
 /* Bytes to be written by the caller: they are not zeroed. */
 char *arena_room(struct arena *a, size_t size);
 #define arena_new(a, T) ((T *)arena_alloc((a), 1, sizeof(T), alignof(T)))

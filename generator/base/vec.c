@@ -8,8 +8,13 @@
 void
 vec_move(struct arena *a, void **ptr, size_t *cap, size_t len, size_t room, size_t size, size_t alignment)
 {
-	void *p = arena_alloc(a, room, size, alignment);
+	void *p;
 
+	if (*cap && arena_extend(a, (char *)*ptr + *cap * size, (room - *cap) * size)) {
+		*cap = room;
+		return;
+	}
+	p = arena_alloc(a, room, size, alignment);
 	if (len)
 		memcpy(p, *ptr, len * size);
 	*ptr = p;

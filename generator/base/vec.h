@@ -6,7 +6,7 @@
 
 #define VEC(T) struct { T *ptr; size_t len, cap; }
 
-/* Pointer to a new zeroed element at the end. Growth copies; the old room stays in the arena. */
+/* Pointer to a new zeroed element at the end. Growth copies, and the old room stays in the arena, unless nothing was allocated since. */
 #define vec_push(a, v) \
 	((v)->len >= (v)->cap ? vec_grow((a), (void **)&(v)->ptr, &(v)->cap, (v)->len, sizeof *(v)->ptr, alignof(max_align_t)) : (void)0, \
 	 (v)->ptr + (v)->len++)

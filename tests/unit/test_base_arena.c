@@ -201,6 +201,36 @@ vectors(void **state)
 	arena_free(&a);
 }
 
+/* Two that grow by turns, and one alone, which stays where it is while its block has room. */
+static void
+vectors_grow_where_they_stand(void **state)
+{
+	struct arena a;
+	VEC(uint64_t) v = { 0 }, other = { 0 };
+	uint64_t *place;
+
+	(void)state;
+	arena_init(&a, &page_source_malloc);
+	place = vec_push(&a, &v);
+	for (uint64_t i = 1; i < 1000; i++)
+		*vec_push(&a, &v) = i;
+	assert_ptr_equal(v.ptr, place);
+	assert_true(a.used < v.cap * sizeof *v.ptr + 64);
+	for (uint64_t i = 0; i < 100000; i++) {
+		uint64_t *p = vec_push(&a, i % 3 ? &v : &other);
+		assert_int_equal(*p, 0);
+		*p = i % 3 ? v.len - 1 : other.len - 1;
+	}
+	for (size_t i = 0; i < v.len; i++)
+		assert_int_equal(v.ptr[i], i);
+	for (size_t i = 0; i < other.len; i++)
+		assert_int_equal(other.ptr[i], i);
+	assert_false(arena_extend(&a, NULL, 1));
+	assert_false(arena_extend(&a, a.next, SIZE_MAX));
+	arena_free(&a);
+	assert_false(arena_extend(&a, NULL, 1));
+}
+
 struct pair { int key, order; };
 
 static int
@@ -316,7 +346,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(allocation), cmocka_unit_test(marks), cmocka_unit_test(memory_is_zeroed), cmocka_unit_test(vectors), cmocka_unit_test(sorting_is_stable),
+		cmocka_unit_test(allocation), cmocka_unit_test(marks), cmocka_unit_test(memory_is_zeroed), cmocka_unit_test(vectors), cmocka_unit_test(vectors_grow_where_they_stand), cmocka_unit_test(sorting_is_stable),
 		cmocka_unit_test(maps), cmocka_unit_test(maps_with_room), cmocka_unit_test(hashes),
 	};
 
