@@ -191,8 +191,27 @@ walk_entry(struct walk *w, os_dir dir, const struct os_entry *entry, str path, s
 }
 
 static void
+expect_files(struct walk *w, size_t n)
+{
+	struct files *files = w->s->files;
+
+	vec_reserve(w->s->out, &w->files, w->files.len + n);
+	if (n > files->len)
+		map_reserve(files->out, &files->by_path, files->len + n);
+}
+
+/* What join(dir, name) would be, as the end of a longer path that was joined of the same name. */
+static str
+end_of(str longer, str dir, str name)
+{
+	return str_slice(longer, longer.len - name.len - (dir.len ? dir.len + 1 : 0), longer.len);
+}
+
+/* `name` is the end of `path`, and so is `shown` but in an installed theme: 10 000 paths are kept once, not three times. */
+static void
 walk_dir(struct walk *w, os_dir dir, str path, str shown, str name, unsigned depth)
 {
+	bool shown_is_end = str_ends(path, shown);
 	struct arena *out = w->s->out;
 	struct os_entry *entries;
 	size_t n;
@@ -201,11 +220,13 @@ walk_dir(struct walk *w, os_dir dir, str path, str shown, str name, unsigned dep
 	if (e)
 		unreadable(w->s, shown, e);
 	else if (n > w->files.len)
-		vec_reserve(out, &w->files, w->files.len + n);
+		expect_files(w, n);
 	for (size_t i = 0; i < n && !e; i++)
-		if (!reads_passed_over(entries[i].name))
-			walk_entry(w, dir, &entries[i], join(out, path, entries[i].name), join(out, shown, entries[i].name),
-			    join(out, name, entries[i].name), depth);
+		if (!reads_passed_over(entries[i].name)) {
+			str below = join(out, path, entries[i].name);
+			walk_entry(w, dir, &entries[i], below, shown_is_end ? end_of(below, shown, entries[i].name) : join(out, shown, entries[i].name),
+			    end_of(below, name, entries[i].name), depth);
+		}
 }
 
 /* An absent folder has no files; that is no mistake. One that is a link, or stands behind one, is no folder of the root. */
