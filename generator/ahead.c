@@ -129,16 +129,19 @@ struct script_state *
 ahead_take(struct build *b)
 {
 	struct ahead *a = b->ahead;
-	struct script_state *state = a->state;
+	struct script_state *state = a ? a->state : NULL;
+	const struct script_asked *asked;
 
-	a->state = NULL;
 	if (!state)
 		return NULL;
+	a->state = NULL;
+	asked = script_asked_by(state);
 	if (!script_settle(state) || !a->fine || a->n_drawn != a->n) {
 		script_close(state);
 		return NULL;
 	}
 	for (uint32_t i = 0; i < a->n; i++)
 		render_add_resource(&b->assets, a->pages[i], a->bytes[i]);
+	b->resources_asked = asked;
 	return state;
 }

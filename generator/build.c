@@ -57,10 +57,13 @@ link_site(struct build *b)
 static bool
 load_media(struct build *b)
 {
+	size_t said = b->diag->entries.len;
 	bool ok = media_load_assets(&b->assets, &b->source, b->site.base_path, b->arena, b->diag);
 
 	/* under `retirer`, the items that lost a file are out by now, and the others stand */
-	return (media_fill(&b->site, &b->assets, b->diag) && ok) || b->site.remove_faulty;
+	ok = (media_fill(&b->site, &b->assets, b->diag) && ok) || b->site.remove_faulty;
+	b->media_said = b->diag->entries.len > said;
+	return ok;
 }
 
 static bool
@@ -107,12 +110,35 @@ index_texts(struct build *b)
 	return true;
 }
 
+/* Said again by loads that stand on this one. */
+static void
+keep_said(struct build *b, struct diag *kept, size_t from)
+{
+	for (size_t i = from; b->place && i < b->diag->entries.len; i++) {
+		const struct diag_entry *e = &b->diag->entries.ptr[i];
+		diag_emit(kept, e->code, e->at, e->args, e->n_args);
+	}
+}
+
 static bool
 plan_pages(struct build *b)
 {
-	bool ok = b->ahead ? ahead_plan(b) : render_plan(&b->plan, b->script, &b->site, b->arena, b->diag);
+	size_t said = b->diag->entries.len;
+	bool ok = b->ahead ? ahead_plan(b) : render_plan(&b->plan, b->script, &b->site, b->arena, b->diag), fine;
 
-	return site_check_pending(&b->site, render_page_exists, &b->plan, b->diag) && ok;
+	if (b->reload)
+		return reload_check_links(b) && ok;
+	keep_said(b, &b->planned, said);
+	said = b->diag->entries.len;
+	fine = site_check_pending(&b->site, render_page_exists, &b->plan, b->diag);
+	keep_said(b, &b->linked, said);
+	return fine && ok;
+}
+
+static bool
+take_plan(struct build *b)
+{
+	return reload_plans(b) ? plan_pages(b) : reload_take_plan(b);
 }
 
 /* Errors so far that publishing cannot live with. */
@@ -129,7 +155,8 @@ freeze(struct build *b)
 	if (blocked(b))
 		return false;
 	build_add_search(b);
-	site_freeze(&b->site);
+	if (!b->reload)
+		site_freeze(&b->site);
 	build_protect(b, true);
 	return true;
 }
@@ -194,19 +221,28 @@ record(struct build *b)
 /* What runs BESIDE the stage before it has a thread of its own: it has what the stages before both made, changes nothing that the other looks at,
  * and says what it has to say to b->aside. */
 enum turn { THEN, BESIDE };
-struct stage { enum turn turn; const char *name; bool (*run)(struct build *b); };
+/* Loads that stand on this one (reload.c) do without a stage that is STANDING, and say again what it said. */
+enum lasts { ANEW, STANDING };
+struct stage { enum turn turn; const char *name; bool (*run)(struct build *b); enum lasts lasts; };
 
 /* Loading goes on to the end of its half even after errors, so that one run reports them all: a stage that gives false
  * only says that those after it have nothing to work on. */
 static const struct stage loading[] = {
-	{ THEN, "settings", read_settings }, { THEN, "themes", add_themes }, { THEN, "types", load_types }, { THEN, "content", load_content },
-	{ THEN, "site", open_site }, { THEN, "theme files", find_theme }, { THEN, "links", link_site }, { BESIDE, "theme", compile_theme },
-	{ THEN, "media", load_media }, { THEN, "search setup", load_search }, { THEN, "modules", load_theme },
-	{ THEN, "routes", plan_pages }, { BESIDE, "search", index_texts }, { THEN, "freeze", freeze },
+	{ THEN, "settings", read_settings, STANDING }, { THEN, "themes", add_themes, STANDING }, { THEN, "types", load_types, STANDING },
+	{ THEN, "content", load_content, STANDING }, { THEN, "site", open_site, STANDING }, { THEN, "theme files", find_theme, ANEW },
+	{ THEN, "links", link_site, STANDING }, { BESIDE, "theme", compile_theme, ANEW }, { THEN, "media", load_media, STANDING },
+	{ THEN, "search setup", load_search, STANDING }, { THEN, "modules", load_theme, ANEW },
+	{ THEN, "routes", plan_pages, ANEW }, { BESIDE, "search", index_texts, ANEW }, { THEN, "freeze", freeze, ANEW },
+};
+/* Where the site is that of an earlier load, and the plan may be. */
+static const struct stage reloading[] = {
+	{ THEN, "site", reload_take_site, ANEW }, { THEN, "theme files", find_theme, ANEW }, { THEN, "media", reload_take_assets, ANEW },
+	{ BESIDE, "theme", compile_theme, ANEW }, { THEN, "modules", load_theme, ANEW }, { THEN, "routes", take_plan, ANEW },
+	{ THEN, "freeze", freeze, ANEW },
 };
 static const struct stage publishing[] = {
-	{ THEN, "output", open_output }, { THEN, "pages", render_pages }, { BESIDE, "cache", save_packs }, { THEN, "other files", add_other_files },
-	{ THEN, "publication", publish }, { THEN, "record", record },
+	{ THEN, "output", open_output, ANEW }, { THEN, "pages", render_pages, ANEW }, { BESIDE, "cache", save_packs, ANEW },
+	{ THEN, "other files", add_other_files, ANEW }, { THEN, "publication", publish, ANEW }, { THEN, "record", record, ANEW },
 };
 
 struct running { struct build *b; const struct stage *stages; bool ok[2]; uint64_t nanoseconds[2]; };
@@ -226,6 +262,7 @@ static bool
 run_stages(struct build *b, const struct stage *stages, unsigned n)
 {
 	struct running r = { .b = b, .stages = stages };
+	size_t said = b->diag->entries.len;
 	bool ok = true;
 
 	for (unsigned i = 0; b->workers == 1 && i < n; i++)
@@ -236,6 +273,8 @@ run_stages(struct build *b, const struct stage *stages, unsigned n)
 		profile_stage(b, stages[i].name, r.nanoseconds[i], stages[i].turn == BESIDE);
 		ok &= r.ok[i];
 	}
+	if (stages[0].lasts == STANDING)
+		keep_said(b, &b->standing, said);
 	diag_merge(b->diag, &b->aside);
 	diag_init(&b->aside, b->aside.out, b->aside.files);
 	return ok;
@@ -269,7 +308,7 @@ build_status(const struct build *b)
 bool
 build_load(struct build *b)
 {
-	return run(b, loading, sizeof loading / sizeof *loading);
+	return b->reload ? run(b, reloading, sizeof reloading / sizeof *reloading) : run(b, loading, sizeof loading / sizeof *loading);
 }
 
 static uint32_t

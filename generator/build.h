@@ -1,4 +1,4 @@
-/* build: what the spine (build.c) shares with its helpers (again.c, ahead.c, build_files.c, explain.c, memo.c, preview.c, profile.c, sparing.c). Nobody else includes it. */
+/* build: what the spine (build.c) shares with its helpers (again.c, ahead.c, build_files.c, explain.c, memo.c, preview.c, profile.c, reload.c, sparing.c). Nobody else includes it. */
 #ifndef BUILD_H
 #define BUILD_H
 
@@ -6,6 +6,7 @@
 
 #include "output/output.h"
 #include "output/servers.h"
+#include "preview.h"
 #include "render/render.h"
 #include "search/search.h"
 #include "vitrine.h"
@@ -44,6 +45,10 @@ struct build {
 	struct memo *memo;                       /* of this load */
 	struct script_kept *code;                /* likewise */
 	struct build_report *report;
+	struct diag standing, planned, linked;   /* what was said up to the search setup, by routes.lua, and of links when all pages were known */
+	bool media_said;                         /* something was said of assets and media */
+	const struct script_asked *resources_asked;      /* by the state that drew wave 1 ahead; NULL: it is not known */
+	struct reload *reload;                   /* NULL: all is loaded */
 	struct arena *arena;                     /* the caller's: what outlives the build, diagnostics, the theme */
 	struct arena house;                      /* model and site; with the workers' arenas read-only after the freeze, in debug builds */
 	struct arena *worker_arenas;             /* [workers]: items, read in parallel */
@@ -119,6 +124,19 @@ bool ahead_plan(struct build *b);                /* render_plan, with that besid
 /* After the load, once: adds what was drawn to b->assets and gives the state that drew it. NULL: nothing is done, all is to be drawn in its turn. */
 struct script_state *ahead_take(struct build *b);
 
+/* reload.c: what a save may change. A load of vitrine serve may stand on an earlier one, which lives longer and is not written to. */
+bool reload_can_stand(const struct build *b);    /* others on this load? */
+/* Can the site of `old` stay, and perhaps the plan of its pages, whatever the saved files have in them now? Then b->reload tells the stages of
+ * build_load so. All files that were saved since `old` was loaded are to be among them; their paths live as long as b. */
+bool reload_find(struct build *b, const struct build *old, const struct saved_files *saved);
+bool reload_plans(const struct build *b);        /* is the plan made anew? */
+bool reload_failed(const struct build *b);       /* the new plan changes the site: all is to be loaded after all */
+bool reload_take_site(struct build *b);          /* stages of such a load, as those in build.c */
+bool reload_take_assets(struct build *b);
+bool reload_take_plan(struct build *b);
+bool reload_check_links(struct build *b);        /* with the new plan */
+bool reload_take_resources(struct build *b);     /* those of wave 1, when they too stay what they were */
+
 /* again.c */
 /* True when all that this build would do stands already: it is reported and said again, and there is nothing left to do. Else the build is to be made,
  * and is taken note of. */
@@ -127,6 +145,8 @@ void again_leave_note(struct build *b);          /* for the next build, after al
 str again_record(struct build *b);               /* where the record stands, which each build writes anew */
 
 /* sparing.c */
+uint64_t sparing_joints(const struct rich *body);        /* of its links, pictures and headings, where others may meet it; NULL: without a text */
+file_id sparing_file(const struct build *b, str path);  /* the file of content/ behind a path as it was read, 0 for any other */
 void sparing_look(struct build *b);              /* after output_open: fills b->spared */
 void sparing_put(struct build *b, struct buf *out);      /* for the note: what the next build needs for that */
 

@@ -64,6 +64,9 @@ build_begin(struct build *b, const struct build_options *o, struct arena *arena,
 	arena_init(&b->theme, arena->source);
 	arena_init(&b->beside, arena->source);
 	diag_init(&b->aside, &b->beside, diag->files);
+	diag_init(&b->standing, arena, diag->files);
+	diag_init(&b->planned, arena, diag->files);
+	diag_init(&b->linked, arena, diag->files);
 	profile_begin(b);
 	b->site_options = (struct site_options){
 		.date = o->date, .now = now(), .today = (day)(now() / SECONDS_PER_DAY), .base_url = o->base_url, .drafts = o->drafts,

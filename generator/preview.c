@@ -21,6 +21,8 @@ struct drawn { struct render_drawn file; bool known; };
 
 struct preview {
 	struct arena arena;
+	_Atomic unsigned users;      /* of what is not drawn with: who shows it, the memo, previews that stand on it */
+	struct preview *base;        /* the one that this one stands on; NULL: it is whole */
 	struct files files;
 	struct diag diag;
 	struct build_report report;
@@ -40,7 +42,10 @@ struct preview {
 	bool indexed[MODEL_MAX_LANGUAGES], indexing;
 };
 
-struct preview_memo { struct memo_place place; };
+struct preview_memo {
+	struct memo_place place;
+	struct preview *base;        /* the last whole one that others can stand on; NULL without */
+};
 
 struct other {
 	const struct asset *asset;
@@ -163,7 +168,7 @@ draw_resources(struct preview *p)
 	painter->state = script_open(b->script, &painter->out, &p->diag);
 	if (!painter->state)
 		return false;
-	fine = render_resources(&b->plan, b->script, &b->assets, painter->state, &p->diag);
+	fine = reload_take_resources(b) || render_resources(&b->plan, b->script, &b->assets, painter->state, &p->diag);
 	script_rest(painter->state);
 	return fine;
 }
@@ -187,12 +192,60 @@ check_headers(struct preview *p)
 	return fine;
 }
 
+/* --- one that stands on another --- */
+
+static struct preview *
+hold(struct preview *p)
+{
+	atomic_fetch_add(&p->users, 1);
+	return p;
+}
+
+static void
+let_go(struct preview *p)
+{
+	struct arena arena;
+
+	while (p && atomic_fetch_sub(&p->users, 1) == 1) {
+		struct preview *base = p->base;
+		for (unsigned i = 0; i < PAINTERS; i++)
+			arena_free(&p->painters[i].out);
+		build_end(&p->build);
+		arena = p->arena;            /* which holds p itself */
+		arena_free(&arena);
+		p = base;
+	}
+}
+
+/* Does what was saved leave the site and the plan of the memo's as they are? */
+static void
+find_base(struct preview *p, struct preview_memo *memo, const struct saved_files *saved)
+{
+	struct saved_file *files;
+
+	if (!memo->base || !saved)
+		return;
+	files = arena_array(&p->arena, struct saved_file, saved->len + 1);
+	for (size_t i = 0; i < saved->len; i++)
+		files[i] = (struct saved_file){ str_copy(&p->arena, saved->ptr[i].path), saved->ptr[i].came, saved->ptr[i].seen };
+	if (reload_find(&p->build, &memo->base->build, &(struct saved_files){ files, saved->len }))
+		p->base = hold(memo->base);
+}
+
+static void
+become_base(struct preview *p, struct preview_memo *memo)
+{
+	let_go(memo->base);
+	memo->base = reload_can_stand(&p->build) ? hold(p) : NULL;
+}
+
 static bool
 load(struct preview *p, bool first)
 {
 	struct build *b = &p->build;
 
-	b->ahead = ahead_open(&p->painters[0].out);
+	if (!p->base || reload_plans(b))
+		b->ahead = ahead_open(&p->painters[0].out);
 	if (!build_load(b)) {
 		p->painters[0].state = ahead_take(b);
 		return false;
@@ -219,13 +272,29 @@ preview_memo_new(struct arena *out)
 void
 preview_memo_free(struct preview_memo *m)
 {
+	let_go(m->base);
+	m->base = NULL;
 	memo_drop(m->place.memo);
 	script_kept_drop(m->place.code);
 	m->place = (struct memo_place){ 0 };
 }
 
+void
+preview_free(struct preview *p)
+{
+	for (unsigned i = 0; i < PAINTERS; i++) {
+		if (p->painters[i].state)
+			script_close(p->painters[i].state);
+		p->painters[i].state = NULL;
+		arena_free(&p->painters[i].painted);
+	}
+	arena_free(&p->index_arena);
+	os_monitor_close(p->door);
+	let_go(p);
+}
+
 struct preview *
-preview_load(const struct build_options *o, struct preview_memo *memo, bool first)
+preview_load(const struct build_options *o, struct preview_memo *memo, const struct saved_files *saved, bool first)
 {
 	struct arena arena;
 	struct preview *p;
@@ -234,6 +303,7 @@ preview_load(const struct build_options *o, struct preview_memo *memo, bool firs
 	arena_init(&arena, &os_pages_kept);
 	p = arena_new(&arena, struct preview);
 	p->arena = arena;
+	atomic_init(&p->users, 1);
 	files_init(&p->files, &p->arena);
 	p->files.read = source_reread;
 	p->files.context = &p->build.source;
@@ -248,34 +318,29 @@ preview_load(const struct build_options *o, struct preview_memo *memo, bool firs
 	}
 	build_begin(&p->build, o, &p->arena, &p->diag, &p->report);
 	p->build.place = &memo->place;
+	find_base(p, memo, saved);
 	p->ready = load(p, first);
 	p->build.place = NULL;
+	if (reload_failed(&p->build)) {
+		preview_free(p);
+		return preview_load(o, memo, NULL, first);
+	}
+	if (p->ready && !p->base)
+		become_base(p, memo);
 	p->nanoseconds = os_ticks() - started;
 	return p;
-}
-
-void
-preview_free(struct preview *p)
-{
-	struct arena arena;
-
-	for (unsigned i = 0; i < PAINTERS; i++) {
-		if (p->painters[i].state)
-			script_close(p->painters[i].state);
-		arena_free(&p->painters[i].out);
-		arena_free(&p->painters[i].painted);
-	}
-	arena_free(&p->index_arena);
-	build_end(&p->build);
-	os_monitor_close(p->door);
-	arena = p->arena;            /* which holds p itself */
-	arena_free(&arena);
 }
 
 bool
 preview_ready(const struct preview *p)
 {
 	return p->ready;
+}
+
+bool
+preview_whole(const struct preview *p)
+{
+	return !p->base;
 }
 
 const struct diag *

@@ -8,16 +8,26 @@
 
 struct preview;
 
+/* A file that was saved since a site was loaded, by its path on the disk. */
+struct saved_file {
+	str path;
+	bool came;                   /* it was not there before */
+	bool seen;                   /* a load has seen it since */
+};
+struct saved_files { const struct saved_file *ptr; size_t len; };
+
 /* What loads keep for the next one. Used by one thread, which loads; previews may outlive it. */
 struct preview_memo;
 struct preview_memo *preview_memo_new(struct arena *out);
 void preview_memo_free(struct preview_memo *m);
 
 /* Loads the site. Never NULL: what is wrong with it stands in preview_diag, and with `ready` false there is nothing else. The options are
- * kept by the caller. `first`: saves the Markdown it rendered for the next program. */
-struct preview *preview_load(const struct build_options *o, struct preview_memo *memo, bool first);
+ * kept by the caller. `saved`: all files that were saved since the memo's last whole load that was ready; NULL when that is not known. It may
+ * then stand on that one (reload.c). `first`: saves the Markdown it rendered for the next program. */
+struct preview *preview_load(const struct build_options *o, struct preview_memo *memo, const struct saved_files *saved, bool first);
 void preview_free(struct preview *p);
 bool preview_ready(const struct preview *p);
+bool preview_whole(const struct preview *p);     /* it stands on no other */
 const struct diag *preview_diag(const struct preview *p);
 enum vitrine_status preview_status(const struct preview *p);
 struct preview_size { uint32_t n_items, n_pages; uint64_t nanoseconds; };

@@ -21,8 +21,8 @@ struct line {
 /* --- what a build is, but for the texts of its items --- */
 
 /* Links and headings of a text are not only its own: others lead to them, and files are published for them. */
-static uint64_t
-joints_of(const struct rich *body)
+uint64_t
+sparing_joints(const struct rich *body)
 {
 	uint64_t h = 0;
 
@@ -40,7 +40,7 @@ static uint64_t
 add_item(uint64_t h, const struct item *item)
 {
 	h = hash_mix(h, item->front);
-	h = hash_mix(h, joints_of(item->body));
+	h = hash_mix(h, sparing_joints(item->body));
 	return hash_mix(h, (uint64_t)item->published | (uint64_t)item->listed << 1 | (uint64_t)item->draft << 2 | (uint64_t)(item->body != NULL) << 3);
 }
 
@@ -238,8 +238,8 @@ take_pages(struct build *b, str rest, struct render_last *last)
 /* --- what has changed --- */
 
 /* The file of content/ behind a path as it was read, 0 for any other. */
-static file_id
-file_at(const struct build *b, str path)
+file_id
+sparing_file(const struct build *b, str path)
 {
 	str dir = b->options->site_dir;
 	uint32_t at;
@@ -286,7 +286,7 @@ find_changed(struct build *b, struct render_last *last)
 	if (!reads_changed(b->reads, b->last->reads, again_record(b), MOST_CHANGED, &b->late, &files))
 		return false;
 	for (size_t i = 0; i < files.len; i++)
-		if (files.ptr[i].max != b->source.limits.content_file || !mark(b, file_at(b, files.ptr[i].path), changed))
+		if (files.ptr[i].max != b->source.limits.content_file || !mark(b, sparing_file(b, files.ptr[i].path), changed))
 			return false;
 	last->changed = changed;
 	return true;

@@ -68,7 +68,7 @@ job() { # ID: one entry of the plan
 		suite "posters" tests/posters.sh
 		suite "charter" tests/charter.sh ;;
 	publication) suite "publication" env -u TMPDIR tests/publication/run.sh build ;;
-	serve) suite "serve" tap tests/serve/serve.test.mjs ;;
+	serve) suite "serve" tap tests/serve/*.test.mjs ;;
 	soak) suite "soak of serve" node tests/serve/soak.mjs 300 50 60 ;;
 	clang) suite "compile with clang" compile "with clang" B=build/clang CC=clang OPT=-O2 all unit-programs ;;
 	clang-units) suite "unit tests, clang" units build/clang ;;

@@ -4,7 +4,7 @@
 cd "$(dirname "$0")/.." || exit 2
 awk '
 FNR == 1 && FILENAME != table { room = FILENAME; sub(/^generator\//, "", room); sub(/\/.*/, "", room); sub(/\.[ch]$/, "", room)
-	if (room ~ /^(vitrine|again|ahead|build_files|explain|memo|preview|profile|sparing)$/) room = "build" }
+	if (room ~ /^(vitrine|again|ahead|build_files|explain|memo|preview|profile|reload|sparing)$/) room = "build" }
 FILENAME == table && /^```layers/ { inside = 1; next }
 FILENAME == table && /^```/ { inside = 0 }
 FILENAME == table && inside { for (i = 1; i <= NF; i++) { rooms[$i] = 1; for (j = 1; j < i; j++) before[$i, $j] = 1 } next }

@@ -94,3 +94,17 @@ map_set(struct arena *out, struct map *m, str key, void *value)
 {
 	*map_put(out, m, key) = value;
 }
+
+struct map
+map_clone(struct arena *out, const struct map *m)
+{
+	struct map to = *m;
+
+	if (!m->cap)
+		return to;
+	to.entries = arena_array(out, struct map_entry, m->cap);
+	to.slots = arena_array(out, uint32_t, m->n_slots);
+	memcpy(to.entries, m->entries, m->len * sizeof *to.entries);
+	memcpy(to.slots, m->slots, m->n_slots * sizeof *to.slots);
+	return to;
+}

@@ -23,5 +23,6 @@ void **map_put(struct arena *out, struct map *m, str key);
 void map_set(struct arena *out, struct map *m, str key, void *value);
 /* Room for `n` keys in all, where their number is known: nothing is moved, and no old room stays in the arena. */
 void map_reserve(struct arena *out, struct map *m, size_t n);
+struct map map_clone(struct arena *out, const struct map *m);      /* the same keys and values; what is put into one is not in the other */
 
 #endif

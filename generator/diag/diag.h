@@ -35,6 +35,8 @@ struct files {
 void files_init(struct files *f, struct arena *out);
 file_id files_add(struct files *f, str path);   /* the same id for the same path; path is copied */
 str files_path(const struct files *f, file_id id);
+/* Those of another, by the same ids, in the place of what `f` had; the other outlives it. */
+void files_take(struct files *f, const struct files *from);
 
 enum diag_severity { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
 

@@ -1,5 +1,7 @@
 #include "diag/diag.h"
 
+#include <string.h>
+
 void
 files_init(struct files *f, struct arena *out)
 {
@@ -43,4 +45,15 @@ files_path(const struct files *f, file_id id)
 		return STR_NONE;
 	block = find_block(&index);
 	return f->blocks[block] ? f->blocks[block][index] : STR_NONE;
+}
+
+void
+files_take(struct files *f, const struct files *from)
+{
+	f->by_path = map_clone(f->out, &from->by_path);
+	f->len = from->len;
+	for (uint32_t i = 0; i < sizeof f->blocks / sizeof *f->blocks && from->blocks[i]; i++) {
+		f->blocks[i] = arena_array(f->out, str, (size_t)FILES_FIRST << i);
+		memcpy(f->blocks[i], from->blocks[i], ((size_t)FILES_FIRST << i) * sizeof(str));
+	}
 }

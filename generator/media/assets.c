@@ -148,6 +148,59 @@ media_load_assets(struct assets *a, struct source *s, str base_path, struct aren
 	return l.fine;
 }
 
+/* --- those of an earlier load --- */
+
+static bool
+is_among(const str *paths, size_t n, str path)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_equal(paths[i], path))
+			return true;
+	return false;
+}
+
+static struct asset *
+copy(struct assets *a, const struct asset *old)
+{
+	struct asset *asset = arena_new(a->out, struct asset);
+
+	*asset = *old;
+	map_set(a->out, &a->by_name, asset->name, asset);
+	return asset;
+}
+
+bool
+media_take_assets(struct assets *a, const struct assets *old, const str *saved, size_t n_saved, struct source *s, str base_path, struct arena *out,
+    struct diag *diag)
+{
+	struct assets_loading l = { a, s, diag, base_path, true };
+
+	*a = (struct assets){ .out = out };
+	for (uint32_t i = 0; i < old->by_name.len; i++) {
+		const struct asset *was = old->by_name.entries[i].value;
+		struct asset *asset = was->source.path.ptr ? copy(a, was) : NULL;
+		if (asset && asset->loading == ASSET_LOADED && n_saved && (is_among(saved, n_saved, asset->source.path) || str_equal(asset->mime, S("text/css"))))
+			*asset = (struct asset){ .name = was->name, .source = was->source, .mime = media_mime(was->name), .personal = was->personal };
+	}
+	for (uint32_t i = 0; i < a->by_name.len; i++) {
+		struct asset *asset = a->by_name.entries[i].value;
+		if (media_load_asset(&l, asset))
+			*vec_push(out, &a->list) = asset;
+	}
+	return l.fine;
+}
+
+void
+media_take_generated(struct assets *a, const struct assets *old)
+{
+	for (uint32_t i = 0; i < old->by_name.len; i++) {
+		const struct asset *was = old->by_name.entries[i].value;
+		if (!was->source.path.ptr)
+			*vec_push(a->out, &a->list) = copy(a, was);
+	}
+	vec_sort(a->list.ptr, a->list.len, sizeof(struct asset *), by_name, NULL);
+}
+
 const struct asset *
 media_asset(const struct assets *a, str name)
 {

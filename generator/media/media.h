@@ -65,6 +65,12 @@ bool media_fill(struct site *s, struct assets *a, struct diag *diag);
 /* Reports what makes an SVG dangerous or unreadable; true when it is fine. `theme`: whose mistake it is. */
 bool media_check_svg(str bytes, file_id file, bool theme, struct diag *diag);
 
+/* In the place of that: the assets of an earlier load, which lives longer, without those that were generated; what was saved since (by path on the disk) is
+ * read anew, and the stylesheets, which name others by their fingerprints. No file has come or gone, and content names none that was saved. */
+bool media_take_assets(struct assets *a, const struct assets *old, const str *saved, size_t n_saved, struct source *s, str base_path, struct arena *out,
+    struct diag *diag);
+void media_take_generated(struct assets *a, const struct assets *old);   /* and those */
+
 /* Adds a generated resource (wave 1) under its name; gives its fingerprinted address. */
 struct asset *media_add_generated(struct assets *a, str name, str bytes, str mime);
 /* The same for many files whose names carry a fingerprint already, and which pages do not name; bytes and names are kept by the caller. */

@@ -62,6 +62,26 @@ render_plan(struct plan *plan, struct script *script, const struct site *site, s
 }
 
 bool
+render_take_plan(struct plan *plan, const struct plan *old, struct script *script, struct arena *out, struct diag *diag)
+{
+	struct page *pages = arena_array(out, struct page, old->pages.len);
+	const struct script_layout *was = NULL, *is = NULL;
+
+	*plan = (struct plan){ .out = out, .by_url = map_clone(out, &old->by_url) };
+	vec_reserve(out, &plan->pages, old->pages.len);
+	for (size_t i = 0; i < old->pages.len; i++) {
+		pages[i] = *old->pages.ptr[i];
+		if (pages[i].layout != was)
+			is = script_layout(script, script_layout_name(was = pages[i].layout));
+		pages[i].layout = is;
+		*vec_push(out, &plan->pages) = &pages[i];
+	}
+	for (uint32_t i = 0; i < plan->by_url.len; i++)
+		plan->by_url.entries[i].value = &pages[((const struct page *)plan->by_url.entries[i].value)->index];
+	return script_set_plan(script, plan, diag);
+}
+
+bool
 render_page_exists(void *plan, str url)
 {
 	return map_find(&((const struct plan *)plan)->by_url, url, NULL);

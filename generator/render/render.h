@@ -58,6 +58,8 @@ struct render_report {
 /* All pages, in the place of what `plan` held but for first_wave: those of items (layouts/<type>.html), then those of routes.lua; reports URLs used twice and layouts that are missing.
  * False when there was an error. Ends with script_set_plan. */
 bool render_plan(struct plan *plan, struct script *script, const struct site *site, struct arena *out, struct diag *diag);
+/* In the place of that: the plan of an earlier load, which lives longer, drawn by this script's layouts of the same names. */
+bool render_take_plan(struct plan *plan, const struct plan *old, struct script *script, struct arena *out, struct diag *diag);
 /* For site_check_pending: is there a page at this address ("/x/", without base path)? context: the plan. */
 bool render_page_exists(void *plan, str url);
 /* Renders all on `workers` threads. Wave 1 goes to media_add_generated, the rest to the sink; an error on a page does not stop the others,

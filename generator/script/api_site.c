@@ -100,6 +100,7 @@ local_address(lua_State *L, str address)
 
 	if (!w->shared->plan) {
 		state_needs_plan(w);
+		asked_note_address(w, path);
 		note_address(L, path);
 		return plain;
 	}
@@ -210,6 +211,7 @@ find_asset(struct script_state *w, str name)
 	const struct asset *found;
 
 	state_needs_plan(w);
+	asked_note_asset(w, name);
 	if (!a->find_more || map_find(&a->by_name, name, NULL))
 		return media_asset(a, name);
 	script_rest(w);

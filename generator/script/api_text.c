@@ -295,6 +295,7 @@ api_string(lua_State *L)
 	lua_pushvalue(L, 1);
 	if (cache_find(L, CACHE_STRING))
 		return 1;
+	asked_note_string(w, key);
 	s = map_get(&w->site->strings[w->language].of, key);
 	if (!s)
 		refuse_string(L, key);

@@ -81,11 +81,14 @@ parent_of(const struct script *s, const struct script_layout *l)
 	return use ? used_by(s, l, use) : NULL;
 }
 
-void
-script_layout_uses(const struct script *s, const struct script_layout *l, struct arena *out, str **names, size_t *n)
+struct layout_queue { const struct script_layout **ptr; size_t len, cap; };
+
+/* The layout, and all that drawing it may read, each once. */
+static struct layout_queue
+all_used_by(const struct script *s, const struct script_layout *l, struct arena *out)
 {
 	bool *seen = arena_array(out, bool, s->layouts.len);
-	VEC(const struct script_layout *) queue = { 0 };
+	struct layout_queue queue = { 0 };
 
 	*vec_push(out, &queue) = l;
 	seen[l->index] = true;
@@ -99,10 +102,44 @@ script_layout_uses(const struct script *s, const struct script_layout *l, struct
 			*vec_push(out, &queue) = used;
 		}
 	}
-	*names = arena_array(out, str, queue.len);
-	*n = queue.len;
-	for (size_t i = 0; i < queue.len; i++)
-		(*names)[i] = str_copy(out, queue.ptr[i]->source.shown);
+	return queue;
+}
+
+void
+script_layout_uses(const struct script *s, const struct script_layout *l, struct arena *out, str **names, size_t *n)
+{
+	struct layout_queue all = all_used_by(s, l, out);
+
+	*names = arena_array(out, str, all.len);
+	*n = all.len;
+	for (size_t i = 0; i < all.len; i++)
+		(*names)[i] = str_copy(out, all.ptr[i]->source.shown);
+}
+
+bool
+script_layout_reads(const struct script *s, const struct script_layout *l, str path, struct arena *tmp)
+{
+	struct layout_queue all = all_used_by(s, l, tmp);
+
+	for (size_t i = 0; i < all.len; i++)
+		if (str_equal(all.ptr[i]->source.path, path))
+			return true;
+	return false;
+}
+
+enum script_file_kind
+script_file_kind(const struct script *s, str path)
+{
+	for (size_t i = 0; i < s->layouts.len; i++)
+		if (str_equal(s->layouts.ptr[i]->source.path, path))
+			return SCRIPT_FILE_LAYOUT;
+	for (size_t i = 0; i < s->modules.len; i++)
+		if (str_equal(s->modules.ptr[i].source.path, path))
+			return SCRIPT_FILE_MODULE;
+	for (uint32_t i = 0; i < s->n_routes; i++)
+		if (str_equal(s->routes[i].source.path, path))
+			return SCRIPT_FILE_ROUTES;
+	return SCRIPT_FILE_NONE;
 }
 
 /* --- layouts --- */

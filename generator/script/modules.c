@@ -170,6 +170,7 @@ static void
 push_module(lua_State *L, struct module *m)
 {
 	struct script_state *w = state_of(L);
+	uint32_t before = w->loading;
 	int type;
 
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_modules);
@@ -183,7 +184,9 @@ push_module(lua_State *L, struct module *m)
 		lua_pushboolean(L, false);
 		lua_rawset(L, -3);
 		load_text(L, m);
+		w->loading = (uint32_t)(m - w->shared->modules.ptr) + 1;
 		lua_call(L, 0, 1);
+		w->loading = before;
 		if (lua_type(L, -1) != LUA_TTABLE && lua_type(L, -1) != LUA_TFUNCTION) {
 			w->place_file = m->source.file;
 			w->place_line = 1;
@@ -204,6 +207,8 @@ require(lua_State *L)
 	size_t at;
 	int type;
 
+	if (state_of(L)->asked && find_module(s, name, &at))
+		asked_note_module(state_of(L), at);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, state_of(L)->ref_modules);
 	lua_pushvalue(L, 1);
 	type = lua_rawget(L, -2);

@@ -391,9 +391,10 @@ script_routes(struct script *s, struct plan *plan, struct diag *diag)
 	struct script_state *w;
 	struct arena scratch;
 
+	s->asked = s->o.kept ? asked_new(s, plan->out) : NULL;
 	if (s->n_routes == 0)
 		return true;
-	w = script_open(s, plan->out, diag);
+	w = state_open_asking(s, plan->out, diag, s->asked);
 	if (!w)
 		return false;
 	param_pool_open(&run.pool, plan->out);

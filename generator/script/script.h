@@ -88,6 +88,21 @@ bool script_add_page(struct plan *plan, struct page *page, struct diag *diag);
 /* The plan is complete: url() and page.chemin know it from here on. Reports addresses that routes.lua named and no page has. */
 bool script_set_plan(struct script *s, const struct plan *plan, struct diag *diag);
 
+/* What a state asked of the theme, where scripts are kept from load to load: routes.lua's, and that of script_open_ahead. */
+struct script_asked;
+const struct script_asked *script_asked_by_routes(const struct script *s);       /* NULL: it is not known */
+/* Is it one that was asked for, by the state or by a module it asked for? True for a path that is none of the script's modules. */
+bool script_asked_module(const struct script_asked *a, const struct script *s, str path, struct arena *tmp);
+bool script_asked_same_strings(const struct script_asked *a, const struct site *before, const struct site *now);
+bool script_asked_asset(const struct script_asked *a, str name); /* or one that may have another fingerprint when this one has */
+bool script_asked_texts(const struct script_asked *a);           /* the body of any item */
+
+enum script_file_kind { SCRIPT_FILE_NONE, SCRIPT_FILE_LAYOUT, SCRIPT_FILE_MODULE, SCRIPT_FILE_ROUTES };
+/* What the file at this path on the disk is to the script. */
+enum script_file_kind script_file_kind(const struct script *s, str path);
+/* Is it the layout, or one that it may read? */
+bool script_layout_reads(const struct script *s, const struct script_layout *l, str path, struct arena *tmp);
+
 /* Did routes.lua, or a module while it was loaded, read it (or anything that is no text of an item, with SCRIPT_ALL)? */
 bool script_read_early(const struct script *s, uint32_t source);
 
@@ -129,6 +144,8 @@ struct script_state *script_open_ahead(struct script *s, struct arena *out, stru
 /* The routes are there: the state is one like others from now on. False when it read what depends on them (addresses of pages and assets,
  * links of texts, `page`): then it is to be closed, and what it drew to be drawn again. */
 bool script_settle(struct script_state *w);
+/* What it asked for up to there; lives in its `out`. */
+const struct script_asked *script_asked_by(const struct script_state *w);
 /* No page for a while: the watchdog sleeps until the next one, which another thread may draw. */
 void script_rest(struct script_state *w);
 /* After the last page: did a module change what it keeps between pages? False with a diagnostic in the state's diag. */

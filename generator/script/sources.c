@@ -69,9 +69,10 @@ item_body(struct script_state *w, const struct item *item)
 {
 	const struct item *of = item->original ? item->original : item;
 
+	asked_note_text(w);
 	if (item != w->site->config)
 		note_source(w, of->id < w->site->n_items && w->site->items[of->id] == of ? of->id : SCRIPT_ALL);
-	return site_in_language(item, w->language)->body;
+	return site_body(w->site, item, w->language);
 }
 
 /* The files of the index of the search are named by its first one alone; who names another by its address reads all. */

@@ -156,15 +156,36 @@ script_open(struct script *s, struct arena *out, struct diag *diag)
 }
 
 struct script_state *
+state_open_asking(struct script *s, struct arena *out, struct diag *diag, struct script_asked *asked)
+{
+	struct script_state *w = state_open(s, out, diag);
+
+	if (w)
+		w->asked = asked;
+	return with_modules(w);
+}
+
+struct script_state *
 script_open_ahead(struct script *s, struct arena *out, struct diag *diag)
 {
-	return script_is_compiled(s) ? with_modules(open_state(s, out, diag, true)) : NULL;
+	struct script_state *w = script_is_compiled(s) ? open_state(s, out, diag, true) : NULL;
+
+	if (w && s->o.kept)
+		w->asked = asked_new(s, out);
+	return with_modules(w);
+}
+
+const struct script_asked *
+script_asked_by(const struct script_state *w)
+{
+	return w->asked;
 }
 
 bool
 script_settle(struct script_state *w)
 {
 	w->ahead = false;
+	w->asked = NULL;
 	return !w->unsettled;
 }
 

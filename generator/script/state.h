@@ -46,6 +46,7 @@ struct script {
 	struct module *routes; uint32_t n_routes;   /* theme's first */
 	struct map nil_names;        /* names that some include gives: absent means nil there */
 	const struct plan *plan;     /* NULL while routes.lua runs */
+	struct script_asked *asked;  /* by routes.lua; NULL when nothing is kept from load to load */
 	const struct script_file *manifest; uint32_t n_manifest;
 	VEC(struct address) addresses;              /* that routes.lua named */
 	struct once_shelf *shelf;
@@ -114,6 +115,8 @@ struct script_state {
 	struct script_error error;   /* filled by the message handler */
 	bool failed_memory;
 	bool ahead, unsettled;       /* script_open_ahead: while routes.lua runs; has something been read that depends on it? */
+	struct script_asked *asked;  /* NULL: nobody will want to know */
+	uint32_t loading;            /* place of the module that is being loaded, and one; 0: none is */
 	const struct site *site;     /* shared->o.site */
 	struct routes_run *routes;   /* while routes.lua runs */
 	VEC(struct script_date) dates;
@@ -184,6 +187,8 @@ bool script_is_compiled(const struct script *s); /* every layout and module: sta
 /* --- state.c --- */
 /* As script_open, but without modules. */
 struct script_state *state_open(struct script *s, struct arena *out, struct diag *diag);
+/* As script_open, with `asked` when there is one. */
+struct script_state *state_open_asking(struct script *s, struct arena *out, struct diag *diag, struct script_asked *asked);
 void state_watch(struct script_state *w);        /* a new watchdog, until script_rest */
 
 /* --- errors.c --- */
@@ -286,6 +291,14 @@ void sources_add(struct arena *out, struct source_ids *list, uint32_t source);
 const struct rich *item_body(struct script_state *w, const struct item *item);
 void note_asset(struct script_state *w, const struct asset *a);  /* of those that the build makes; others do nothing */
 void note_missing_asset(struct script_state *w, str name);
+
+/* --- asked.c --- */
+struct script_asked *asked_new(const struct script *s, struct arena *out);
+void asked_note_module(struct script_state *w, size_t at);
+void asked_note_string(struct script_state *w, str key);
+void asked_note_asset(struct script_state *w, str name);
+void asked_note_address(struct script_state *w, str path);
+void asked_note_text(struct script_state *w);
 
 /* --- cache.c --- */
 #define CACHE_STRINGS 2048

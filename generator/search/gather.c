@@ -93,7 +93,7 @@ gather_val(struct gathered *g, const struct field *f, const struct val *v, enum 
 void
 gather_item(struct gathered *g, const struct search_setup *setup, const struct item *item)
 {
-	const struct item *read = site_in_language(item, g->language);
+	const struct rich *body = site_body(g->site, item, g->language);
 	const struct shape *shape = &item->type->shape;
 	size_t first;
 
@@ -107,9 +107,9 @@ gather_item(struct gathered *g, const struct search_setup *setup, const struct i
 	for (uint32_t i = 0; i < shape->n_fields; i++) {
 		first = g->pieces[GATHER_TEXT].len;
 		gather_val(g, &shape->fields[i], site_value(item, &shape->fields[i], g->language), SEARCH_DEFAULT);
-		if (first == 0 && g->pieces[GATHER_TEXT].len && read->body)
-			put(g, SEARCH_TEXT, markdown_plain(&read->body->md, g->out));
+		if (first == 0 && g->pieces[GATHER_TEXT].len && body)
+			put(g, SEARCH_TEXT, markdown_plain(&body->md, g->out));
 	}
-	if (g->pieces[GATHER_TEXT].len == 0 && read->body)
-		put(g, SEARCH_TEXT, markdown_plain(&read->body->md, g->out));
+	if (g->pieces[GATHER_TEXT].len == 0 && body)
+		put(g, SEARCH_TEXT, markdown_plain(&body->md, g->out));
 }

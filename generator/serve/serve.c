@@ -304,14 +304,23 @@ load(struct serve *s)
 {
 	struct generation *place = free_generation(s);
 	bool styles_only = s->loaded && !s->watcher.beyond_styles;
+	struct saved_files saved;
 	struct preview *p;
+	bool sure, whole;
 
 	if (s->watcher.folders_changed)
 		watcher_follow(&s->watcher);
 	watcher_forget(&s->watcher);
-	p = preview_load(s->o->build, s->memo, !s->loaded);
+	sure = watcher_saved(&s->watcher, &saved);
+	p = preview_load(s->o->build, s->memo, sure ? &saved : NULL, !s->loaded);
+	whole = preview_ready(p) && preview_whole(p);
+	watcher_loaded(&s->watcher);
+	if (whole)
+		watcher_trust(&s->watcher);
 	follow_themes(s, p);
 	listen(s);
+	if (whole && (s->watcher.stirred || os_watch_pending(s->watch)))
+		watcher_doubt(&s->watcher);
 	if (!preview_ready(p) && s->watcher.stirred && s->loaded) {
 		preview_free(p);
 		watcher_stir(&s->watcher, os_ticks());

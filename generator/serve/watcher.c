@@ -23,7 +23,8 @@ static const str tops[] = {
 void
 watcher_open(struct watcher *w, struct os_watch *watch, str site_dir)
 {
-	*w = (struct watcher){ .watch = watch, .site_dir = site_dir };
+	*w = (struct watcher){ .watch = watch, .site_dir = site_dir, .unsure = true };
+	arena_init(&w->saved_names, &os_pages);
 	arena_init(&w->arena, &os_pages);
 	arena_init(&w->noted, &os_pages);
 }
@@ -33,6 +34,7 @@ watcher_close(struct watcher *w)
 {
 	arena_free(&w->arena);
 	arena_free(&w->noted);
+	arena_free(&w->saved_names);
 }
 
 void
@@ -62,7 +64,7 @@ watch_one(struct watcher *w, str dir, bool top)
 		w->failed = e;
 		return false;
 	}
-	*vec_push(&w->arena, &w->folders) = (struct watched){ id, top };
+	*vec_push(&w->arena, &w->folders) = (struct watched){ id, top, str_copy(&w->arena, dir) };
 	return true;
 }
 
@@ -121,6 +123,16 @@ find(const struct watched *list, size_t n, int id)
 	return low < n && list[low].id == id ? &list[low] : NULL;
 }
 
+/* What happened in it before, nobody saw. */
+static bool
+has_new(const struct watcher *w, const struct watched *before, size_t n)
+{
+	for (size_t i = 0; i < w->folders.len; i++)
+		if (!find(before, n, w->folders.ptr[i].id))
+			return true;
+	return false;
+}
+
 static void
 unwatch_others(struct watcher *w, const struct watched *before, size_t n)
 {
@@ -162,6 +174,7 @@ watcher_follow(struct watcher *w)
 		watch_below(w, w->themes.ptr[i], &tmp, 0);
 	drop_doubles(w);
 	unwatch_others(w, before, n_before);
+	w->unsure = w->unsure || has_new(w, before, n_before);
 	arena_free(&old);
 	arena_free(&tmp);
 	return was_blind && !w->blind;
@@ -194,6 +207,52 @@ note_name(struct watcher *w, const struct os_watch_event *e)
 	*open = now ? w : NULL;
 }
 
+/* Events that name no file say nothing of which one it was. */
+static void
+list_saved(struct watcher *w, const struct watched *folder, const struct os_watch_event *e)
+{
+	str path;
+
+	w->unsure = w->unsure || !folder || !e->name.len || e->kind == OS_WATCH_FOLDER || e->kind == OS_WATCH_LOST || w->saved.len == WATCHER_MOST_SAVED;
+	if (w->unsure)
+		return;
+	path = str_cat(&w->saved_names, folder->dir, str_ends(folder->dir, S("/")) ? S("") : S("/"), e->name);
+	for (size_t i = 0; i < w->saved.len; i++)
+		if (str_equal(w->saved.ptr[i].path, path)) {
+			w->saved.ptr[i].seen = false;
+			return;
+		}
+	*vec_push(&w->saved_names, &w->saved) = (struct saved_file){ path, e->kind == OS_WATCH_STIRRED, false };
+}
+
+void
+watcher_loaded(struct watcher *w)
+{
+	for (size_t i = 0; i < w->saved.len; i++)
+		w->saved.ptr[i].seen = true;
+}
+
+void
+watcher_trust(struct watcher *w)
+{
+	arena_reset(&w->saved_names);
+	memset(&w->saved, 0, sizeof w->saved);
+	w->unsure = w->folders_changed || w->failed || w->blind;
+}
+
+void
+watcher_doubt(struct watcher *w)
+{
+	w->unsure = true;
+}
+
+bool
+watcher_saved(const struct watcher *w, struct saved_files *saved)
+{
+	*saved = (struct saved_files){ w->saved.ptr, w->saved.len };
+	return !w->unsure;
+}
+
 static void
 stir(struct watcher *w, uint64_t now)
 {
@@ -219,6 +278,7 @@ watcher_note(struct watcher *w, const struct os_watch_event *e, uint64_t now)
 		w->n += MANY;
 	if (e->kind == OS_WATCH_WRITTEN || e->kind == OS_WATCH_STIRRED || e->kind == OS_WATCH_GONE)
 		note_name(w, e);
+	list_saved(w, folder, e);
 	w->gone = w->gone || e->kind == OS_WATCH_GONE;
 	w->beyond_styles = w->beyond_styles || !str_ends(e->name, S(".css"));
 	stir(w, now);
@@ -228,7 +288,7 @@ watcher_note(struct watcher *w, const struct os_watch_event *e, uint64_t now)
 void
 watcher_stir(struct watcher *w, uint64_t now)
 {
-	w->beyond_styles = true;
+	w->beyond_styles = w->unsure = true;
 	stir(w, now);
 }
 

@@ -6,8 +6,11 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "os/os.h"
+#include "preview.h"
 
-struct watched { int id; bool top; };    /* top: the site's own folder, where only some names count */
+#define WATCHER_MOST_SAVED 64
+
+struct watched { int id; bool top; str dir; };   /* top: the site's own folder, where only some names count */
 
 struct watcher {
 	struct os_watch *watch;
@@ -18,6 +21,10 @@ struct watcher {
 	bool folders_changed;        /* watcher_follow has work */
 	bool blind;                  /* the site's own folder cannot be watched, or is not there: looked for from time to time */
 	os_error failed;             /* why a folder cannot be watched, 0 */
+	/* What happened since watcher_trust. */
+	struct arena saved_names;
+	VEC(struct saved_file) saved;
+	bool unsure;                 /* and more, which cannot be told by files */
 	/* What happened since watcher_forget. */
 	bool stirred;
 	bool beyond_styles;          /* more than .css files */
@@ -40,6 +47,12 @@ bool watcher_note(struct watcher *w, const struct os_watch_event *e, uint64_t no
  * looked at almost at once; one that came may be half of an editor's saving, and many at once are a branch being checked out. */
 uint64_t watcher_patience(const struct watcher *w, uint64_t now);
 void watcher_forget(struct watcher *w);
+void watcher_loaded(struct watcher *w);                      /* a load has seen what was saved so far */
+/* The site has been loaded as a whole: files that are saved from here on are listed. */
+void watcher_trust(struct watcher *w);
+void watcher_doubt(struct watcher *w);                       /* and something happened meanwhile */
+/* Those; false when it cannot be said which they are. Valid until the next event. */
+bool watcher_saved(const struct watcher *w, struct saved_files *saved);
 void watcher_stir(struct watcher *w, uint64_t now);          /* something happened that no event tells */
 
 #endif

@@ -171,3 +171,15 @@ site_check_pending(struct site *s, bool (*exists)(void *context, str url), void 
 	arena_free(&b.tmp);
 	return fine;
 }
+
+bool
+site_pending_stands(const struct site *s, bool (*exists)(void *context, str url), void *before, void *now)
+{
+	for (size_t i = 0; i < s->inside->pending.len; i++)
+		if (exists(before, s->inside->pending.ptr[i].path) != exists(now, s->inside->pending.ptr[i].path))
+			return false;
+	for (size_t i = 0; i < s->inside->redirects.len; i++)
+		if (exists(before, s->inside->redirects.ptr[i].from) != exists(now, s->inside->redirects.ptr[i].from))
+			return false;
+	return true;
+}

@@ -26,6 +26,17 @@ site_in_language(const struct item *item, uint8_t language)
 	return translation ? translation : original;
 }
 
+const struct rich *
+site_body(const struct site *s, const struct item *item, uint8_t language)
+{
+	const struct rich *body = site_in_language(item, language)->body;
+
+	for (size_t i = 0; i < s->texts.len; i++)
+		if (s->texts.ptr[i].was == body)
+			return s->texts.ptr[i].is;
+	return body;
+}
+
 const struct val *
 site_value(const struct item *item, const struct field *f, uint8_t language)
 {

@@ -39,6 +39,10 @@ struct site_change { day date; const struct item *item; str why; };
 /* What i18n/ says in one language: strings by key, and by the labels, as types write them, what they are called in it (key → str *). */
 struct site_strings { struct map of, labels; };
 
+/* A text that was written anew since the site was built, in the place of the one that its item has: for vitrine serve. */
+struct site_text { const struct rich *was, *is; };
+struct site_texts { struct site_text *ptr; size_t len, cap; };
+
 struct site {
 	struct arena *out;
 	const struct model *model;
@@ -65,6 +69,7 @@ struct site {
 	uint32_t n_left_out;         /* items left out by `retirer` */
 	VEC(const struct media *) media;          /* published files that are no assets (those beside items), once, sorted by url */
 	VEC(struct media_use) media_uses;         /* every mention of a file by content, for media_fill */
+	struct site_texts texts;     /* few */
 	struct site_inside *inside;  /* private: names, addresses, indexes, links that wait for the routes */
 };
 
@@ -78,6 +83,8 @@ bool site_open(struct site *s, const struct model *m, struct source *source, con
 /* Reads i18n/ of all languages, completed by the main one. False when a file could not be read. May be done while the site is built:
  * nothing of that looks at strings. */
 bool site_read_strings(struct site *s, struct arena *out, struct diag *diag);
+/* Is the file at this path on the disk one of those? */
+bool site_is_strings_file(const struct site *s, str path);
 /* Runs the rest, in order: `retirer`, references, occurrences, media, links, states, addresses, orders, indexes. */
 void site_build(struct site *s, struct content content, struct diag *diag);
 /* Under `retirer`: leaves out the items marked `faulty` since, the references to them, and what cannot stand without them, each with
@@ -87,12 +94,16 @@ void site_leave_out(struct site *s, struct diag *diag);
  * checked against their headings. A link to a list that has no page at this date (/offres/ without offers) loses its address with a
  * warning, never an error. Under `retirer` a broken link does so with its error. */
 bool site_check_pending(struct site *s, bool (*exists)(void *context, str url), void *context, struct diag *diag);
+/* Would a check against other pages find the same? Then nothing is to be checked again. */
+bool site_pending_stands(const struct site *s, bool (*exists)(void *context, str url), void *before, void *now);
 void site_freeze(struct site *s);             /* sorts changes; in debug builds memory turns read-only by the caller (arena_protect) */
 
 /* --- reading the frozen site --- */
 const struct item *site_item(const struct site *s, str type, str slug);
 /* The item to read in a language: its translation or itself. */
 const struct item *site_in_language(const struct item *item, uint8_t language);
+/* The body of that one, as it was written last; NULL without. */
+const struct rich *site_body(const struct site *s, const struct item *item, uint8_t language);
 /* Value of a field in a language, by the field's policy (falls back to the original's). Never NULL; VAL_NONE when absent. */
 const struct val *site_value(const struct item *item, const struct field *f, uint8_t language);
 /* Reverse collection `name` ("offres") of an item: listed items that refer to it; false when the type has no such collection. */

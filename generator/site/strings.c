@@ -97,6 +97,15 @@ site_read_strings(struct site *s, struct arena *out, struct diag *diag)
 	return ok;
 }
 
+bool
+site_is_strings_file(const struct site *s, str path)
+{
+	for (size_t i = 0; i < s->inside->strings.len; i++)
+		if (str_equal(s->inside->strings.ptr[i].path, path))
+			return true;
+	return false;
+}
+
 str
 site_string(const struct site *s, uint8_t language, str key)
 {

@@ -173,6 +173,7 @@ walk_entry(struct walk *w, os_dir dir, const struct os_entry *entry, str path, s
 		add_file(w, path, shown, name, &entry->st);
 		break;
 	case OS_LINK:
+		w->s->n_links++;
 		add_if_inside(w, path, shown, name);
 		break;
 	case OS_DIR:

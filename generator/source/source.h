@@ -32,6 +32,7 @@ struct source {
 	struct diag *diag;
 	struct files *files;
 	struct source_limits limits;
+	uint32_t n_links;                /* of the files that were walked over, those that stand behind a link */
 	struct reads *reads;             /* takes note of all that is asked of the disk; NULL: nobody wants to know */
 	str site_dir;        /* -C DIR */
 	VEC(struct source_root) roots;   /* site, theme, parents (source_add_theme) */

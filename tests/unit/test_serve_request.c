@@ -107,8 +107,8 @@ static void
 open_watcher(struct watcher *w)
 {
 	watcher_open(w, NULL, S("/site"));
-	*vec_push(&w->arena, &w->folders) = (struct watched){ 1, true };
-	*vec_push(&w->arena, &w->folders) = (struct watched){ 2, false };
+	*vec_push(&w->arena, &w->folders) = (struct watched){ 1, true, S_INIT("/site") };
+	*vec_push(&w->arena, &w->folders) = (struct watched){ 2, false, S_INIT("/site/content") };
 }
 
 static bool

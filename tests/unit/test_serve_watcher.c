@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -17,8 +18,8 @@ set_up(void **state)
 {
 	(void)state;
 	watcher_open(&watcher, NULL, S("/site"));
-	*vec_push(&watcher.arena, &watcher.folders) = (struct watched){ 1, true };
-	*vec_push(&watcher.arena, &watcher.folders) = (struct watched){ 2, false };
+	*vec_push(&watcher.arena, &watcher.folders) = (struct watched){ 1, true, S_INIT("/site") };
+	*vec_push(&watcher.arena, &watcher.folders) = (struct watched){ 2, false, S_INIT("/site/content") };
 	return 0;
 }
 
@@ -114,6 +115,63 @@ what_is_no_part_of_the_site_is_nothing(void **state)
 	assert_true(watcher.folders_changed);
 }
 
+/* What a load may stand on: the files, or nothing. */
+static void
+what_was_saved_is_listed(void **state)
+{
+	struct saved_files saved;
+
+	(void)state;
+	note(OS_WATCH_WRITTEN, 2, "avant.md", 5 * MS);
+	assert_false(watcher_saved(&watcher, &saved));         /* no load has begun here */
+	watcher_trust(&watcher);
+	assert_true(watcher_saved(&watcher, &saved));
+	assert_int_equal(saved.len, 0);
+	note(OS_WATCH_WRITTEN, 2, "une.md", 10 * MS);
+	note(OS_WATCH_STIRRED, 2, "4913", 10 * MS);
+	note(OS_WATCH_GONE, 2, "4913", 10 * MS);
+	note(OS_WATCH_WRITTEN, 1, "routes.lua", 10 * MS);
+	note(OS_WATCH_WRITTEN, 1, "public", 10 * MS);
+	assert_true(watcher_saved(&watcher, &saved));
+	assert_int_equal(saved.len, 3);
+	assert_true(str_equal(saved.ptr[0].path, S("/site/content/une.md")) && !saved.ptr[0].came && !saved.ptr[0].seen);
+	assert_true(str_equal(saved.ptr[1].path, S("/site/content/4913")) && saved.ptr[1].came);
+	assert_true(str_equal(saved.ptr[2].path, S("/site/routes.lua")));
+	watcher_forget(&watcher);
+	watcher_loaded(&watcher);
+	note(OS_WATCH_WRITTEN, 2, "une.md", 20 * MS);
+	assert_true(watcher_saved(&watcher, &saved));
+	assert_true(saved.len == 3 && !saved.ptr[0].seen && saved.ptr[1].seen && saved.ptr[2].seen);
+}
+
+static void
+what_cannot_be_told_by_files_is_doubt(void **state)
+{
+	static const enum os_watch_kind kinds[] = { OS_WATCH_FOLDER, OS_WATCH_LOST, OS_WATCH_OVERFLOW };
+	struct saved_files saved;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		watcher.folders_changed = false;
+		watcher_trust(&watcher);
+		assert_true(watcher_saved(&watcher, &saved));
+		note(kinds[i], kinds[i] == OS_WATCH_OVERFLOW ? -1 : 2, kinds[i] == OS_WATCH_FOLDER ? "dossier" : "", 10 * MS);
+		assert_false(watcher_saved(&watcher, &saved));
+	}
+	watcher.folders_changed = false;
+	watcher_trust(&watcher);
+	watcher_doubt(&watcher);
+	assert_false(watcher_saved(&watcher, &saved));
+	watcher_trust(&watcher);
+	for (int i = 0; i <= WATCHER_MOST_SAVED; i++) {
+		char name[16];
+		snprintf(name, sizeof name, "%d.md", i);
+		assert_true(watcher_saved(&watcher, &saved));
+		note(OS_WATCH_WRITTEN, 2, name, 10 * MS);
+	}
+	assert_false(watcher_saved(&watcher, &saved));
+}
+
 int
 main(void)
 {
@@ -121,6 +179,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_file_that_is_closed_is_looked_at_almost_at_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_file_that_is_open_is_waited_for, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_file_that_went_may_be_replaced, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_was_saved_is_listed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_cannot_be_told_by_files_is_doubt, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many_files_and_folders_take_longer, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_no_part_of_the_site_is_nothing, set_up, tear_down),
 	};
