@@ -23,12 +23,15 @@ struct grid { unsigned side; uint64_t dark[QR_MAX_SIDE], fixed[QR_MAX_SIDE]; };
 
 #define WORDS_OF_CORRECTION ((MAX_CORRECTION + 7) / 8)
 
+/* Two bits of data, each in its row and so far from the right. Most stand side by side, the first on the right. */
+struct pair { uint8_t y[2], shift[2]; bool together; };
+
 /* What all codes of a version share. Lines come twice: rows, and columns. */
 struct plan {
 	unsigned side, n_places;
 	uint64_t product[256][WORDS_OF_CORRECTION];      /* of each element with the generator's coefficients, bytes in order */
-	struct { uint8_t x, y; } place[8 * MAX_CODEWORDS + 8];   /* of each bit of data */
-	uint64_t dark[2][QR_MAX_SIDE];                   /* patterns */
+	struct pair pair[4 * MAX_CODEWORDS + 4];         /* of bits of data */
+	uint64_t dark[QR_MAX_SIDE];                      /* rows of patterns */
 	uint64_t mask[MASKS][2][QR_MAX_SIDE];            /* with the format that tells it */
 };
 
@@ -234,6 +237,14 @@ draw_patterns(struct grid *g, unsigned v)
 		draw_version(g, v);
 }
 
+static void
+put_place(struct pair *pair, unsigned which, unsigned y, unsigned shift)
+{
+	pair->y[which] = (uint8_t)y;
+	pair->shift[which] = (uint8_t)shift;
+	pair->together = which && pair->y[0] == y && shift == pair->shift[0] + 1u;
+}
+
 /* Data stands two columns at a time from the right, up and down, around what is fixed. */
 static void
 place_data(struct plan *p, const struct grid *g)
@@ -245,24 +256,64 @@ place_data(struct plan *p, const struct grid *g)
 			unsigned y = up ? g->side - 1 - k / 2 : k / 2, x = right - k % 2;
 			if (g->fixed[y] >> (g->side - 1 - x) & 1)
 				continue;
-			p->place[p->n_places].x = (uint8_t)x;
-			p->place[p->n_places++].y = (uint8_t)y;
+			put_place(&p->pair[p->n_places / 2], p->n_places % 2, y, g->side - 1 - x);
+			p->n_places++;
 		}
 }
 
-/* The lines of both directions, from those of the patterns. */
+static unsigned
+backwards(unsigned byte)
+{
+	byte = (byte & 0x0f) << 4 | byte >> 4;
+	byte = (byte & 0x33) << 2 | (byte >> 2 & 0x33);
+	return (byte & 0x55) << 1 | (byte >> 1 & 0x55);
+}
+
+static void
+fill_rows(const struct plan *p, uint64_t *rows, const uint8_t *words, unsigned n)
+{
+	const struct pair *pair = p->pair;
+
+	memcpy(rows, p->dark, sizeof p->dark);
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t byte = backwards(words[i]);
+		for (int k = 0; k < 4; k++, pair++, byte >>= 2)
+			if (pair->together) {
+				rows[pair->y[0]] |= (byte & 3) << pair->shift[0];
+			} else {
+				rows[pair->y[0]] |= (byte & 1) << pair->shift[0];
+				rows[pair->y[1]] |= (byte >> 1 & 1) << pair->shift[1];
+			}
+	}
+}
+
+/* Turns a square of 64 bits by 64 over, by exchanging ever smaller blocks beside its diagonal. */
+static void
+turn_over(uint64_t *square)
+{
+	uint64_t low = UINT32_MAX;
+
+	for (unsigned size = 32; size; size /= 2, low ^= low << size)
+		for (unsigned from = 0; from < 64; from += 2 * size)
+			for (unsigned i = from; i < from + size; i++) {
+				uint64_t change = (square[i] >> size ^ square[i + size]) & low;
+				square[i] ^= change << size;
+				square[i + size] ^= change;
+			}
+}
+
+/* The lines of both directions. */
 static void
 fill(const struct plan *p, uint64_t dark[2][QR_MAX_SIDE], const uint8_t *words, unsigned n)
 {
-	unsigned last = p->side - 1, bits = 8 * n < p->n_places ? 8 * n : p->n_places;
+	uint64_t square[64] = { 0 };
 
-	memcpy(dark, p->dark, sizeof p->dark);
-	for (unsigned i = 0; i < bits; i++) {
-		uint64_t bit = words[i / 8] >> (7 - i % 8) & 1;
-		unsigned x = p->place[i].x, y = p->place[i].y;
-		dark[0][y] |= bit << (last - x);
-		dark[1][x] |= bit << (last - y);
-	}
+	fill_rows(p, dark[0], words, n);
+	for (unsigned y = 0; y < p->side; y++)
+		square[p->side - 1 - y] = dark[0][y];
+	turn_over(square);
+	for (unsigned x = 0; x < p->side; x++)
+		dark[1][x] = square[p->side - 1 - x];
 }
 
 static bool
@@ -348,8 +399,7 @@ make_plan(struct arena *out, unsigned version)
 	p->side = g.side;
 	multiply_all(p, &versions[version]);
 	place_data(p, &g);
-	memcpy(p->dark[0], g.dark, sizeof g.dark);
-	memcpy(p->dark[1], across.dark, sizeof across.dark);
+	memcpy(p->dark, g.dark, sizeof g.dark);
 	lay_masks(p, &g, false);
 	lay_masks(p, &across, true);
 	return p;
@@ -364,42 +414,64 @@ ones(uint64_t x)
 	return (unsigned)(((x + (x >> 4)) & 0x0f0f0f0f0f0f0f0f) * 0x0101010101010101 >> 56);
 }
 
+/* A row and a column at once. */
+typedef uint64_t lines2 __attribute__((vector_size(16)));
+#define BOTH(x) ((lines2){ x, x })
+
 /* The fifth and following modules of runs of one kind. */
-static uint64_t
-fifths(uint64_t z)
+static inline lines2
+fifths(lines2 z)
 {
-	uint64_t two = z & z >> 1;
+	lines2 two = z & z >> 1;
 
 	return two & two >> 2 & z >> 4;
 }
 
-/* A run of five costs 3, each module more 1; what looks like a finder beside four light modules, 40. */
-static unsigned
-line_penalty(uint64_t dark, uint64_t all)
+/* How many bits are set in each quarter. */
+static inline lines2
+quarters(lines2 x)
 {
-	uint64_t light = ~dark & all, four = light & light >> 1 & light >> 2 & light >> 3;
-	uint64_t finder = dark & light >> 1 & dark >> 2 & dark >> 3 & dark >> 4 & light >> 5 & dark >> 6 & (four >> 7 | four << 4);
-	uint64_t d = fifths(dark), l = fifths(light);
-
-	return ones(d | l) + 2 * ones((d & ~(d >> 1)) | (l & ~(l >> 1))) + (finder ? 40 * ones(finder) : 0);
+	x -= x >> 1 & BOTH(0x5555555555555555);
+	x = (x & BOTH(0x3333333333333333)) + (x >> 2 & BOTH(0x3333333333333333));
+	x = (x + (x >> 4)) & BOTH(0x0f0f0f0f0f0f0f0f);
+	return (x & BOTH(0x00ff00ff00ff00ff)) + (x >> 8 & BOTH(0x00ff00ff00ff00ff));
 }
 
-/* Of the code with these lines; not the whole when that is more than `best` anyway. */
 static unsigned
-penalty(uint64_t lines[2][QR_MAX_SIDE], unsigned side, unsigned best)
+sum_of_quarters(lines2 x)
+{
+	return (unsigned)((x[0] * 0x0001000100010001 >> 48) + (x[1] * 0x0001000100010001 >> 48));
+}
+
+/* A run of five costs 3, each module more 1: in quarters. What looks like a finder beside four light modules is marked. */
+static inline lines2
+line_penalty(lines2 dark, lines2 all, lines2 *finder)
+{
+	lines2 light = ~dark & all, four = light & light >> 1 & light >> 2 & light >> 3, d = fifths(dark), l = fifths(light);
+
+	*finder = dark & light >> 1 & dark >> 2 & dark >> 3 & dark >> 4 & light >> 5 & dark >> 6 & (four >> 7 | four << 4);
+	return quarters(d | l) + (quarters((d & ~(d >> 1)) | (l & ~(l >> 1))) << 1);
+}
+
+/* Of the code with these lines: runs, finders (40 each), squares of one kind (3 each), and how far from half of it is dark. */
+static unsigned
+penalty(uint64_t lines[2][QR_MAX_SIDE], unsigned side)
 {
 	const uint64_t *rows = lines[0], *columns = lines[1];
 	uint64_t all = (UINT64_C(1) << side) - 1, pairs, above = 0;
-	unsigned sum = 0, dark = 0;
+	lines2 runs = BOTH(0), counts = BOTH(0);
+	unsigned finders = 0, sum;
 
-	for (unsigned y = 0; y < side && sum < best; y++, above = pairs) {
+	for (unsigned y = 0; y < side; y++, above = pairs) {
+		lines2 finder, both = { rows[y], columns[y] };
 		pairs = ~(rows[y] ^ rows[y] >> 1) & all >> 1;
-		sum += line_penalty(rows[y], all) + line_penalty(columns[y], all);
-		dark += ones(rows[y]);
-		if (y)
-			sum += 3 * ones(~(rows[y] ^ rows[y - 1]) & pairs & above);
+		runs += line_penalty(both, BOTH(all), &finder);
+		if (finder[0] | finder[1])
+			finders += ones(finder[0]) + ones(finder[1]);
+		counts += quarters((lines2){ rows[y], y ? ~(rows[y] ^ rows[y - 1]) & pairs & above : 0 });
 	}
-	return sum < best ? sum + 10 * (apart(100 * dark, 50 * side * side) / (5 * side * side)) : sum;
+	sum = sum_of_quarters(runs) + 40 * finders + 3 * sum_of_quarters((lines2){ 0, counts[1] });
+	return sum + 10 * (apart(100 * sum_of_quarters((lines2){ counts[0], 0 }), 50 * side * side) / (5 * side * side));
 }
 
 /* Under any mask a code is read. The standard would have the lowest of eight penalties; modules at random score about three for four, and
@@ -419,7 +491,7 @@ choose_mask(struct qr *code, const struct plan *plan, uint64_t dark[2][QR_MAX_SI
 			lines[0][y] = dark[0][y] ^ plan->mask[mask][0][y];
 			lines[1][y] = dark[1][y] ^ plan->mask[mask][1][y];
 		}
-		p = penalty(lines, plan->side, best);
+		p = penalty(lines, plan->side);
 		if (p < best)
 			memcpy(code->rows, lines[0], plan->side * sizeof lines[0][0]);
 		best = p < best ? p : best;
@@ -465,13 +537,18 @@ put_number(char *p, unsigned n)   /* below 100 */
 static char *
 put_row(char *p, uint64_t row, unsigned y)
 {
-	bool first = true;
-
-	for (; row; first = false) {
+	for (bool first = true; row; first = false) {
 		unsigned light = (unsigned)__builtin_clzll(row), dark;
 		row <<= light;
 		dark = (unsigned)__builtin_clzll(~row);          /* the lowest bits are never set */
 		row <<= dark;
+		if (!first && light < 10 && dark < 10) {
+			memcpy(p, "m0 0h0", 6);
+			p[1] = (char)('0' + light);
+			p[5] = (char)('0' + dark);
+			p += 6;
+			continue;
+		}
 		*p++ = first ? 'M' : 'm';
 		p = put_number(p, light);
 		*p++ = ' ';
