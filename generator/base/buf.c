@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/bytes.h"
 
 void
 buf_init(struct buf *b, size_t max)
@@ -160,27 +161,21 @@ buf_number(struct buf *b, double value)
 	buf_put_c(b, text);
 }
 
-/* Sixteen bytes at once; the compiler has vectors or makes them of words. */
-typedef unsigned char lanes __attribute__((vector_size(16)));
-#define LANES(c) ((lanes){ c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c })
-
 /* Bytes that JSON or an enclosing script element cannot hold as they are; U+2028 and U+2029 begin with the last. */
 static const bool json_special[256] = {
 	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
 	['"'] = 1, ['\\'] = 1, ['<'] = 1, ['>'] = 1, ['&'] = 1, [0x7f] = 1, [0xe2] = 1,
 };
 
-static bool
-has_json_special(const char *p)
+/* How far the first of the next sixteen bytes is that may be one of them. */
+static size_t
+first_json_special(const char *p)
 {
-	lanes v, hit;
-	uint64_t any[2];
+	bytes_lanes v;
 
 	memcpy(&v, p, sizeof v);
-	hit = (lanes)((v < LANES(0x20)) | (v == LANES('"')) | (v == LANES('\\')) | ((v | LANES(2)) == LANES('>')) | (v == LANES('&')) |
-	    (v == LANES(0x7f)) | (v == LANES(0xe2)));
-	memcpy(any, &hit, sizeof any);
-	return (any[0] | any[1]) != 0;
+	return bytes_first_lane((bytes_lanes)((v < BYTES_LANES(0x20)) | (v == BYTES_LANES('"')) | (v == BYTES_LANES('\\')) |
+	    ((v | BYTES_LANES(2)) == BYTES_LANES('>')) | (v == BYTES_LANES('&')) | (v == BYTES_LANES(0x7f)) | (v == BYTES_LANES(0xe2))));
 }
 
 static bool
@@ -197,16 +192,17 @@ is_json_special(str s, size_t i)
 static size_t
 json_plain(str s, size_t i)
 {
-	while (i < s.len) {
-		size_t end = i + sizeof(lanes);
-		if (end <= s.len && !has_json_special(s.ptr + i)) {
-			i = end;
+	while (s.len - i >= sizeof(bytes_lanes)) {
+		size_t at = first_json_special(s.ptr + i);
+		i += at;
+		if (at == sizeof(bytes_lanes))
 			continue;
-		}
-		for (; i < s.len && i < end; i++)
-			if (is_json_special(s, i))
-				return i;
+		if (is_json_special(s, i))
+			return i;
+		i++;
 	}
+	while (i < s.len && !is_json_special(s, i))
+		i++;
 	return i;
 }
 

@@ -73,6 +73,23 @@ bytes_first(uint64_t marks)
 #endif
 }
 
+/* --- sixteen at once; the compiler has vectors or makes them of words --- */
+
+typedef unsigned char bytes_lanes __attribute__((vector_size(16)));
+#define BYTES_LANES(c) ((bytes_lanes){ c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c })
+
+/* How far the first lane is that has all its bits; 16 where none has, and no further than the first where the lowest byte is not the first. */
+static inline size_t
+bytes_first_lane(bytes_lanes marks)
+{
+	uint64_t words[2];
+
+	memcpy(words, &marks, sizeof words);
+	if (!(words[0] | words[1]))
+		return sizeof marks;
+	return words[0] ? bytes_first(words[0]) : sizeof words[0] + bytes_first(words[1]);
+}
+
 /* Index of the first byte at or after `at` that is marked, s.len when none is. */
 static inline size_t
 bytes_search(str s, size_t at, uint64_t (*mark)(uint64_t word))

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
+
 /* Copies s, each byte that has an entry replaced by it; runs between are copied at once. */
 static void
 replace_bytes(struct buf *b, str s, const char *const table[256])
@@ -21,21 +23,15 @@ replace_bytes(struct buf *b, str s, const char *const table[256])
 
 #define REPLACEMENT "\xef\xbf\xbd"   /* U+FFFD: HTML and XML have no NUL */
 
-/* Sixteen bytes at once; the compiler has vectors or makes them of words. */
-typedef unsigned char lanes __attribute__((vector_size(16)));
-#define LANES(c) ((lanes){ c, c, c, c, c, c, c, c, c, c, c, c, c, c, c, c })
-
-/* Is one of NUL & ' < > " among them? & and ' differ in the lowest bit, < and > in the second. */
-static bool
-has_html_special(const char *p)
+/* How far the first of the next sixteen bytes is that is NUL & ' < > or ": & and ' differ in the lowest bit, < and > in the second. */
+static size_t
+first_html_special(const char *p)
 {
-	lanes v, hit;
-	uint64_t any[2];
+	bytes_lanes v;
 
 	memcpy(&v, p, sizeof v);
-	hit = (lanes)(((v | LANES(1)) == LANES(0x27)) | ((v | LANES(2)) == LANES(0x3e)) | (v == LANES(0x22)) | (v == LANES(0)));
-	memcpy(any, &hit, sizeof any);
-	return (any[0] | any[1]) != 0;
+	return bytes_first_lane((bytes_lanes)(((v | BYTES_LANES(1)) == BYTES_LANES(0x27)) | ((v | BYTES_LANES(2)) == BYTES_LANES(0x3e)) |
+	    (v == BYTES_LANES(0x22)) | (v == BYTES_LANES(0))));
 }
 
 static const str *
@@ -55,8 +51,9 @@ escape_html(struct buf *b, str s)
 	const str *entity;
 
 	for (; i < s.len; i++) {
-		while (s.len - i >= sizeof(lanes) && !has_html_special(s.ptr + i))
-			i += sizeof(lanes);
+		size_t at = sizeof(bytes_lanes);
+		while (s.len - i >= sizeof(bytes_lanes) && at == sizeof(bytes_lanes))
+			i += at = first_html_special(s.ptr + i);
 		for (entity = NULL; i < s.len && !(entity = html_entity(s.ptr[i]));)
 			i++;
 		if (!entity)
@@ -68,6 +65,22 @@ escape_html(struct buf *b, str s)
 	buf_put(b, str_slice(s, from, s.len));
 }
 
+/* The first byte that XML may not hold as it is, or that is white space of another kind. */
+static size_t
+xml_plain(str s)
+{
+	size_t at = sizeof(bytes_lanes), i = 0;
+
+	while (s.len - i >= sizeof(bytes_lanes) && at == sizeof(bytes_lanes)) {
+		bytes_lanes v;
+		memcpy(&v, s.ptr + i, sizeof v);
+		at = bytes_first_lane((bytes_lanes)(((v | BYTES_LANES(1)) == BYTES_LANES(0x27)) | ((v | BYTES_LANES(2)) == BYTES_LANES(0x3e)) |
+		    (v == BYTES_LANES(0x22)) | (v < BYTES_LANES(0x20))));
+		i += at;
+	}
+	return i;
+}
+
 void
 escape_xml(struct buf *b, str s)
 {
@@ -76,8 +89,10 @@ escape_xml(struct buf *b, str s)
 		[16] = "", [17] = "", [18] = "", [19] = "", [20] = "", [21] = "", [22] = "", [23] = "", [24] = "", [25] = "", [26] = "", [27] = "",
 		[28] = "", [29] = "", [30] = "", [31] = "",
 		['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;" };
+	size_t plain = xml_plain(s);
 
-	replace_bytes(b, s, table);
+	buf_put(b, str_slice(s, 0, plain));
+	replace_bytes(b, str_slice(s, plain, s.len), table);
 }
 
 void

@@ -44,6 +44,8 @@ html(void **state)
 	writes(escape_html, "0123456789abcdef<0123456789abcd'ef>", "0123456789abcdef&lt;0123456789abcd&#39;ef&gt;");
 	writes(escape_html, "\"123456789abcde&%$(=?!#;: ,./\xa6\xa7\xbc", "&quot;123456789abcde&amp;%$(=?!#;: ,./\xa6\xa7\xbc");
 	writes(escape_xml, "a\001b\tc<", "ab\tc&lt;");
+	writes(escape_xml, "seize octets, oui; et seize encore,\tpuis & à la fin de tout \"ceci\"\033.",
+	    "seize octets, oui; et seize encore,\tpuis &amp; à la fin de tout &quot;ceci&quot;.");
 }
 
 static void
