@@ -60,6 +60,7 @@ open_everything(lua_State *L)
 	api_data_open(w);
 	api_colour_open(w);
 	api_contours_open(w);
+	api_places_open(w);
 	csv_open(w);
 	jsonld_open(w);
 	runtime_open(w);

@@ -473,6 +473,7 @@ void api_html_open(struct script_state *w);
 void api_data_open(struct script_state *w);
 void api_colour_open(struct script_state *w);
 void api_contours_open(struct script_state *w);
+void api_places_open(struct script_state *w);
 /* The image or file of content behind an argument, NULL when it is none. */
 const struct media *media_in(lua_State *L, int arg);
 str nearest_page(const struct plan *plan, str path, struct arena *tmp);

@@ -123,6 +123,32 @@ colours(void **state)
 	stage_end(&s);
 }
 
+/* Signs and words of a picture; what is no list of numbers is refused. */
+static void
+places(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	world_file(&s.world, "lib/m.lua", "local m = {}\nlocal cadre = {0, 0, 50, 20}\n"
+	    "local function dire(l) local r = {} for i = 1, #l do r[i] = tostring(l[i]) end return table.concat(r, \" \") end\n"
+	    "function m.ecarter(l, n, combien) return dire(ecarter(l, {ecart = 10, essais = n, combien = combien, cadre = cadre})) end\n"
+	    "function m.ecrire(l, pris) return dire(ecrire_autour(l, {hauteur = 4, pas = {1, 20}, pris = pris, cadre = cadre})) end\n"
+	    "function m.mercator(x, y) local a, b = mercator(x, y) return string.format(\"%.4f %.4f\", a, b) end\n"
+	    "function m.sans() return ecarter({}, {essais = 1}) end\nreturn m\n");
+	stage_writes(&s, "{% set m = require(\"m\") %}{{ m.ecarter({5.2, 5, 30, 7, 6, 6}, 1, 9) }}, {{ m.ecarter({5, 5, 30, 7}, 1, 1) }}, {{ m.ecarter({}, 5, 5) }}, "
+	    "{{ m.ecarter({5, 5, 5, 5}, 60, 9) }}", "5 5 30 7 false false, 5 5 false false, , 5 5 8 16");
+	stage_writes(&s, "{% set m = require(\"m\") %}{{ m.ecrire({10, 10, 8, 10, 10, 8, 10, 10, 60}, {10, 10, 12, 12}) }}", "1.0 8.0 30.0 8.0 false false");
+	stage_writes(&s, "{% set m = require(\"m\") %}{{ m.mercator(180, 0) }}, {{ m.mercator(2, 45) }}", "3.1416 0.0000, 0.0349 -0.8814");
+	stage_refuses(&s, "{{ require(\"m\").ecarter({1}, 1, 1) }}", "{x, y, …}");
+	stage_refuses(&s, "{{ require(\"m\").ecarter({1, \"2\"}, 1, 1) }}", "[argument-refuse]");
+	stage_refuses(&s, "{{ require(\"m\").ecarter({1, 0 / 0}, 1, 1) }}", "[argument-refuse]");
+	stage_refuses(&s, "{{ require(\"m\").ecrire({1, 2}, {}) }}", "{x, y, largeur, …}");
+	stage_refuses(&s, "{{ require(\"m\").sans() }}", "ecart");
+	stage_end(&s);
+}
+
 static void
 html_and_json(void **state)
 {
@@ -182,7 +208,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(items), cmocka_unit_test(personal_fields), cmocka_unit_test(lists), cmocka_unit_test(nearest), cmocka_unit_test(dates_and_words),
-		cmocka_unit_test(colours), cmocka_unit_test(html_and_json), cmocka_unit_test(places_of_errors),
+		cmocka_unit_test(colours), cmocka_unit_test(places), cmocka_unit_test(html_and_json), cmocka_unit_test(places_of_errors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,12 +16,12 @@ end
 
 -- The professions that places have, in the order of the enumeration: {cle, libelle}.
 function m.professions(points)
-  local vues, r, type_ = {}, {}, nil
+  local vues, r, genre = {}, {}, nil
   for _, p in ipairs(points) do
     local cle = p.profession
-    if cle then vues[cle], type_ = true, type_ or p.item.type end
+    if cle then vues[cle], genre = true, genre or p.genre end
   end
-  local valeurs = type_ and modeles.valeurs(type_, "profession") or {}
+  local valeurs = genre and modeles.valeurs(genre, "profession") or {}
   for i = 1, #valeurs do
     if vues[valeurs[i].cle] then r[#r + 1] = {cle = valeurs[i].cle, libelle = valeurs[i].libelle} end
   end

@@ -11,39 +11,37 @@ local floor <const>, min <const>, max <const> = math.floor, math.min, math.max
 local largeur = 640
 local marge, rayon = 36, 13      -- of the frame; of a marker: 26 px to touch, WCAG 2.5.8 asks for 24
 local ecart = 2 * rayon + 3      -- between the centres of two markers
-local loin, combien = 144, 400   -- steps of a marker from its place; markers of a map
+local essais, combien = 145, 400   -- places tried for a marker, no further than four markers from the true one; markers of a map
 local corps, chasse = 15, 0.62   -- of the names: size, and a width of a letter in ems that no sans exceeds on average
+local pas_des_noms = {rayon + 4, 2 * rayon + 8, 3 * rayon + 12}   -- of a name from its place, the nearest first
 
 -- The layers in the order of the legend.
 local couches = {"etablissements", "stages", "offres", "hebergements", "sites_touristiques", "professionnels"}
 
--- EPSG:3857 of the unit sphere, y downwards.
-local function mercator(geo)
-  local phi = math.rad(geo.lat)
-  return math.rad(geo.lon), -math.log(math.tan(math.pi / 4 + phi / 2))
-end
-
--- The places of territories, layer after layer, each once and numbered: {n, couche, item, url, titre, geo, commune, profession, territoires};
+-- The places of territories, layer after layer, each once and numbered: {n, couche, genre, nom (of its type), url, titre, geo, commune, profession, territoires};
 -- nil when there are more than `plafond` (nil: no limit).
 local function relever(territoires, plafond)
-  local r, seul = {}, #territoires == 1 and {territoires[1].slug}
+  local r, n, seul = {}, 0, #territoires == 1 and {territoires[1].slug}
   for _, couche in ipairs(couches) do
     local vus = {}
     for _, territoire in ipairs(territoires) do
       local items = territoire[couche]
-      local a_profession = #items > 0 and modeles.a_le_champ(items[1].type, "profession")
+      local genre = #items > 0 and items[1].type
+      local tenant_lieu, a_profession, nom = lieux.tenant_lieu(genre), genre and modeles.a_le_champ(genre, "profession"), genre and modele(genre).nom
       for i = 1, #items do
         local x = items[i]
         local p = not seul and vus[x.slug]
         local url = not p and x.url
-        if url then
-          local geo, commune = lieux.situer(x)
-          if geo then
-            if #r == plafond then return nil end
-            p = {n = #r + 1, couche = couche, item = x, url = url, titre = x.titre, geo = geo, commune = commune,
-              profession = a_profession and x.profession or nil, territoires = seul or {}}
-            r[#r + 1] = p
-          end
+        local la = url and x
+        if url and tenant_lieu then la = tenant_lieu(x) end
+        local geo = la and la.geo
+        if geo then
+          if n == plafond then return nil end
+          n = n + 1
+          local adresse = la.adresse
+          p = {n = n, couche = couche, genre = genre, nom = nom, url = url, titre = x.titre, geo = geo, commune = adresse and adresse.commune or nil,
+            profession = a_profession and x.profession or nil, territoires = seul or {}}
+          r[n] = p
         end
         if p and not seul then
           vus[x.slug] = p
@@ -62,16 +60,17 @@ function m.lieux(territoires)
   return points and #points > 0 and points or nil
 end
 
--- Puts the points on the plane; its corners there.
-local function bornes(points)
+-- The points on the plane, {x, y, x, y…}; its corners there, and the mean latitude.
+local function projeter(points)
+  local mercator, plan, lat = mercator, {}, 0
   local ouest, nord, est, sud = math.huge, math.huge, -math.huge, -math.huge
   for i = 1, #points do
-    local p = points[i]
-    local x, y = mercator(p.geo)
-    p.x, p.y = x, y
+    local geo = points[i].geo
+    local x, y = mercator(geo.lon, geo.lat)
+    plan[2 * i - 1], plan[2 * i], lat = x, y, lat + geo.lat
     ouest, nord, est, sud = x < ouest and x or ouest, y < nord and y or nord, x > est and x or est, y > sud and y or sud
   end
-  return {ouest, nord, est, sud}
+  return plan, {ouest, nord, est, sud}, lat / #points
 end
 
 -- The intercommunalité of each town by its INSEE code, and of each SIREN, as the territory numbers them.
@@ -112,9 +111,9 @@ end
 
 -- A line {lon, lat, lon, lat…} on whole units, as a path. Towns that share a border share its points, and so the rounded border.
 local function trait(ligne, cadre, d)
-  local bouts, px, py = {}, nil, nil
+  local mercator, bouts, px, py = mercator, {}, nil, nil
   for i = 1, #ligne, 2 do
-    local x, y = mercator({lon = ligne[i], lat = ligne[i + 1]})
+    local x, y = mercator(ligne[i], ligne[i + 1])
     x, y = floor(x * cadre.echelle + cadre.dx + 0.5), floor(y * cadre.echelle + cadre.dy + 0.5)
     if x ~= px or y ~= py then
       bouts[#bouts + 1] = px and (x - px) .. " " .. (y - py) or x .. " " .. y
@@ -137,12 +136,11 @@ local function tracer(c, cadre)
   return #dehors > 0 and table.concat(dehors, "z") .. "z" or nil, #dedans > 0 and table.concat(dedans) or nil
 end
 
--- Scale and height of the frame: as wide as it may be, between two and four thirds.
-local function cadrer(points, c)
-  local b = bornes(points)
+-- Scale and height of a frame around these corners and the contours: as wide as it may be, between two and four thirds.
+local function cadrer(b, c)
   if c then
-    local gauche, bas = mercator({lon = c.bornes[1], lat = c.bornes[2]})
-    local droite, haut = mercator({lon = c.bornes[3], lat = c.bornes[4]})
+    local gauche, bas = mercator(c.bornes[1], c.bornes[2])
+    local droite, haut = mercator(c.bornes[3], c.bornes[4])
     b[1], b[2], b[3], b[4] = min(b[1], gauche), min(b[2], haut), max(b[3], droite), max(b[4], bas)
   end
   local large, haut = max(b[3] - b[1], 1e-4), max(b[4] - b[2], 1e-4)
@@ -154,137 +152,66 @@ local function cadrer(points, c)
   return {hauteur = hauteur, echelle = echelle, dx = dx, dy = dy}
 end
 
--- The square of a grid as wide as two markers apart: who could stand too near is in the nine around.
-local function case(x, y)
-  return y // ecart * 1000 + x // ecart
-end
-
--- Every square keeps the markers {x, y, x, y…} that what stands in it could touch.
-local function marquer(grille, x, y)
-  local ici = case(x, y)
-  for rang = -1000, 1000, 1000 do
-    for k = ici + rang - 1, ici + rang + 1 do
-      local proches = grille[k] or {}
-      local n = #proches
-      grille[k], proches[n + 1], proches[n + 2] = proches, x, y
-    end
+-- Places as many markers as can be touched, each on the first free place around its own; returns those, and their towns in the order met:
+-- {nom, x, y, n}, x and y summed over n places.
+local function poser(points, plan, cadre)
+  local vrais, bord = {}, rayon + 2
+  for i = 1, #plan, 2 do
+    vrais[i], vrais[i + 1] = plan[i] * cadre.echelle + cadre.dx, plan[i + 1] * cadre.echelle + cadre.dy
   end
-end
-
-local function libre(grille, x, y, hauteur)
-  if x < rayon + 2 or y < rayon + 2 or x > largeur - rayon - 2 or y > hauteur - rayon - 2 then return false end
-  local proches = grille[case(x, y)]
-  for i = 1, proches and #proches or 0, 2 do
-    local dx, dy = proches[i] - x, proches[i + 1] - y
-    if dx * dx + dy * dy < ecart * ecart then return false end
-  end
-  return true
-end
-
--- The steps of a marker from its place, on a spiral: the golden angle fills the disc evenly.
-local pas_x, pas_y = {}, {}
-for pas = 0, loin do
-  local tour, angle = ecart / 3 * math.sqrt(pas), pas * 2.399963
-  pas_x[pas], pas_y[pas] = tour * math.cos(angle), tour * math.sin(angle)
-end
-
--- The first free place on the spiral, no further than four markers from the true one; nil when there is none.
-local function trouver(grille, vrai_x, vrai_y, hauteur)
-  for pas = 0, loin do
-    local x, y = (vrai_x + pas_x[pas] + 0.5) // 1 | 0, (vrai_y + pas_y[pas] + 0.5) // 1 | 0
-    if libre(grille, x, y, hauteur) then return x, y end
-  end
-  return nil
-end
-
--- Places as many markers as can be touched; returns those.
-local function poser(points, cadre)
-  local grille, poses = {}, {}
+  local ou = ecarter(vrais, {ecart = ecart, essais = essais, combien = combien, cadre = {bord, bord, largeur - bord, cadre.hauteur - bord}})
+  local poses, villes, par_nom = {}, {}, {}
   for i = 1, #points do
-    local p = points[i]
-    local vrai_x, vrai_y = p.x * cadre.echelle + cadre.dx, p.y * cadre.echelle + cadre.dy
-    p.vrai_x, p.vrai_y, p.x, p.y = vrai_x, vrai_y, nil, nil
-    if #poses < combien then p.x, p.y = trouver(grille, vrai_x, vrai_y, cadre.hauteur) end
-    if p.x then
-      marquer(grille, p.x, p.y)
+    local p, x = points[i], ou[2 * i - 1]
+    if x then
+      p.x, p.y = x, ou[2 * i]
       poses[#poses + 1] = p
-    end
-  end
-  return poses
-end
-
--- Boxes stand in each band of the picture that they touch; a band is as high as a marker.
-local bande = 2 * rayon + 2
-local function occuper(boites, x, y, droite, bas)
-  local b = {x = x, y = y, droite = droite, bas = bas}
-  for k = y // bande, bas // bande do
-    boites[k] = boites[k] or {}
-    table.insert(boites[k], b)
-  end
-end
-
--- Does a box with its corner at x, y lie within the frame, clear of the others?
-local function tient(x, y, l, h, boites, hauteur)
-  local droite, bas = x + l, y + h
-  if x < 4 or y < 4 or droite > largeur - 4 or bas > hauteur - 4 then return false end
-  for k = y // bande, bas // bande do
-    local ici = boites[k]
-    for i = 1, ici and #ici or 0 do
-      local b = ici[i]
-      if x < b.droite and b.x < droite and y < b.bas and b.y < bas then return false end
-    end
-  end
-  return true
-end
-
--- Where a name of width l stands best around a place: right, left, above or below it, near before far; nil where it fits nowhere.
-local function placer(x, y, l, h, boites, hauteur)
-  for d = rayon + 4, 3 * rayon + 12, rayon + 4 do
-    if tient(x + d, y - h / 2, l, h, boites, hauteur) then return x + d, y - h / 2 end
-    if tient(x - d - l, y - h / 2, l, h, boites, hauteur) then return x - d - l, y - h / 2 end
-    if tient(x - l / 2, y - d - h, l, h, boites, hauteur) then return x - l / 2, y - d - h end
-    if tient(x - l / 2, y + d, l, h, boites, hauteur) then return x - l / 2, y + d end
-  end
-  return nil
-end
-
--- The towns with the most places first; a name that fits nowhere is left to the list.
-local function nommer(points, cadre)
-  local villes, par_nom = {}, {}
-  for i = 1, #points do
-    local p = points[i]
-    if p.commune then
-      local v = par_nom[p.commune]
-      if not v then
-        v = {nom = p.commune, x = 0, y = 0, n = 0, rang = #villes}
+      local v = p.commune and par_nom[p.commune]
+      if v then
+        v.x, v.y, v.n = v.x + vrais[2 * i - 1], v.y + vrais[2 * i], v.n + 1
+      elseif p.commune then
+        v = {nom = p.commune, x = vrais[2 * i - 1], y = vrais[2 * i], n = 1}
         par_nom[p.commune], villes[#villes + 1] = v, v
       end
-      v.x, v.y, v.n = v.x + p.vrai_x, v.y + p.vrai_y, v.n + 1
     end
   end
-  table.sort(villes, function(a, b) return a.n > b.n or (a.n == b.n and a.rang < b.rang) end)
-  local boites, noms = {}, {}
-  occuper(boites, 0, cadre.hauteur - 34, 150, cadre.hauteur)   -- the scale has the corner
-  for i = 1, #points do
-    local x, y = points[i].x, points[i].y
-    occuper(boites, x - rayon - 1, y - rayon - 1, x + rayon + 1, y + rayon + 1)
-  end
+  return poses, villes
+end
+
+-- Those with the most places first, then in their order.
+local function classer(villes)
+  local par_nombre, plus, r = {}, 0, {}
   for _, v in ipairs(villes) do
-    local l, h = utf8.len(v.nom) * corps * chasse + 6, corps * 1.3
-    local x, y = placer(v.x / v.n, v.y / v.n, l, h, boites, cadre.hauteur)
-    if x then
-      occuper(boites, x, y, x + l, y + h)
-      noms[#noms + 1] = {nom = v.nom, x = floor(x + 3), y = floor(y + corps)}
-    end
+    local l = par_nombre[v.n] or {}
+    par_nombre[v.n], l[#l + 1], plus = l, v, max(plus, v.n)
+  end
+  for n = plus, 1, -1 do
+    local l = par_nombre[n]
+    if l then table.move(l, 1, #l, #r + 1, r) end
+  end
+  return r
+end
+
+-- Towns' names beside their places, clear of the markers; one that fits nowhere is left to the list.
+local function nommer(villes, points, cadre)
+  local classees, mots_, pris, noms = classer(villes), {}, {0, cadre.hauteur - 34, 150, cadre.hauteur}, {}   -- the scale has the corner
+  for i, v in ipairs(classees) do
+    mots_[3 * i - 2], mots_[3 * i - 1], mots_[3 * i] = v.x / v.n, v.y / v.n, utf8.len(v.nom) * corps * chasse + 6
+  end
+  for i, p in ipairs(points) do
+    pris[4 * i + 1], pris[4 * i + 2], pris[4 * i + 3], pris[4 * i + 4] = p.x - rayon - 1, p.y - rayon - 1, p.x + rayon + 1, p.y + rayon + 1
+  end
+  local ou = ecrire_autour(mots_, {hauteur = corps * 1.3, pas = pas_des_noms, pris = pris, cadre = {4, 4, largeur - 4, cadre.hauteur - 4}})
+  for i, v in ipairs(classees) do
+    local x = ou[2 * i - 1]
+    if x then noms[#noms + 1] = {nom = v.nom, x = floor(x + 3), y = floor(ou[2 * i] + corps)} end
   end
   return noms
 end
 
--- A round length of about a fifth of the frame, at the latitude of its middle (mean radius of the Earth, IUGG: 6371.0088 km).
-local function echelle(points, cadre)
-  local lat = 0
-  for i = 1, #points do lat = lat + points[i].geo.lat end
-  local km = 6371.0088 * math.cos(math.rad(lat / #points)) / cadre.echelle   -- of one unit
+-- A round length of about a fifth of the frame, at this latitude (mean radius of the Earth, IUGG: 6371.0088 km).
+local function echelle(latitude, cadre)
+  local km = 6371.0088 * math.cos(math.rad(latitude)) / cadre.echelle   -- of one unit
   for _, n in ipairs({50, 20, 10, 5, 2, 1}) do
     local l = n / km
     if l <= 130 then return {km = n, longueur = floor(l + 0.5)} end
@@ -313,10 +240,11 @@ function m.du_territoire(territoire)
   local points = relever({territoire})
   if #points == 0 then return nil end
   local c = m.contours(territoire, 600)
-  local cadre = cadrer(points, c)
-  local poses = poser(points, cadre)
+  local plan, bornes, latitude = projeter(points)
+  local cadre = cadrer(bornes, c)
+  local poses, villes = poser(points, plan, cadre)
   local dehors, dedans = tracer(c, cadre)
-  return {hauteur = cadre.hauteur, points = poses, restants = #points - #poses, noms = nommer(poses, cadre), echelle = echelle(points, cadre), couches = m.par_couche(points), tous = points,
+  return {hauteur = cadre.hauteur, points = poses, restants = #points - #poses, noms = nommer(villes, poses, cadre), echelle = echelle(latitude, cadre), couches = m.par_couche(points), tous = points,
     contours = dehors, limites = dedans}
 end
 

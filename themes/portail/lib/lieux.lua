@@ -19,22 +19,15 @@ function m.situable(nom_du_type)
   return ailleurs[nom_du_type] ~= nil or modeles.a_le_champ(nom_du_type, "geo")
 end
 
-local function la(x)
-  local f = ailleurs[x.type]
-  return f and f(x) or not f and x or nil
-end
-
--- Its point and its town, each nil when nobody gave it.
-function m.situer(x)
-  local l = la(x)
-  if not l then return nil, nil end
-  local adresse = l.adresse
-  return l.geo, adresse and adresse.commune or nil
+-- What stands for an item of this type, as a function; nil: the item itself. For who asks about many of one type.
+function m.tenant_lieu(nom_du_type)
+  return ailleurs[nom_du_type]
 end
 
 function m.geo(x)
-  local l = la(x)
-  return l and l.geo or nil
+  local f = ailleurs[x.type]
+  if f then x = f(x) end
+  return x and x.geo or nil
 end
 
 return m
