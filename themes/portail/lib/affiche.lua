@@ -38,18 +38,19 @@ for _, code in utf8.codes("MWmw@") do largeurs[code] = 1020 end
 local function largeur(mot)
   local n = 0
   for _, code in utf8.codes(mot) do n = n + (largeurs[code] or 790) end
-  return n / 1000
+  return n
 end
 
--- Two lines as even as can be, cut at a space or after a hyphen; one when there is none.
-local function couper(mot)
-  local lignes, mieux = {mot}, largeur(mot)
-  for debut, fin in mot:gmatch("()[ -]()") do
-    local a, b = mot:sub(1, fin - 1):gsub(" $", ""), mot:sub(fin)
-    local large = math.max(largeur(a), largeur(b))
-    if debut > 1 and large < mieux then lignes, mieux = {a, b}, large end
+-- Two lines as even as can be, cut at a space or after a hyphen, or one when there is none; and how wide the wider one is.
+local function couper(mot, large)
+  local lignes, mieux, avant, debut = {mot}, large, 0, 1
+  for fin in mot:gmatch("[ -]()") do
+    local espace = mot:byte(fin - 1) == 32
+    avant, debut = avant + largeur(mot:sub(debut, fin - 1)), fin
+    local plus = math.max(espace and avant - largeurs[32] or avant, large - avant)
+    if fin > 2 and plus < mieux then lignes, mieux = {mot:sub(1, espace and fin - 2 or fin - 1), mot:sub(fin)}, plus end
   end
-  return lignes
+  return lignes, mieux
 end
 
 -- The word on one line or two, as large as its place allows:
@@ -57,14 +58,13 @@ end
 local function composer_mot(mot, f)
   local place, centre = f.l - 2 * marge, f.x + f.l / 2
   local lignes = {majuscules(typo(mot))}
-  if largeur(lignes[1]) * 64 > place then lignes = couper(lignes[1]) end
-  local large = 0
-  for _, l in ipairs(lignes) do large = math.max(large, largeur(l)) end
-  local taille = math.min(#lignes == 1 and 118 or 66, math.floor(place / large))
+  local large = largeur(lignes[1])
+  if large / 1000 * 64 > place then lignes, large = couper(lignes[1], large) end
+  local taille = math.min(#lignes == 1 and 118 or 66, math.floor(place / (large / 1000)))
   local r = {taille = taille, lignes = {}}
   for i, l in ipairs(lignes) do
     local y = #lignes == 1 and 1087 + taille * 0.35 or 1080 + (i - 1) * taille * 1.06
-    r.lignes[i] = {texte = l, x = math.floor(centre), y = math.floor(y), longueur = math.floor(largeur(l) * taille)}
+    r.lignes[i] = {texte = l, x = math.floor(centre), y = math.floor(y), longueur = math.floor((#lignes == 1 and large or largeur(l)) / 1000 * taille)}
   end
   return r
 end
@@ -165,27 +165,22 @@ function m.du_territoire(territoire, format)
 end
 m.composer_mot = composer_mot
 
--- The same layers with their colours in place of the names of tones: a picture that stands alone.
-local function peindre(couches, p)
-  local r = {}
-  for i, c in ipairs(couches) do
-    local voile = c.ton == "o" and "0.2" or c.ton == "l" and "0.3" or nil
-    r[i] = {d = c.d, trait = c.trait, opacite = voile, couleur = c.ton and p[c.ton == "o" and "devant" or c.ton == "l" and "ciel2" or c.ton],
-            groupe = c.groupe, couches = c.groupe and peindre(c.couches, p)}
-  end
-  return r
+-- Its colours by day: those of its tones, shade and light among them.
+local function palette(territoire)
+  local p = couleurs.de_l_affiche(territoire.slug, {territoire.couleurs[1], territoire.couleurs[2]}, m.choix(territoire).ciel)
+  p.o, p.l = p.devant, p.ciel2
+  return p
 end
 
 -- What layouts/affiche.svg draws: by day, in colours of its own.
 function m.seule(territoire, format)
   local k = m.du_territoire(territoire, format)
-  k.palette = couleurs.de_l_affiche(territoire.slug, {territoire.couleurs[1], territoire.couleurs[2]}, m.choix(territoire).ciel)
-  k.couches = peindre(k.couches, k.palette)
+  k.palette = palette(territoire)
   return k
 end
 
 -- What layouts/apercu.svg paints, 1200 pixels wide: one poster, or those of the first territories side by side:
--- {hauteur, volets = {{x, largeur, fenetre, ciel, couches}}}.
+-- {hauteur, volets = {{x, largeur, fenetre, palette, couches}}}.
 function m.apercu(territoires)
   local n = math.min(#territoires, 5)
   local f, r = m.formats.apercu, {hauteur = 630, volets = {}}
@@ -197,7 +192,7 @@ function m.apercu(territoires)
     local x = math.max(f.x, math.min(860 - vue / 2, f.x + f.l - vue))
     r.volets[i] = {
       x = (i - 1) * large, largeur = i == n and 1200 - (i - 1) * large or large,
-      fenetre = string.format("%d %d %d %d", x, f.y, vue, f.h), ciel = k.palette.ciel, couches = k.couches,
+      fenetre = string.format("%d %d %d %d", x, f.y, vue, f.h), palette = k.palette, couches = k.couches,
     }
   end
   return r

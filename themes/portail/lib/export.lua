@@ -110,21 +110,28 @@ function m.en_mots(c)
   return t("col_type_" .. (c.categories and "choix" or c.type))
 end
 
--- Can a map show one of these items of a type? And those that it can.
+-- Can a map show one of these items of a type?
 function m.situable(nom_du_type, items)
   return lieux.situable(nom_du_type) and items:any(lieux.geo)
 end
 
-function m.situes(items)
-  return items:filter(lieux.geo)
-end
 
--- The properties of a point of a map.
-function m.proprietes(x)
-  local r = {titre = x.titre, type = x.type, url = x.url_absolue, etat = x.etat}
-  if modeles.a_le_champ(x.type, "categorie") and x.categorie then r.categorie, r.categorie_libelle = x.categorie, libelle(x, "categorie") end
-  if modeles.a_le_champ(x.type, "adresse") and x.adresse then r.commune, r.insee = x.adresse.commune, x.adresse.insee end
-  return r
+-- An iterator over those, all of one type: its number, the item, its point.
+function m.situes(items, nom_du_type)
+  local tenant_lieu, i, n = lieux.tenant_lieu(nom_du_type), 0, 0
+  return function()
+    while i < #items do
+      i = i + 1
+      local x = items[i]
+      local l = x
+      if tenant_lieu then l = tenant_lieu(x) end
+      local geo = l and l.geo
+      if geo then
+        n = n + 1
+        return n, x, geo
+      end
+    end
+  end
 end
 
 -- {nom, titre, url} of the licence of reuse that the site chose, or nil.
