@@ -155,19 +155,35 @@ percent(struct buf *b, char c)
 /* What may stand in an address as it is: everywhere; in a path; in a whole address. & and ' may from the path on, escaped. */
 enum { ADDRESS_PART = 1, ADDRESS_PATH = 2, ADDRESS_WHOLE = 4 };
 
-static bool
-stays(char c, unsigned place)
-{
 #define EVERYWHERE (ADDRESS_PART | ADDRESS_PATH | ADDRESS_WHOLE)
 #define FROM_PATH (ADDRESS_PATH | ADDRESS_WHOLE)
-	static const unsigned char in[256] = {
-		['-'] = EVERYWHERE, ['.'] = EVERYWHERE, ['_'] = EVERYWHERE, ['~'] = EVERYWHERE,
-		['/'] = FROM_PATH, [':'] = FROM_PATH, ['@'] = FROM_PATH, ['+'] = FROM_PATH, [','] = FROM_PATH, [';'] = FROM_PATH, ['='] = FROM_PATH,
-		['!'] = FROM_PATH, ['$'] = FROM_PATH, ['('] = FROM_PATH, [')'] = FROM_PATH, ['*'] = FROM_PATH,
-		['?'] = ADDRESS_WHOLE, ['#'] = ADDRESS_WHOLE, ['['] = ADDRESS_WHOLE, [']'] = ADDRESS_WHOLE,
-	};
+static const unsigned char stays[256] = {
+	['0'] = EVERYWHERE, ['1'] = EVERYWHERE, ['2'] = EVERYWHERE, ['3'] = EVERYWHERE, ['4'] = EVERYWHERE, ['5'] = EVERYWHERE, ['6'] = EVERYWHERE,
+	['7'] = EVERYWHERE, ['8'] = EVERYWHERE, ['9'] = EVERYWHERE, ['A'] = EVERYWHERE, ['B'] = EVERYWHERE, ['C'] = EVERYWHERE, ['D'] = EVERYWHERE,
+	['E'] = EVERYWHERE, ['F'] = EVERYWHERE, ['G'] = EVERYWHERE, ['H'] = EVERYWHERE, ['I'] = EVERYWHERE, ['J'] = EVERYWHERE, ['K'] = EVERYWHERE,
+	['L'] = EVERYWHERE, ['M'] = EVERYWHERE, ['N'] = EVERYWHERE, ['O'] = EVERYWHERE, ['P'] = EVERYWHERE, ['Q'] = EVERYWHERE, ['R'] = EVERYWHERE,
+	['S'] = EVERYWHERE, ['T'] = EVERYWHERE, ['U'] = EVERYWHERE, ['V'] = EVERYWHERE, ['W'] = EVERYWHERE, ['X'] = EVERYWHERE, ['Y'] = EVERYWHERE,
+	['Z'] = EVERYWHERE, ['a'] = EVERYWHERE, ['b'] = EVERYWHERE, ['c'] = EVERYWHERE, ['d'] = EVERYWHERE, ['e'] = EVERYWHERE, ['f'] = EVERYWHERE,
+	['g'] = EVERYWHERE, ['h'] = EVERYWHERE, ['i'] = EVERYWHERE, ['j'] = EVERYWHERE, ['k'] = EVERYWHERE, ['l'] = EVERYWHERE, ['m'] = EVERYWHERE,
+	['n'] = EVERYWHERE, ['o'] = EVERYWHERE, ['p'] = EVERYWHERE, ['q'] = EVERYWHERE, ['r'] = EVERYWHERE, ['s'] = EVERYWHERE, ['t'] = EVERYWHERE,
+	['u'] = EVERYWHERE, ['v'] = EVERYWHERE, ['w'] = EVERYWHERE, ['x'] = EVERYWHERE, ['y'] = EVERYWHERE, ['z'] = EVERYWHERE, ['-'] = EVERYWHERE,
+	['.'] = EVERYWHERE, ['_'] = EVERYWHERE, ['~'] = EVERYWHERE,
+	['/'] = FROM_PATH, [':'] = FROM_PATH, ['@'] = FROM_PATH, ['+'] = FROM_PATH, [','] = FROM_PATH, [';'] = FROM_PATH, ['='] = FROM_PATH,
+	['!'] = FROM_PATH, ['$'] = FROM_PATH, ['('] = FROM_PATH, [')'] = FROM_PATH, ['*'] = FROM_PATH,
+	['?'] = ADDRESS_WHOLE, ['#'] = ADDRESS_WHOLE, ['['] = ADDRESS_WHOLE, [']'] = ADDRESS_WHOLE,
+};
 
-	return is_alnum(c) || (in[(unsigned char)c] & place);
+/* The first byte at or after `at` that does not. */
+static size_t
+first_to_encode(str s, size_t at, unsigned place)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr;
+
+	while (at + 4 <= s.len && (stays[p[at]] & stays[p[at + 1]] & stays[p[at + 2]] & stays[p[at + 3]] & place))
+		at += 4;
+	while (at < s.len && (stays[p[at]] & place))
+		at++;
+	return at;
 }
 
 /* Writes s; bytes that cannot stand there as %XX. From the path on, a %XX that is one stays. */
@@ -176,9 +192,9 @@ encode(struct buf *b, str s, unsigned place)
 {
 	size_t from = 0;
 
-	for (size_t i = 0; i < s.len; i++) {
+	for (size_t i = 0; (i = first_to_encode(s, i, place)) < s.len; i++) {
 		char c = s.ptr[i];
-		if (stays(c, place) || (c == '%' && place != ADDRESS_PART && i + 2 < s.len && is_hex(s.ptr[i + 1]) && is_hex(s.ptr[i + 2])))
+		if (c == '%' && place != ADDRESS_PART && i + 2 < s.len && is_hex(s.ptr[i + 1]) && is_hex(s.ptr[i + 2]))
 			continue;
 		buf_put(b, str_slice(s, from, i));
 		from = i + 1;
@@ -210,6 +226,8 @@ scheme_allowed(str s)
 	static const str allowed[] = { S_INIT("http"), S_INIT("https"), S_INIT("mailto"), S_INIT("tel") };
 	size_t end = 0;
 
+	if (s.len && s.ptr[0] == '/')
+		return true;
 	while (end < s.len && s.ptr[end] != ':' && s.ptr[end] != '/' && s.ptr[end] != '?' && s.ptr[end] != '#')
 		end++;
 	if (end == s.len || s.ptr[end] != ':')

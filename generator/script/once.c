@@ -249,10 +249,9 @@ use_again(struct script_state *w, const struct once *result)
 
 /* Pushes the macro's html of the item; false when it is for the state's own store. */
 static bool
-push_shared(lua_State *L)
+push_shared(lua_State *L, const struct item_value *item)
 {
 	struct script_state *w = state_of(L);
-	const struct item_value *item = value_of(L, 1, TAG_ITEM);
 	const struct macro_id *macro = item && !w->trace ? runtime_macro_id(L, 2) : NULL;
 	const struct once_drawn *d;
 
@@ -282,12 +281,9 @@ share(lua_State *L, const struct once *read)
 /* Where a result asked for on every page is noted; NULL for keys that are neither items nor short strings. Both stay where they are while
  * the store has a result for them. */
 static struct once_recent *
-recent_place(lua_State *L, struct once_recent *wanted)
+recent_place(lua_State *L, const struct item_value *item, struct once_recent *wanted)
 {
-	const struct item_value *item = value_of(L, 1, TAG_ITEM);
-	bool is_word = lua_type(L, 1) == LUA_TSTRING && lua_rawlen(L, 1) <= INTERNED;
-
-	if (!item && !is_word)
+	if (!item && (lua_type(L, 1) != LUA_TSTRING || lua_rawlen(L, 1) > INTERNED))
 		return NULL;
 	*wanted = (struct once_recent){ lua_topointer(L, 2), item ? (const void *)item->item : lua_topointer(L, 1), part_of(state_of(L)), 0 };
 	return &state_of(L)->once_recent[cache_slot((uintptr_t)wanted->function ^ (uintptr_t)wanted->key, ONCE_RECENT)];
@@ -341,16 +337,17 @@ static int
 api_once(lua_State *L)
 {
 	struct script_state *w = state_of(L);
-	struct once_recent wanted = { 0 }, *recent;
+	const struct item_value *item = value_of(L, 1, TAG_ITEM);
+	struct once_recent wanted = { 0 }, *recent = recent_place(L, item, &wanted);
+	bool again = is_recent(recent, &wanted);
 	struct once read;
 	lua_Integer at;
 
 	lua_settop(L, 2);
-	recent = recent_place(L, &wanted);
-	if (!is_recent(recent, &wanted) && push_shared(L))
+	if (!again && push_shared(L, item))
 		return 1;
 	lua_rawgeti(L, LUA_REGISTRYINDEX, w->ref_once);          /* 3 */
-	at = is_recent(recent, &wanted) ? recent->at : find_kept(L);
+	at = again ? recent->at : find_kept(L);
 	if (at) {
 		w->once_counts.found++;
 		use_again(w, &w->once.ptr[at - 1]);

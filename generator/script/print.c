@@ -45,7 +45,6 @@ printable(lua_State *L, int index)
 	}
 }
 
-/* What every function that prints a value does: (value, text behind it, text before it), the last two as they are. */
 static void
 put_literal(lua_State *L, struct script_state *w, int index)
 {
@@ -55,30 +54,11 @@ put_literal(lua_State *L, struct script_state *w, int index)
 	buf_put(&w->buf, (str){ p, len });
 }
 
-static struct script_state *
-begin_value(lua_State *L)
-{
-	struct script_state *w = state_of(L);
-
-	if (lua_gettop(L) > 2)
-		put_literal(L, w, 3);
-	return w;
-}
-
-static int
-end_value(lua_State *L, struct script_state *w)
-{
-	if (lua_gettop(L) > 1)
-		put_literal(L, w, 2);
-	check_room(L, w);
-	return 0;
-}
-
 /* A captured value of this kind passes as it stands. */
 static bool
-pass(lua_State *L, struct script_state *w, enum text_kind kind)
+pass(lua_State *L, struct script_state *w, int index, enum text_kind kind)
 {
-	const struct html_value *h = value_of(L, 1, TAG_HTML);
+	const struct html_value *h = value_of(L, index, TAG_HTML);
 
 	if (!h || h->kind != kind)
 		return false;
@@ -88,17 +68,128 @@ pass(lua_State *L, struct script_state *w, enum text_kind kind)
 
 /* Most values are strings: escaped without asking what else they might be. */
 static bool
-escape_string(lua_State *L, struct script_state *w)
+escape_string(lua_State *L, struct script_state *w, int index)
 {
 	size_t len;
 	const char *p;
 
-	if (lua_type(L, 1) != LUA_TSTRING)
+	if (lua_type(L, index) != LUA_TSTRING)
 		return false;
-	p = lua_tolstring(L, 1, &len);
+	p = lua_tolstring(L, index, &len);
 	escape_html(&w->buf, (str){ p, len });
 	return true;
 }
+
+/* --- one for each place --- */
+
+static void
+put_text(lua_State *L, struct script_state *w, int index)
+{
+	const struct html_value *h;
+
+	if (escape_string(L, w, index))
+		return;
+	h = value_of(L, index, TAG_HTML);
+	if (h && h->kind == KIND_HTML)
+		buf_put(&w->buf, h->s);
+	else
+		escape_html(&w->buf, h ? h->s : printable(L, index));
+}
+
+/* JSON made by json() may stand in a data- attribute; html never does. */
+static void
+put_attr(lua_State *L, struct script_state *w, int index)
+{
+	const struct html_value *h;
+
+	if (escape_string(L, w, index))
+		return;
+	h = value_of(L, index, TAG_HTML);
+	escape_html(&w->buf, h && h->kind == KIND_JSON ? h->s : printable(L, index));
+}
+
+static void
+put_url(lua_State *L, struct script_state *w, int index)
+{
+	str s = printable(L, index);
+
+	if (!escape_url(&w->buf, s))
+		raise(L, SCRIPT_URL_SCHEME, STR_NONE, str_slice(s, 0, 80));
+}
+
+static void
+put_urlpath(lua_State *L, struct script_state *w, int index)
+{
+	escape_url_path(&w->buf, printable(L, index));
+}
+
+static void
+put_urlpart(lua_State *L, struct script_state *w, int index)
+{
+	escape_url_part(&w->buf, printable(L, index));
+}
+
+static void
+put_srcset(lua_State *L, struct script_state *w, int index)
+{
+	str s = printable(L, index);
+
+	if (!escape_srcset(&w->buf, s))
+		raise(L, SCRIPT_SRCSET, STR_NONE, str_slice(s, 0, 80));
+}
+
+static void
+put_json(lua_State *L, struct script_state *w, int index)
+{
+	int top = lua_gettop(L);
+
+	write_json(L, index, &w->buf, 0);
+	lua_settop(L, top);
+}
+
+static void
+put_xml(lua_State *L, struct script_state *w, int index)
+{
+	const struct html_value *h = value_of(L, index, TAG_HTML);
+
+	if (!pass(L, w, index, KIND_XML))
+		escape_xml(&w->buf, h && h->kind == KIND_HTML ? h->s : printable(L, index));
+}
+
+static void
+put_css(lua_State *L, struct script_state *w, int index)
+{
+	str s;
+
+	if (!pass(L, w, index, KIND_CSS)) {
+		s = printable(L, index);
+		if (!escape_css(&w->buf, s))
+			raise(L, SCRIPT_CSS, STR_NONE, str_slice(s, 0, 80));
+	}
+}
+
+static void
+put_ics(lua_State *L, struct script_state *w, int index)
+{
+	if (!pass(L, w, index, KIND_ICS))
+		escape_ics(&w->buf, printable(L, index));
+}
+
+static void
+put_csv(lua_State *L, struct script_state *w, int index)
+{
+	if (!pass(L, w, index, KIND_CSV))
+		escape_csv(&w->buf, printable(L, index));
+}
+
+static void
+put_plain(lua_State *L, struct script_state *w, int index)
+{
+	if (!pass(L, w, index, KIND_TEXT))
+		buf_put(&w->buf, printable(L, index));
+}
+
+/* --- as chunks call them --- */
 
 static int
 print_lit(lua_State *L)
@@ -110,146 +201,61 @@ print_lit(lua_State *L)
 	return 0;
 }
 
-static int
-print_text(lua_State *L)
+/* (value, text behind it, text before it), the last two as they are and absent where there are none. */
+static inline int
+print_one(lua_State *L, void (*put)(lua_State *L, struct script_state *w, int index))
 {
-	struct script_state *w = begin_value(L);
-	const struct html_value *h;
-
-	if (escape_string(L, w))
-		return end_value(L, w);
-	h = value_of(L, 1, TAG_HTML);
-	if (h && h->kind == KIND_HTML)
-		buf_put(&w->buf, h->s);
-	else
-		escape_html(&w->buf, h ? h->s : printable(L, 1));
-	return end_value(L, w);
-}
-
-/* JSON made by json() may stand in a data- attribute; html never does. */
-static int
-print_attr(lua_State *L)
-{
-	struct script_state *w = begin_value(L);
-	const struct html_value *h;
-
-	if (escape_string(L, w))
-		return end_value(L, w);
-	h = value_of(L, 1, TAG_HTML);
-	escape_html(&w->buf, h && h->kind == KIND_JSON ? h->s : printable(L, 1));
-	return end_value(L, w);
-}
-
-static int
-print_url(lua_State *L)
-{
-	struct script_state *w = begin_value(L);
-	str s = printable(L, 1);
-
-	if (!escape_url(&w->buf, s))
-		raise(L, SCRIPT_URL_SCHEME, STR_NONE, str_slice(s, 0, 80));
-	return end_value(L, w);
-}
-
-static int
-print_urlpath(lua_State *L)
-{
-	struct script_state *w = begin_value(L);
-
-	escape_url_path(&w->buf, printable(L, 1));
-	return end_value(L, w);
-}
-
-static int
-print_urlpart(lua_State *L)
-{
-	struct script_state *w = begin_value(L);
-
-	escape_url_part(&w->buf, printable(L, 1));
-	return end_value(L, w);
-}
-
-static int
-print_srcset(lua_State *L)
-{
-	struct script_state *w = begin_value(L);
-	str s = printable(L, 1);
-
-	if (!escape_srcset(&w->buf, s))
-		raise(L, SCRIPT_SRCSET, STR_NONE, str_slice(s, 0, 80));
-	return end_value(L, w);
-}
-
-static int
-print_json(lua_State *L)
-{
-	struct script_state *w = begin_value(L);
+	struct script_state *w = state_of(L);
 	int top = lua_gettop(L);
 
-	write_json(L, 1, &w->buf, 0);
-	lua_settop(L, top);
-	return end_value(L, w);
+	if (top > 2)
+		put_literal(L, w, 3);
+	put(L, w, 1);
+	if (top > 1)
+		put_literal(L, w, 2);
+	check_room(L, w);
+	return 0;
 }
 
+#define PRINTS(place) static int print_##place(lua_State *L) { return print_one(L, put_##place); }
+PRINTS(text)
+PRINTS(attr)
+PRINTS(url)
+PRINTS(urlpath)
+PRINTS(urlpart)
+PRINTS(srcset)
+PRINTS(json)
+PRINTS(xml)
+PRINTS(css)
+PRINTS(ics)
+PRINTS(csv)
+PRINTS(plain)
+
+/* (kinds, text, value, text, value, text …) */
 static int
-print_xml(lua_State *L)
+print_many(lua_State *L)
 {
-	struct script_state *w = begin_value(L);
-	const struct html_value *h = value_of(L, 1, TAG_HTML);
+	static void (*const put[16])(lua_State *L, struct script_state *w, int index) = { [ESCAPE_TEXT] = put_text, [ESCAPE_ATTR] = put_attr,
+		[ESCAPE_URL] = put_url, [ESCAPE_URLPATH] = put_urlpath, [ESCAPE_URLPART] = put_urlpart, [ESCAPE_SRCSET] = put_srcset,
+		[ESCAPE_JSON] = put_json, [ESCAPE_XML] = put_xml, [ESCAPE_CSS] = put_css, [ESCAPE_ICS] = put_ics, [ESCAPE_CSV] = put_csv,
+		[ESCAPE_PLAIN] = put_plain };
+	struct script_state *w = state_of(L);
+	uint64_t kinds = (uint64_t)lua_tointeger(L, 1);
+	int top = lua_gettop(L);
 
-	if (!pass(L, w, KIND_XML))
-		escape_xml(&w->buf, h && h->kind == KIND_HTML ? h->s : printable(L, 1));
-	return end_value(L, w);
-}
-
-static int
-print_css(lua_State *L)
-{
-	struct script_state *w = begin_value(L);
-	str s;
-
-	if (!pass(L, w, KIND_CSS)) {
-		s = printable(L, 1);
-		if (!escape_css(&w->buf, s))
-			raise(L, SCRIPT_CSS, STR_NONE, str_slice(s, 0, 80));
+	put_literal(L, w, 2);
+	for (int i = 3; i < top; i += 2, kinds >>= 4) {
+		put[kinds & 15](L, w, i);
+		put_literal(L, w, i + 1);
 	}
-	return end_value(L, w);
-}
-
-static int
-print_ics(lua_State *L)
-{
-	struct script_state *w = begin_value(L);
-
-	if (!pass(L, w, KIND_ICS))
-		escape_ics(&w->buf, printable(L, 1));
-	return end_value(L, w);
-}
-
-static int
-print_csv(lua_State *L)
-{
-	struct script_state *w = begin_value(L);
-
-	if (!pass(L, w, KIND_CSV))
-		escape_csv(&w->buf, printable(L, 1));
-	return end_value(L, w);
-}
-
-static int
-print_plain(lua_State *L)
-{
-	struct script_state *w = begin_value(L);
-
-	if (!pass(L, w, KIND_TEXT))
-		buf_put(&w->buf, printable(L, 1));
-	return end_value(L, w);
+	check_room(L, w);
+	return 0;
 }
 
 void
 print_open(lua_State *L)
 {
-	static const luaL_Reg functions[] = { { "lit", print_lit }, { "text", print_text }, { "attr", print_attr }, { "url", print_url },
+	static const luaL_Reg functions[] = { { "lit", print_lit }, { "put", print_many }, { "text", print_text }, { "attr", print_attr }, { "url", print_url },
 		{ "urlpath", print_urlpath }, { "urlpart", print_urlpart }, { "srcset", print_srcset }, { "json", print_json }, { "xml", print_xml },
 		{ "css", print_css }, { "ics", print_ics }, { "csv", print_csv }, { "plain", print_plain }, { NULL, NULL } };
 

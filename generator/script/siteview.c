@@ -119,9 +119,17 @@ site_manifest(lua_State *L)
 static void
 push_collection(lua_State *L, const struct collection *c)
 {
-	struct list_value *l = push_items(L, c->listed.items, c->listed.len);
+	const struct list_value *kept = cache_proxy(L, c);
+	struct list_value *l;
 
+	if (kept && kept->tag == TAG_LIST && kept->whole == c) {
+		cache_push_proxy(L, c);
+		return;
+	}
+	l = push_items(L, c->listed.items, c->listed.len);
 	l->whole = c;
+	l->frozen = true;
+	cache_keep_proxy(L, c);
 }
 
 /* For cache_code(): the position of a word, or from these on of a collection, or a field of site.yaml. */

@@ -112,6 +112,7 @@ function_begin(struct emitter *e, struct function *f, struct node *list)
 	e->sets.len = e->sets.cap = 0;
 	e->most_locals = 0;
 	e->loop = 0;
+	e->nesting = 0;
 	e->imported = arena_array(e->c->tmp, unsigned char, e->c->tree.imports.len);
 	gather_sets(e, list);
 }
@@ -152,6 +153,7 @@ function_end(struct emitter *e, struct function *f)
 	e->sets = f->outer.sets;
 	e->most_locals = f->outer.most_locals;
 	e->loop = f->outer.loop;
+	e->nesting = f->outer.nesting;
 	e->imported = f->outer.imported;
 	e->in_block = f->outer.in_block;
 	e->calls_super = f->outer.calls_super;
@@ -271,14 +273,69 @@ emit_printed(struct emitter *e, struct node *n, str *tail)
 	return last;
 }
 
+static bool
+is_printed(const struct node *n)
+{
+	return n->kind == NODE_VALUE && n->form == FORM_EXPRESSION && !n->bad;
+}
+
+/* Values with nothing but text between them, on one line of the source, so that an error's line is theirs; n is the first. */
+static uint32_t
+values_on_line(const struct emitter *e, const struct node *n)
+{
+	uint32_t from = n->tag.start, count = 1;
+
+	if (e->c->options->trace || !is_printed(n))
+		return 1;
+	for (n = n->next; n && count < VALUES_MAX; n = n->next) {
+		if (n->kind == NODE_TEXT)
+			continue;
+		if (!is_printed(n) || str_find_byte(str_slice(e->c->source, from, n->tag.end), '\n', &(size_t){ 0 }))
+			break;
+		count++;
+	}
+	return count;
+}
+
+/* Several at once. Returns the last node drawn. */
+static struct node *
+emit_values(struct emitter *e, struct node *n, uint32_t count, str *tail)
+{
+	struct node *last = n, *value = n;
+	uint64_t places = 0;
+
+	for (uint32_t i = 0; i < count; value = value->next)
+		if (value->kind == NODE_VALUE)
+			places |= (uint64_t)value->escape << 4 * i++;
+	write_str(e, str_format(e->c->tmp, "__put(0x%llx,", (unsigned long long)places));
+	write_quoted(e, waiting_text(e));
+	for (uint32_t i = 0; i < count; i++, n = last->next) {
+		if (i)
+			emit_trace(e, n->expression);
+		write_c(e, ",(");
+		emit_one(e, n);
+		write_c(e, "),");
+		last = n->next && n->next->kind == NODE_TEXT ? take_text(e, n->next) : n;
+		if (!last->next) {
+			buf_put(&e->text, *tail);
+			*tail = S("");
+		}
+		write_quoted(e, waiting_text(e));
+	}
+	write_c(e, ");");
+	return last;
+}
+
 static struct node *
 emit_value(struct emitter *e, struct node *n, str *tail)
 {
 	if (n->form != FORM_EXPRESSION)
 		flush_text(e);
 	emit_trace(e, n->expression);
-	if (n->form == FORM_EXPRESSION)
-		return emit_printed(e, n, tail);
+	if (n->form == FORM_EXPRESSION) {
+		uint32_t count = values_on_line(e, n);
+		return count > 1 ? emit_values(e, n, count, tail) : emit_printed(e, n, tail);
+	}
 	if (n->form == FORM_CALL)
 		emit_macro_value(e, n);
 	else {
@@ -412,7 +469,7 @@ emit_for(struct emitter *e, struct node *n)
 
 /* From here on the name is the local. */
 static void
-show_set(struct emitter *e, struct node *n, struct origin origin)
+show_set(struct emitter *e, struct node *n, struct origin origin, str module)
 {
 	struct set_name *set = names_set(e, n->name);
 
@@ -420,6 +477,7 @@ show_set(struct emitter *e, struct node *n, struct origin origin)
 		return;
 	set->visible = true;
 	set->origin = set->once ? origin : unknown;
+	set->module = set->once && e->nesting == 1 ? module : STR_NONE;
 }
 
 /* The value is computed before the name is known, so that {% set page = page.parent %} reads the outer one. */
@@ -427,14 +485,17 @@ static void
 emit_set(struct emitter *e, struct node *n)
 {
 	struct origin origin;
+	str module = STR_NONE;
 
+	if (!expression_is_module(e, n->expression, &module))
+		module = STR_NONE;
 	emit_trace(e, n->expression);
 	write_str(e, n->name);
 	write_c(e, "=(");
 	origin = emit_one(e, n);
 	write_c(e, ");");
 	if (!n->bad)
-		show_set(e, n, origin);
+		show_set(e, n, origin, module);
 }
 
 /* It draws nothing where it stands: the text before it waits on. */
@@ -449,7 +510,7 @@ emit_capture(struct emitter *e, struct node *n)
 	write_str(e, str_format(e->c->tmp, "end,\"%s\");", kinds[e->c->options->language]));
 	buf_put(&e->text, before);
 	if (!n->bad)
-		show_set(e, n, unknown);
+		show_set(e, n, unknown, STR_NONE);
 }
 
 static void
@@ -584,8 +645,10 @@ emit_node(struct emitter *e, struct node *n, str *tail)
 static void
 emit_list(struct emitter *e, struct node *list, str tail)
 {
+	e->nesting++;
 	for (struct node *n = list; n; n = n->next)
 		n = emit_node(e, n, &tail);
+	e->nesting--;
 	buf_put(&e->text, tail);
 	flush_text(e);
 }
@@ -597,7 +660,7 @@ put_prologue(struct emitter *e)
 {
 	static const char *const members[] = {
 		"lit", "text", "attr", "url", "urlpath", "urlpart", "srcset", "json", "xml", "css", "ics", "csv", "plain", "block", "blockattr",
-		"include", "imports", "attrimports", "needsattr", "isattr", "macro", "capture", "iter", "tag",
+		"include", "put", "imports", "attrimports", "needsattr", "isattr", "macro", "capture", "iter", "tag",
 	};
 	size_t n = sizeof members / sizeof *members;
 
@@ -616,7 +679,7 @@ put_prologue(struct emitter *e)
 		write_c(e, "=__R.of_");
 		write_c(e, *f);
 	}
-	write_c(e, ";local __E=__R.globals;local __B,__M,__A,__S={},{},{},{};local __main;");
+	write_c(e, ";local __of_module=__R.of_module;local __E=__R.globals;local __B,__M,__A,__S={},{},{},{};local __main;");
 }
 
 static void

@@ -8,6 +8,9 @@
 /* Longer literal text is not repeated in the branches of an if. */
 #define TEXT_REPEATED_MAX 160
 
+/* Values printed by one call. */
+#define VALUES_MAX 6
+
 /* Macros of an import that write text or a value; those that write attributes. */
 enum { IMPORTED_TEXT = 1, IMPORTED_ATTRIBUTES = 2 };
 
@@ -24,6 +27,7 @@ struct set_name {
 	str name;
 	bool visible, once;             /* set at one place only: its origin is known */
 	struct origin origin;
+	str module;                     /* it is what require("module") gives, always; STR_NONE */
 };
 
 struct emitter {
@@ -36,6 +40,7 @@ struct emitter {
 	VEC(struct set_name) sets;
 	size_t most_locals;             /* reserved now, hidden ones included */
 	uint32_t loop, n_loops;         /* innermost loop, 0 without; loops so far */
+	uint32_t nesting;               /* lists of nodes around, within the function under way: in the first, all is drawn once */
 	bool in_block, calls_super;
 	unsigned char *imported;        /* [import]: which of its macros the function under way uses */
 	VEC(struct template_access) accesses;
@@ -55,6 +60,7 @@ void write_insert(struct emitter *e, size_t at, str s);
 struct name {
 	enum { NAME_LOCAL, NAME_LOOP, NAME_MACRO, NAME_IMPORT, NAME_FREE } kind;
 	struct origin origin;
+	str module;
 	uint32_t import;
 };
 struct name names_find(const struct emitter *e, str name);
@@ -81,6 +87,8 @@ struct expression {
 enum expression_form { EXPRESSION_ONE, EXPRESSION_LIST };
 /* Checks and writes the expressions of a range; *n their number. False after an error, which it reported. */
 bool expression_emit(struct emitter *e, struct range r, enum expression_form form, struct origin *origin, uint32_t *n);
+/* It is require("module") and nothing else. */
+bool expression_is_module(const struct emitter *e, struct range r, str *module);
 /* It is a table constructor and nothing else. */
 bool expression_is_table(const struct emitter *e, struct range r);
 

@@ -220,15 +220,40 @@ is_fixed_call(const struct expression *x, str *argument)
 	return *f && !x->statement && token_is(&open, "(") && token_plain_string(&string, argument) && token_is(&closed, ")");
 }
 
+/* What stands for a module before .member: nothing can be assigned there, so that it need not be the frozen one. */
+static void
+write_module(struct expression *x, str module)
+{
+	write_c(x->e, "__of_module[");
+	write_quoted(x->e, module);
+	write_c(x->e, "]");
+}
+
+/* require("module").member */
+static bool
+is_fixed_member(const struct expression *x)
+{
+	struct tokens ahead = x->tokens;
+	struct token t = x->now;
+
+	for (int i = 0; i < 4; i++)
+		t = token_next(&ahead);
+	return token_is(&x->now, "require") && !x->functions && token_is(&t, ".");
+}
+
 static void
 take_fixed_call(struct expression *x, str argument)
 {
 	write_before(x);
-	write_c(x->e, "__of_");
-	write_str(x->e, x->now.text);
-	write_c(x->e, "[");
-	write_quoted(x->e, argument);
-	write_c(x->e, "]");
+	if (is_fixed_member(x))
+		write_module(x, argument);
+	else {
+		write_c(x->e, "__of_");
+		write_str(x->e, x->now.text);
+		write_c(x->e, "[");
+		write_quoted(x->e, argument);
+		write_c(x->e, "]");
+	}
 	for (int i = 0; i < 4; i++)
 		advance(x);
 }
@@ -258,6 +283,20 @@ take_free(struct expression *x, struct operand *o)
 	origin_record(x->e, o->origin, span_of(x, t), starts_call(&x->now));
 }
 
+static void
+take_local(struct expression *x, str module)
+{
+	struct token after = token_peek(&x->tokens);
+
+	if (!module.ptr || x->functions || !token_is(&after, ".")) {
+		expression_take(x);
+		return;
+	}
+	write_before(x);
+	write_module(x, module);
+	advance(x);
+}
+
 static struct operand
 take_name(struct expression *x)
 {
@@ -267,7 +306,7 @@ take_name(struct expression *x)
 	switch (name.kind) {
 	case NAME_LOCAL:
 		o.assignable = true;
-		expression_take(x);
+		take_local(x, name.module);
 		break;
 	case NAME_LOOP:
 		take_loop(x);
@@ -551,6 +590,16 @@ expression_emit(struct emitter *e, struct range r, enum expression_form form, st
 	if (!x.failed && x.now.kind != TOKEN_END)
 		unexpected(&x);
 	return !x.failed;
+}
+
+bool
+expression_is_module(const struct emitter *e, struct range r, str *module)
+{
+	struct tokens tokens = { e->c->source, r.start, r.end };
+	struct token name = token_next(&tokens), open = token_next(&tokens), string = token_next(&tokens), closed = token_next(&tokens);
+
+	return token_is(&name, "require") && token_is(&open, "(") && token_plain_string(&string, module) && token_is(&closed, ")") &&
+	    token_next(&tokens).kind == TOKEN_END && names_find(e, name.text).kind == NAME_FREE;
 }
 
 bool

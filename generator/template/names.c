@@ -4,16 +4,17 @@
 #define STEPS_MAX 16
 
 static bool
-find_local(const struct emitter *e, str name, struct origin *origin)
+find_local(const struct emitter *e, str name, struct name *found)
 {
 	for (size_t i = e->locals.len; i > 0; i--)
 		if (str_equal(e->locals.ptr[i - 1].name, name)) {
-			*origin = e->locals.ptr[i - 1].origin;
+			found->origin = e->locals.ptr[i - 1].origin;
 			return true;
 		}
 	for (size_t i = 0; i < e->sets.len; i++)
 		if (e->sets.ptr[i].visible && str_equal(e->sets.ptr[i].name, name)) {
-			*origin = e->sets.ptr[i].origin;
+			found->origin = e->sets.ptr[i].origin;
+			found->module = e->sets.ptr[i].module;
 			return true;
 		}
 	return false;
@@ -25,7 +26,7 @@ names_find(const struct emitter *e, str name)
 	struct name found = { .kind = NAME_FREE };
 	const struct import *import = tree_import(&e->c->tree, name);
 
-	if (find_local(e, name, &found.origin))
+	if (find_local(e, name, &found))
 		found.kind = NAME_LOCAL;
 	else if (e->loop && str_equal(name, S("loop")))
 		found.kind = NAME_LOOP;

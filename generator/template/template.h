@@ -57,6 +57,12 @@ struct template {
 	bool email;                  /* {% layout courriel %} */
 };
 
+/* What a place wants of a value; numbers that chunks hand to R.put. */
+enum escape {
+	ESCAPE_TEXT, ESCAPE_ATTR, ESCAPE_URL, ESCAPE_URLPATH, ESCAPE_URLPART, ESCAPE_SRCSET, ESCAPE_JSON, ESCAPE_XML, ESCAPE_CSS, ESCAPE_ICS,
+	ESCAPE_CSV, ESCAPE_PLAIN,
+};
+
 /* The chunk, run with `...` = the runtime table R (see below), returns a table:
  *   { main = f or nil, blocks = {name = f}, macros = {name = f}, attributs = {[f] = true}, supers = {[f] = true},
  *     extends = "name" or nil, language = kind }
@@ -83,6 +89,8 @@ struct template {
  *   xml(v)        XML text or quoted attribute; kind xml passes, html is escaped as text is (feeds)
  *   css(v)        number, colour, identifier; kind css passes     ics(v)   iCalendar text; kind ics passes
  *   csv(v)        one quoted field; kind csv passes               plain(v) as is (.txt)
+ *   put(kinds, before, v, behind, …)   values of one line at once, each with the literal text behind it; four bits of kinds for each, the
+ *                          first one's lowest: an enum escape
  *   block(name, f, s)      draws the most derived block `name`, f being this template's, which calls super() when s; an error when
  *                          the most derived is an attributs one
  *   blockattr(name, f, s)  the same inside a tag: an error unless the most derived is an attributs one (f itself is)
@@ -97,6 +105,7 @@ struct template {
  *                          which are run to their end
  *   of_t[s] of_require[s] of_asset[s] of_asset_texte[s] of_url[s] of_page_existe[s]
  *                          what these functions of the globals give for one string, computed once for each R (an R serves one language)
+ *   of_module[s]           has the members of of_require[s]; written before .member only, where nothing is assigned to
  *   tag(n)                 trace builds only: before each expression; returns nil. tags[n] of the calling chunk
  */
 /* False when an error was reported; t's uses and accesses are filled all the same, its lua is empty.

@@ -76,8 +76,8 @@ escapes_follow_the_place(void **state)
 		{ "a.html", "<a href=\"a{{ x }}\">", "__urlpart((__E.x)" },
 		{ "a.html", "<a href=\"?a={{ x }}\">", "__urlpart((__E.x)" },
 		{ "a.html", "<a href=\"/#{{ x }}\">", "__urlpart((__E.x)" },
-		{ "a.html", "<a href=\"{{ y }}{{ x }}\">", "__urlpart((__E.x)" },
-		{ "a.html", "<a href=\"{{ y }}/{{ x }}\">", "__urlpath((__E.x)" },
+		{ "a.html", "<a href=\"{{ y }}{{ x }}\">", "__put(0x42,\"<a href=\\\"\",(__E.y),\"\",(__E.x),\"\\\">\");" },
+		{ "a.html", "<a href=\"{{ y }}/{{ x }}\">", "__put(0x32,\"<a href=\\\"\",(__E.y),\"/\",(__E.x),\"\\\">\");" },
 		{ "a.html", "<a href=\"{% if y %}/y{% end %}{{ x }}\">", "__url((__E.x)" },
 		{ "a.html", "<a href=\"{% if y %}/y{% else %}?z{% end %}{{ x }}\">", "__urlpart((__E.x)" },
 		{ "a.html", "<img srcset=\"{{ x }}\">", "__srcset((__E.x)" },
@@ -188,8 +188,8 @@ names_are_locals_or_members(void **state)
 	assert_in(t, "local a;");
 	assert_in(t, "a=(__E.a.b);");
 	assert_in(t, "__iter(2,__E.pairs(a))");
-	assert_in(t, "__text((x));__text((y.x));__text((__E.f{x = x, [y] = a}));");
-	assert_in(t, "end;end;__text((__E.x));");
+	assert_in(t, "__put(0x0,\"\",(x),\"\",(y.x),\"\",(__E.f{x = x, [y] = a}),\"\");");
+	assert_in(t, "end;end;__put(0x0,\"\",(__E.x),\"\",(__E.f(");
 	assert_in(t, "__E.f(function(a, z) local x = __E.x; return a + x + z, __E.w end)");
 	assert_in(t, "\"c\",function(__E,__super) __text((__E.a));end");
 }
@@ -228,10 +228,46 @@ results_that_do_not_change_are_looked_up(void **state)
 	    "{% set url = 1 %}{{ url('e') }}{{ u.url('f') }}{{ t 'g' }}{{ asset_texte('h\\n') }}");
 
 	(void)state;
-	assert_in(t, "__text((__of_t[\"a\"]));__text((__E.t('a', {})));__text((__of_require[\"m\"].f(__E.t(__E.x))));");
+	assert_in(t, "__put(0x0,\"\",(__of_t[\"a\"]),\"\",(__E.t('a', {})),\"\",(__of_module[\"m\"].f(__E.t(__E.x))),\"\",");
 	assert_in(t, "function(t) t('b') end");
 	assert_in(t, "function() __E.url('/c/') return __of_url[\"/d/\"] end");
-	assert_in(t, "__text((url('e')));__text((__E.u.url('f')));__text((__E.t 'g'));__text((__E.asset_texte('h\\n')));");
+	assert_in(t, "__put(0x0,\"\",(url('e')),\"\",(__E.u.url('f')),\"\",(__E.t 'g'),\"\",(__E.asset_texte('h\\n')),\"\");");
+}
+
+/* Only before a member, where nothing can be assigned, and only for a name that is the module wherever it is seen. */
+static void
+members_of_modules_are_found_beside_them(void **state)
+{
+	struct template t = compile("{% macro k() %}{% slot %}{% end %}{% set m = require('m') %}{{ m.f(m) }}{{ m:f() }}{{ m['f'] }}{{ g(function() m.f = 1 return require('m').f end) }}"
+	    "{% for m in l %}{{ m.f }}{% end %}{% call k() %}{{ m.g }}{% end %}"
+	    "{% if c %}{% set n = require('n') %}{% end %}{{ n.f }}{% set o = require('o') %}{% set o = 2 %}{{ o.f }}{% set p = require('p').q %}{{ p.f }}"
+	    "{% block b %}{{ m.f }}{% end %}");
+
+	(void)state;
+	assert_in(t, "m=(__of_require[\"m\"]);__put(0x0,\"\",(__of_module[\"m\"].f(m)),\"\",(m:f()),\"\",(m['f']),\"\",");
+	assert_in(t, "(function() m.f = 1 return __of_require[\"m\"].f end)");
+	assert_in(t, ",m in __f1,__s1,0 do __text((m.f));end;");
+	assert_in(t, "__text((__of_module[\"m\"].g));");
+	assert_in(t, "__text((n.f));");
+	assert_in(t, "__text((o.f));");
+	assert_in(t, "p=(__of_module[\"p\"].q);__text((p.f));");
+	assert_in(t, "function(__E,__super) __text((__E.m.f));end");
+}
+
+/* One call for those of a line, so that an error's line is its own; the tag is found by the trace, which prints them one by one. */
+static void
+values_of_a_line_are_printed_at_once(void **state)
+{
+	(void)state;
+	assert_in(compile("a<p title=\"{{ x }}\">{{ y }}b\n{{ z }}"), "__put(0x1,\"a<p title=\\\"\",(__E.x),\"\\\">\",(__E.y),\"b\\n\");\n__text((__E.z));");
+	assert_in(compile("{{ x }}{{ y\n}}"), "__text((__E.x));__text((__E.y));");
+	assert_in(compile("{{ x }}{% if y %}{% end %}{{ z }}"), "__text((__E.x));if (__E.y) then end;__text((__E.z));");
+	assert_in(compile("{% if a %}{{ x }}-{{ y }}{% end %}c{% include 'i.html' %}"),
+	    "then __put(0x0,\"\",(__E.x),\"-\",(__E.y),\"c\");else __lit(\"c\");end;");
+	assert_in(compile("{{ 1 }}{{ 2 }}{{ 3 }}{{ 4 }}{{ 5 }}{{ 6 }}{{ 7 }}{{ 8 }}"),
+	    "__put(0x0,\"\",(1),\"\",(2),\"\",(3),\"\",(4),\"\",(5),\"\",(6),\"\");__put(0x0,\"\",(7),\"\",(8),\"\");");
+	assert_in(compile_as("{{ 1 }}{{ x }}", "a.html", true), "__tag(0);__text((1));__tag(1);__text((__E.x));");
+	assert_int_equal(compile("{{ 1 }}{{ x }}{{ y }}").n_tags, 3);
 }
 
 static void
@@ -325,6 +361,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(loops_expose_their_place, setup, teardown),
 		cmocka_unit_test_setup_teardown(macros_are_called_or_are_values, setup, teardown),
 		cmocka_unit_test_setup_teardown(results_that_do_not_change_are_looked_up, setup, teardown),
+		cmocka_unit_test_setup_teardown(values_of_a_line_are_printed_at_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(members_of_modules_are_found_beside_them, setup, teardown),
 		cmocka_unit_test_setup_teardown(files_say_what_they_use, setup, teardown),
 		cmocka_unit_test_setup_teardown(accesses_follow_variables, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_trace_names_its_expressions, setup, teardown),

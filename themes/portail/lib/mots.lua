@@ -3,8 +3,7 @@ local m = {}
 
 -- compte(3, "offre") → "3 offres", in the page's language.
 function m.compte(n, mot)
-  local nombre_ecrit = {n = nombre(n)}
-  return pluriel(n, t("un_" .. mot, nombre_ecrit), t("des_" .. mot, nombre_ecrit))
+  return t(pluriel(n, "un_", "des_") .. mot, {n = nombre(n)})
 end
 
 -- A label inside a sentence: its first letter in lower case, unless it is an abbreviation ("ORL").
@@ -24,9 +23,10 @@ function m.titre_lie(item, balise)
 end
 
 -- The name by which one speaks of a territory or a place.
-function m.court(item)
+local function court(item)
   return item.nom_court or item.titre
 end
+m.court = court
 
 -- "45 min", "1 h 10".
 function m.minutes(n)
@@ -65,13 +65,14 @@ function m.acces_vers(liste_acces, vers)
 end
 
 -- The parts that exist, joined: joindre(" · ", {a, b}, 2); holes are allowed.
-function m.joindre(lien, parties, n)
+local function joindre(lien, parties, n)
   local presentes = {}
   for i = 1, n do
     if parties[i] and parties[i] ~= "" then presentes[#presentes + 1] = parties[i] end
   end
   return table.concat(presentes, lien)
 end
+m.joindre = joindre
 
 -- "francetravail.fr/offres" of "https://www.francetravail.fr/offres/": as one reads an address aloud.
 function m.site_lisible(adresse)
@@ -81,14 +82,14 @@ end
 -- "12 rue de l'Exemple, 33390 Blaye".
 function m.adresse(a)
   if not a then return nil end
-  local ville = m.joindre(" ", {a.code_postal, a.commune}, 2)
-  return m.joindre(", ", {a.voie, a.complement, ville}, 3)
+  local ville = joindre(" ", {a.code_postal, a.commune}, 2)
+  return joindre(", ", {a.voie, a.complement, ville}, 3)
 end
 
 -- The town of a place, unless its name already says it; nil then.
 function m.commune_en_plus(lieu)
   local commune = lieu.adresse and lieu.adresse.commune
-  if not commune or m.court(lieu):find(commune, 1, true) then return nil end
+  if not commune or court(lieu):find(commune, 1, true) then return nil end
   return commune
 end
 

@@ -4,18 +4,21 @@ local modeles = require("modeles")
 local m = {}
 
 -- Is it an item's own page (else a page of routes.lua)?
-function m.est_item(page)
+local function est_item(page)
   return sorte(page) == "item"
 end
+m.est_item = est_item
 
 -- With one territory the home is its page.
-function m.un_seul_territoire()
+local function un_seul_territoire()
   return #site.territoires == 1
 end
+m.un_seul_territoire = un_seul_territoire
 
-function m.est_accueil(page)
+local function est_accueil(page)
   return page.url == url("/")
 end
+m.est_accueil = est_accueil
 
 local function a_des_territoires(nom_du_type)
   return modeles.a_le_champ(nom_du_type, "territoires")
@@ -23,13 +26,13 @@ end
 
 -- The territory a page is about: its own, or the first of those it names.
 function m.territoire(page)
-  if not m.est_item(page) then
-    return page.territoire or (m.un_seul_territoire() and site.territoires[1]) or nil
+  if not est_item(page) then
+    return page.territoire or (un_seul_territoire() and site.territoires[1]) or nil
   end
   local genre = page.type
   if genre == "territoire" then return page end
   local premier = une_fois(genre, a_des_territoires) and page.territoires[1]
-  return premier or m.un_seul_territoire() and site.territoires[1] or nil
+  return premier or un_seul_territoire() and site.territoires[1] or nil
 end
 
 -- The class that carries the colours of the page, whose territory may be given.
@@ -40,13 +43,13 @@ end
 
 -- What tells a page from others of the same title: the day of an event that comes back, the number of a page of a list.
 local function precision(page)
-  if m.est_item(page) then return page.type == "evenement" and ", " .. date(page.debut) or "" end
+  if est_item(page) then return page.type == "evenement" and ", " .. date(page.debut) or "" end
   return page.page and page.page > 1 and ", " .. t("page_n", {n = tostring(page.page), sur = tostring(page.pages)}) or ""
 end
 
 -- The title for a tab or a list of results, where nothing stands beside it.
 function m.titre(page)
-  if m.est_accueil(page) then return site.titre end
+  if est_accueil(page) then return site.titre end
   return page.titre .. precision(page) .. " · " .. site.titre
 end
 
@@ -65,7 +68,7 @@ local function description_de_l_item(item)
 end
 
 function m.description(page)
-  if m.est_item(page) then return description_de_l_item(page) end
+  if est_item(page) then return description_de_l_item(page) end
   local resume = page.resume or site.sous_titre or site.titre
   -- Lists of one kind share a sentence; the title tells which this one is.
   local suite = precision(page)
@@ -79,7 +82,7 @@ local function a_des_images(nom_du_type)
 end
 
 function m.photo(page)
-  if not m.est_item(page) or not une_fois(page.type, a_des_images) then return nil end
+  if not est_item(page) or not une_fois(page.type, a_des_images) then return nil end
   local images = page.images
   for i = 1, #images do
     if partageables[images[i].fichier.mime] then return images[i] end
