@@ -160,22 +160,35 @@ local function liens_affiches(liens)
   return r
 end
 
+local function pages_de(liens)
+  local r = {}
+  for _, l in ipairs(liens) do r[l.page] = true end
+  return r
+end
+
 local function affichables(collection)
   local r = {}
   for _, g in ipairs(definitions[collection] and m.groupes(collection) or {}) do
     if #g.liens > 1 then
       local page = m.page_du_groupe(collection, g)
+      local liens = liens_affiches(page and principaux(g.liens) or g.liens)
       r[#r + 1] = {
-        titre = g.titre, liens = liens_affiches(page and principaux(g.liens) or g.liens), url = page and url(page), total = nombre(#g.liens)}
+        cle = collection .. "/" .. #r + 1, titre = g.titre, liens = liens, pages = pages_de(liens), url = page and url(page), total = nombre(#g.liens)}
     end
   end
   return r
 end
 
 -- What stands beside each list of a collection, as it is printed: the groups that offer a choice,
--- {titre, liens = {{texte, url, page (its address before the language), nombre}}, url (of the page of all values), total}.
+-- {cle, titre, liens = {{texte, url, page (its address before the language), nombre}}, pages (the set of these), url (of the page of all values), total}.
 function m.affichables(collection)
   return une_fois(collection, affichables)
+end
+
+-- One of them, by its `cle`.
+function m.affichable(cle)
+  local collection, rang = cle:match("^(.*)/(%d+)$")
+  return m.affichables(collection)[tonumber(rang)]
 end
 
 -- All values of a group, for its own page.
