@@ -38,7 +38,8 @@ const strings = path.join(theme, 'i18n/fr.yaml'), stringsText = readFileSync(str
 // Each writes a file so that the page of the offer, or the stylesheet it names, holds the mark.
 const page = '/offres/offre-0/';
 const kinds = {
-  'content file': { save: (mark) => writeFileSync(offer, text.replace(/^titre: .*/m, `titre: Offre ${mark}`)) },
+  title: { save: (mark) => writeFileSync(offer, text.replace(/^titre: .*/m, `titre: Offre ${mark}`)) },
+  text: { save: (mark) => writeFileSync(offer, `${text}\nUne phrase de plus : ${mark}.\n`) },
   layout: { save: (mark) => writeFileSync(layout, layoutText.replace('<h1', `<h1 data-essai="${mark}"`)), needs: () => layoutText.includes('<h1') },
   module: { save: (mark) => writeFileSync(module, `${moduleText}\n-- ${mark}\n`), unseen: true },
   strings: { save: (mark) => writeFileSync(strings, stringsText.replace(/^contact: .*/m, `contact: Contact ${mark}`)) },
