@@ -211,15 +211,18 @@ note_name(struct watcher *w, const struct os_watch_event *e)
 static void
 list_saved(struct watcher *w, const struct watched *folder, const struct os_watch_event *e)
 {
+	struct arena_mark mark;
 	str path;
 
 	w->unsure = w->unsure || !folder || !e->name.len || e->kind == OS_WATCH_FOLDER || e->kind == OS_WATCH_LOST || w->saved.len == WATCHER_MOST_SAVED;
 	if (w->unsure)
 		return;
+	mark = arena_mark(&w->saved_names);
 	path = str_cat(&w->saved_names, folder->dir, str_ends(folder->dir, S("/")) ? S("") : S("/"), e->name);
 	for (size_t i = 0; i < w->saved.len; i++)
 		if (str_equal(w->saved.ptr[i].path, path)) {
 			w->saved.ptr[i].seen = false;
+			arena_rewind(&w->saved_names, mark);     /* an afternoon with one layout is thousands of saves */
 			return;
 		}
 	*vec_push(&w->saved_names, &w->saved) = (struct saved_file){ path, e->kind == OS_WATCH_STIRRED, false };

@@ -145,6 +145,26 @@ what_was_saved_is_listed(void **state)
 }
 
 static void
+the_same_file_takes_no_more_room(void **state)
+{
+	struct saved_files saved;
+	size_t used;
+
+	(void)state;
+	watcher_trust(&watcher);
+	note(OS_WATCH_WRITTEN, 2, "une.md", 10 * MS);
+	used = watcher.saved_names.used;
+	for (uint64_t at = 20; at < 20000; at += 20) {
+		note(OS_WATCH_WRITTEN, 2, "une.md", at * MS);
+		watcher_forget(&watcher);
+		watcher_loaded(&watcher);
+	}
+	assert_int_equal(watcher.saved_names.used, used);
+	assert_true(watcher_saved(&watcher, &saved));
+	assert_true(saved.len == 1 && str_equal(saved.ptr[0].path, S("/site/content/une.md")));
+}
+
+static void
 what_cannot_be_told_by_files_is_doubt(void **state)
 {
 	static const enum os_watch_kind kinds[] = { OS_WATCH_FOLDER, OS_WATCH_LOST, OS_WATCH_OVERFLOW };
@@ -180,6 +200,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_file_that_is_open_is_waited_for, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_file_that_went_may_be_replaced, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_was_saved_is_listed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_same_file_takes_no_more_room, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_cannot_be_told_by_files_is_doubt, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many_files_and_folders_take_longer, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_no_part_of_the_site_is_nothing, set_up, tear_down),
