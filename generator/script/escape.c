@@ -23,15 +23,21 @@ replace_bytes(struct buf *b, str s, const char *const table[256])
 
 #define REPLACEMENT "\xef\xbf\xbd"   /* U+FFFD: HTML and XML have no NUL */
 
-/* How far the first of the next sixteen bytes is that is NUL & ' < > or ": & and ' differ in the lowest bit, < and > in the second. */
+/* Marks & ' < > and ": & and ' differ in the lowest bit, < and > in the second. */
+static inline bytes_lanes
+mark_markup(bytes_lanes v)
+{
+	return (bytes_lanes)(((v | BYTES_LANES(1)) == BYTES_LANES(0x27)) | ((v | BYTES_LANES(2)) == BYTES_LANES(0x3e)) | (v == BYTES_LANES(0x22)));
+}
+
+/* How far the first of the next sixteen bytes is that is one of these, or NUL. */
 static size_t
 first_html_special(const char *p)
 {
 	bytes_lanes v;
 
 	memcpy(&v, p, sizeof v);
-	return bytes_first_lane((bytes_lanes)(((v | BYTES_LANES(1)) == BYTES_LANES(0x27)) | ((v | BYTES_LANES(2)) == BYTES_LANES(0x3e)) |
-	    (v == BYTES_LANES(0x22)) | (v == BYTES_LANES(0))));
+	return bytes_first_lane(mark_markup(v) | (bytes_lanes)(v == BYTES_LANES(0)));
 }
 
 static const str *
@@ -74,8 +80,7 @@ xml_plain(str s)
 	while (s.len - i >= sizeof(bytes_lanes) && at == sizeof(bytes_lanes)) {
 		bytes_lanes v;
 		memcpy(&v, s.ptr + i, sizeof v);
-		at = bytes_first_lane((bytes_lanes)(((v | BYTES_LANES(1)) == BYTES_LANES(0x27)) | ((v | BYTES_LANES(2)) == BYTES_LANES(0x3e)) |
-		    (v == BYTES_LANES(0x22)) | (v < BYTES_LANES(0x20))));
+		at = bytes_first_lane(mark_markup(v) | (bytes_lanes)(v < BYTES_LANES(0x20)));
 		i += at;
 	}
 	return i;

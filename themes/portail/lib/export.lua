@@ -115,7 +115,6 @@ function m.situable(nom_du_type, items)
   return lieux.situable(nom_du_type) and items:any(lieux.geo)
 end
 
-
 -- An iterator over those, all of one type: its number, the item, its point.
 function m.situes(items, nom_du_type)
   local tenant_lieu, i, n = lieux.tenant_lieu(nom_du_type), 0, 0
