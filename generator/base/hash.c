@@ -22,6 +22,14 @@ hash128_equal(struct hash128 a, struct hash128 b)
 	return a.high == b.high && a.low == b.low;
 }
 
+int
+hash128_compare(struct hash128 a, struct hash128 b)
+{
+	if (a.high != b.high)
+		return a.high < b.high ? -1 : 1;
+	return (a.low > b.low) - (a.low < b.low);
+}
+
 void
 hash_hex(uint64_t value, char out[16])
 {

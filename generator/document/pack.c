@@ -1,28 +1,15 @@
-/* A file is a header, an index sorted by key, and entries; numbers are the machine's, and another machine's are a miss. */
+/* Texts as Markdown gave them, one piece of a keyed file each. */
 #include "document/pack.h"
 
-#include "base/hash.h"
+#include "base/keyed.h"
 #include "document/version.h"
 #include "os/os.h"
 
-#define MAGIC UINT64_C(0x314b4341504d4456)      /* "VDMPACK1" where the lowest byte comes first */
+#define MAGIC UINT64_C(0x324b4341504d4456)      /* "VDMPACK2" where the lowest byte comes first */
 #define MAX_FILE ((size_t)1 << 40)
-#define MOST_WAITING 32          /* new texts */
-
-struct header {
-	uint64_t magic;
-	uint64_t sum;                /* of the index */
-	uint64_t n;
-};
-struct index {
-	struct hash128 key;
-	uint64_t offset, size;       /* of the entry in the file */
-};
 
 /* An entry: this, its holes, its headings, then its texts without anything between them, in the order of the fields. */
 struct entry {
-	uint64_t sum;                /* of all that follows */
-	struct hash128 key;
 	uint32_t html, plain;        /* lengths; of plain one more, 0 when there is none */
 	uint32_t n_holes, n_headings;
 };
@@ -41,14 +28,13 @@ struct packed_heading {
 struct pack_worker {
 	const struct pack *pack;
 	struct arena lists, rendered, tmp;
-	VEC(str) used;               /* entries */
+	VEC(struct keyed_piece) used;        /* entries */
 	uint64_t n_new;              /* of them */
 	struct pack_counts counts;
 };
 struct pack {
-	str bytes, mapped;
-	const char *index;
-	uint64_t n;
+	struct keyed old;            /* as read */
+	str mapped;
 	uint64_t seed;               /* what all keys have in common */
 	struct pack_worker *workers;
 	unsigned n_workers;
@@ -67,30 +53,7 @@ key_of(const struct pack *p, str body, const struct markdown_options *o)
 	return hash128((str){ (const char *)&all, sizeof all });
 }
 
-static int
-compare_keys(struct hash128 a, struct hash128 b)
-{
-	if (a.high != b.high)
-		return a.high < b.high ? -1 : 1;
-	return a.low == b.low ? 0 : a.low < b.low ? -1 : 1;
-}
-
 /* --- reading entries --- */
-
-static struct entry
-head_of(str bytes)
-{
-	struct entry head;
-
-	memcpy(&head, bytes.ptr, sizeof head);
-	return head;
-}
-
-static uint64_t
-sum_of(str bytes)
-{
-	return hash64(str_slice(bytes, sizeof(uint64_t), bytes.len));
-}
 
 /* Takes `n` bytes from the front; false when there are not so many. */
 static bool
@@ -154,47 +117,17 @@ read_headings(struct markdown *md, str packed, str *texts, size_t body, const st
 static bool
 read_entry(struct markdown *md, str bytes, size_t body, const struct markdown_options *o, struct arena *out)
 {
-	struct entry head = head_of(bytes);
-	str rest = str_slice(bytes, sizeof head, bytes.len), holes, headings;
+	struct entry head;
+	str rest = bytes, first, holes, headings;
 
+	if (!take(&rest, sizeof head, &first))
+		return false;
+	memcpy(&head, first.ptr, sizeof head);
 	*md = (struct markdown){ .n_holes = head.n_holes, .n_headings = head.n_headings };
 	return take(&rest, head.n_holes * sizeof(struct packed_hole), &holes) &&
 	    take(&rest, head.n_headings * sizeof(struct packed_heading), &headings) &&
 	    take(&rest, head.html, &md->html) && (!head.plain || take(&rest, head.plain - 1, &md->plain)) &&
 	    read_holes(md, holes, &rest, body, o, out) && read_headings(md, headings, &rest, body, o, out) && rest.len == 0;
-}
-
-static str
-checked_entry(const struct pack *p, const struct index *at)
-{
-	str bytes;
-
-	if (at->offset > p->bytes.len || at->size > p->bytes.len - at->offset || at->size < sizeof(struct entry))
-		return STR_NONE;
-	bytes = str_slice(p->bytes, at->offset, at->offset + at->size);
-	return head_of(bytes).sum == sum_of(bytes) && hash128_equal(head_of(bytes).key, at->key) ? bytes : STR_NONE;
-}
-
-/* The entry's bytes when the file has it, whole; else STR_NONE. */
-static str
-find_entry(const struct pack *p, struct hash128 key)
-{
-	uint64_t from = 0, to = p->n;
-
-	while (from < to) {
-		uint64_t middle = from + (to - from) / 2;
-		struct index at;
-		int order;
-		memcpy(&at, p->index + middle * sizeof at, sizeof at);
-		order = compare_keys(key, at.key);
-		if (order == 0)
-			return checked_entry(p, &at);
-		if (order < 0)
-			to = middle;
-		else
-			from = middle + 1;
-	}
-	return STR_NONE;
 }
 
 /* --- making entries --- */
@@ -243,10 +176,10 @@ put_records(char *at, const struct markdown *md, const struct markdown_options *
 }
 
 static str
-make_entry(struct hash128 key, const struct markdown *md, const struct markdown_options *o, struct arena *out)
+make_entry(const struct markdown *md, const struct markdown_options *o, struct arena *out)
 {
 	struct entry head = {
-		.key = key, .html = (uint32_t)md->html.len, .plain = md->plain.ptr ? (uint32_t)md->plain.len + 1 : 0, .n_holes = md->n_holes, .n_headings = md->n_headings,
+		.html = (uint32_t)md->html.len, .plain = md->plain.ptr ? (uint32_t)md->plain.len + 1 : 0, .n_holes = md->n_holes, .n_headings = md->n_headings,
 	};
 	str bytes = { NULL, size_of(md) };
 	char *start = arena_array(out, char, bytes.len), *at;
@@ -261,8 +194,6 @@ make_entry(struct hash128 key, const struct markdown *md, const struct markdown_
 		at = put(at, md->headings[i].id.ptr, md->headings[i].id.len);
 		at = put(at, md->headings[i].text.ptr, md->headings[i].text.len);
 	}
-	head.sum = sum_of(bytes);
-	memcpy(start, &head.sum, sizeof head.sum);
 	return bytes;
 }
 
@@ -271,49 +202,30 @@ bool
 pack_render(struct pack_worker *w, struct markdown *md, str body, const struct markdown_options *o, struct arena *out, struct diag *diag)
 {
 	struct markdown_options own = *o;
-	struct hash128 key = key_of(w->pack, body, o);
-	str bytes = find_entry(w->pack, key);
+	struct keyed_piece piece = { .key = key_of(w->pack, body, o) };
 	size_t before = diag->entries.len;
 	bool fine;
 
-	if (bytes.len && read_entry(md, bytes, body.len, o, out)) {
-		*vec_push(&w->lists, &w->used) = bytes;
+	if (keyed_find(&w->pack->old, piece.key, &piece) && read_entry(md, piece.bytes, body.len, o, out)) {
+		*vec_push(&w->lists, &w->used) = piece;
 		w->counts.found++;
 		return true;
 	}
 	own.tmp = &w->tmp;
 	w->counts.made++;
 	fine = markdown_render(md, body, &own, &w->rendered, diag);
-	bytes = make_entry(key, md, o, out);
-	read_entry(md, bytes, body.len, o, out);
+	piece.bytes = make_entry(md, o, out);
+	read_entry(md, piece.bytes, body.len, o, out);
 	arena_reset(&w->rendered);
 	if (diag->entries.len == before) {
-		*vec_push(&w->lists, &w->used) = bytes;
+		piece.sum = hash64(piece.bytes);
+		*vec_push(&w->lists, &w->used) = piece;
 		w->n_new++;
 	}
 	return fine;
 }
 
 /* --- the file --- */
-
-static void
-read_index(struct pack *p, str bytes)
-{
-	struct header head;
-	str rest = bytes, first, index;
-
-	if (!take(&rest, sizeof head, &first))
-		return;
-	memcpy(&head, first.ptr, sizeof head);
-	if (head.magic != MAGIC || head.n > rest.len / sizeof(struct index))
-		return;
-	take(&rest, head.n * sizeof(struct index), &index);
-	if (hash64(index) != head.sum)
-		return;
-	p->bytes = bytes;
-	p->index = index.ptr;
-	p->n = head.n;
-}
 
 struct pack *
 pack_new(str bytes, str program, unsigned workers, struct arena *out)
@@ -330,7 +242,7 @@ pack_new(str bytes, str program, unsigned workers, struct arena *out)
 		arena_init(&w->rendered, out->source);
 		arena_init(&w->tmp, out->source);
 	}
-	read_index(p, bytes);
+	p->old = keyed_open(MAGIC, bytes);
 	return p;
 }
 
@@ -352,67 +264,47 @@ pack_counts(const struct pack *p)
 	return all;
 }
 
-static int
-compare_entries(const void *a, const void *b, void *context)
+static uint64_t
+count_used(const struct pack *p)
 {
-	(void)context;
-	return compare_keys(head_of(*(const str *)a).key, head_of(*(const str *)b).key);
-}
-
-/* All entries used, sorted, each once. */
-static size_t
-gather(const struct pack *p, struct arena *out, str **entries)
-{
-	size_t n = 0, kept = 0;
+	uint64_t n = 0;
 
 	for (unsigned i = 0; i < p->n_workers; i++)
 		n += p->workers[i].used.len;
-	*entries = arena_array(out, str, n + 1);
-	n = 0;
-	for (unsigned i = 0; i < p->n_workers; i++)
-		for (size_t k = 0; k < p->workers[i].used.len; k++)
-			(*entries)[n++] = p->workers[i].used.ptr[k];
-	vec_sort(*entries, n, sizeof **entries, compare_entries, NULL);
-	for (size_t i = 0; i < n; i++)
-		if (!kept || !hash128_equal(head_of((*entries)[kept - 1]).key, head_of((*entries)[i]).key))
-			(*entries)[kept++] = (*entries)[i];
-	return kept;
+	return n;
 }
 
-static bool
-has_new(const struct pack *p)
+/* All entries used; what several texts share stands there several times. */
+static size_t
+gather(const struct pack *p, struct arena *out, struct keyed_piece **all)
 {
+	size_t n = 0;
+
+	*all = arena_array(out, struct keyed_piece, count_used(p) + 1);
 	for (unsigned i = 0; i < p->n_workers; i++)
-		if (p->workers[i].n_new)
-			return true;
-	return false;
+		for (size_t k = 0; k < p->workers[i].used.len; k++)
+			(*all)[n++] = p->workers[i].used.ptr[k];
+	return n;
+}
+
+static uint64_t
+count_new(const struct pack *p)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < p->n_workers; i++)
+		n += p->workers[i].n_new;
+	return n;
 }
 
 bool
-pack_parts(struct pack *p, struct arena *out, const str **parts, size_t *n)
+pack_parts(struct pack *p, struct arena *out, str **parts, size_t *n)
 {
-	struct header head = { .magic = MAGIC };
-	struct index *index;
-	str *entries, *all;
-	uint64_t offset;
+	struct keyed_piece *all;
+	size_t left = gather(p, out, &all);
 
-	head.n = gather(p, out, &entries);
-	if (!has_new(p) && head.n == p->n)
-		return false;
-	index = arena_array(out, struct index, head.n + 1);
-	all = arena_array(out, str, head.n + 2);
-	offset = sizeof head + head.n * sizeof *index;
-	for (size_t i = 0; i < head.n; i++) {
-		index[i] = (struct index){ head_of(entries[i]).key, offset, entries[i].len };
-		offset += entries[i].len;
-		all[i + 2] = entries[i];
-	}
-	all[1] = (str){ (const char *)index, head.n * sizeof *index };
-	head.sum = hash64(all[1]);
-	all[0] = str_copy(out, (str){ (const char *)&head, sizeof head });
-	*parts = all;
-	*n = head.n + 2;
-	return true;
+	*n = keyed_parts(MAGIC, all, &left, out, parts);
+	return count_new(p) > 0 || left != p->old.n;
 }
 
 struct pack *
@@ -437,28 +329,15 @@ make_folder(str path)
 	return slash > 1 ? os_make_dirs(str_slice(path, 0, slash - 1)) : 0;
 }
 
-/* Nearly all of a large file would be written as it was: a few texts are rendered again by the next builds, until they are enough. */
-static bool
-may_wait(const struct pack *p)
-{
-	uint64_t n_used = 0, n_new = 0;
-
-	for (unsigned i = 0; i < p->n_workers; i++) {
-		n_used += p->workers[i].used.len;
-		n_new += p->workers[i].n_new;
-	}
-	return p->n >= 100 && n_new <= MOST_WAITING && n_new <= p->n / 100 && n_used >= p->n - p->n / 100;
-}
-
 void
 pack_save(struct pack *p, str path, struct diag *diag)
 {
 	struct arena tmp;
-	const str *parts;
+	str *parts;
 	size_t n;
 	os_error e;
 
-	if (may_wait(p))
+	if (keyed_may_wait(&p->old, count_used(p), count_new(p), p->old.n / 100))
 		return;
 	arena_init(&tmp, &os_pages);
 	if (pack_parts(p, &tmp, &parts, &n)) {

@@ -24,7 +24,7 @@ struct pack_counts pack_counts(const struct pack *p);
 
 /* The file that holds exactly what was rendered through this pack so far, in pieces; false when that is the file it was made
  * from. Serial. The same set of texts gives the same bytes. */
-bool pack_parts(struct pack *p, struct arena *out, const str **parts, size_t *n);
+bool pack_parts(struct pack *p, struct arena *out, str **parts, size_t *n);
 
 /* The same over a file, mapped read-only. An unreadable file is an empty pack. */
 struct pack *pack_open(str path, str program, unsigned workers, struct arena *out);

@@ -3,6 +3,7 @@
 #ifndef MEDIA_MEDIA_H
 #define MEDIA_MEDIA_H
 
+#include "base/hash.h"
 #include "site/site.h"
 
 enum image_fault {
@@ -95,9 +96,9 @@ bool media_paint(str svg, struct arena *out, str *png, str *fault);
  * its number; a picture found is valid as long as `out`. */
 struct paints;
 struct paints *paints_open(str path, str program, unsigned workers, struct arena *out);
-uint64_t paints_key(const struct paints *p, str svg);
-str paints_find(struct paints *p, unsigned worker, uint64_t key);    /* STR_NONE when it is not there */
-void paints_keep(struct paints *p, unsigned worker, uint64_t key, str png);
+struct hash128 paints_key(const struct paints *p, str svg);
+str paints_find(struct paints *p, unsigned worker, struct hash128 key);    /* STR_NONE when it is not there */
+void paints_keep(struct paints *p, unsigned worker, struct hash128 key, str png);
 /* Writes what was found and kept since, when that is not what the file holds; a file that cannot be written is a warning. */
 void paints_save(struct paints *p, str path, struct diag *diag);
 void paints_close(struct paints *p);

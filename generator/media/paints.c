@@ -1,56 +1,23 @@
 /* Painted pictures, kept from build to build in one file (.vitrine/apercus.pack): a picture is a pure function of its drawing, of the painter
- * and of libpng. Three numbers for each (key, checksum, size), then the bytes; what does not agree is not there. */
+ * and of libpng. */
 #include <errno.h>
-#include <stdatomic.h>
 
 #include <png.h>
 
-#include "base/hash.h"
+#include "base/keyed.h"
 #include "media/media.h"
 #include "os/os.h"
 
 #define MAX_PACK ((size_t)64 << 20)
-#define HEAD "vitrine apercus 1\n"
-
-struct entry { uint64_t key, sum, size; };
-struct kept { struct entry entry; const char *bytes; struct kept *next; };
+#define MAGIC UINT64_C(0x314b434150504456)      /* "VDPPACK1" where the lowest byte comes first */
 
 struct paints {
 	struct arena *out;
 	uint64_t seed;
-	struct kept *old;            /* as read */
-	uint32_t n_old;
-	_Atomic uint32_t n_used;     /* of the old ones, found again */
-	struct worker { struct arena arena; struct kept *all; } *workers;
+	struct keyed old;            /* as read */
+	struct worker { struct arena arena; VEC(struct keyed_piece) used; size_t n_new; } *workers;
 	unsigned n_workers;
 };
-
-/* The entries of the file, as far as they lie within it. */
-static void
-read_entries(struct paints *p, str bytes)
-{
-	size_t at = sizeof HEAD - 1, data;
-	uint32_t n;
-
-	if (!str_starts(bytes, S(HEAD)) || bytes.len < at + sizeof n)
-		return;
-	memcpy(&n, bytes.ptr + at, sizeof n);
-	at += sizeof n;
-	if (n > (bytes.len - at) / sizeof(struct entry))
-		return;
-	data = at + n * sizeof(struct entry);
-	for (uint32_t i = 0; i < n; i++, at += sizeof(struct entry)) {
-		struct kept *k = arena_new(p->out, struct kept);
-		memcpy(&k->entry, bytes.ptr + at, sizeof k->entry);
-		if (k->entry.size > bytes.len - data)
-			return;
-		k->bytes = bytes.ptr + data;
-		data += k->entry.size;
-		k->next = p->old;
-		p->old = k;
-		p->n_old++;
-	}
-}
 
 struct paints *
 paints_open(str path, str program, unsigned workers, struct arena *out)
@@ -65,91 +32,73 @@ paints_open(str path, str program, unsigned workers, struct arena *out)
 	for (unsigned i = 0; i < workers; i++)
 		arena_init(&p->workers[i].arena, out->source);
 	if (os_read(path, MAX_PACK, true, out, &bytes) == 0)
-		read_entries(p, bytes);
+		p->old = keyed_open(MAGIC, bytes);
 	return p;
 }
 
-uint64_t
+struct hash128
 paints_key(const struct paints *p, str svg)
 {
-	return hash_mix(p->seed, hash64(svg));
-}
+	struct hash128 key = hash128(svg);
 
-static void
-keep(struct paints *p, unsigned worker, uint64_t key, str png)
-{
-	struct worker *w = &p->workers[worker];
-	struct kept *k = arena_new(&w->arena, struct kept);
-
-	*k = (struct kept){ { key, hash64(png), png.len }, str_copy(&w->arena, png).ptr, w->all };
-	w->all = k;
+	key.high = hash_mix(p->seed, key.high);
+	return key;
 }
 
 str
-paints_find(struct paints *p, unsigned worker, uint64_t key)
+paints_find(struct paints *p, unsigned worker, struct hash128 key)
 {
-	for (const struct kept *k = p->old; k; k = k->next) {
-		str png = { k->bytes, k->entry.size };
-		if (k->entry.key != key || hash64(png) != k->entry.sum)
-			continue;
-		atomic_fetch_add(&p->n_used, 1);
-		keep(p, worker, key, png);
-		return png;
-	}
-	return STR_NONE;
+	struct worker *w = &p->workers[worker];
+	struct keyed_piece piece;
+
+	if (!keyed_find(&p->old, key, &piece))
+		return STR_NONE;
+	*vec_push(&w->arena, &w->used) = piece;
+	return piece.bytes;
 }
 
 void
-paints_keep(struct paints *p, unsigned worker, uint64_t key, str png)
+paints_keep(struct paints *p, unsigned worker, struct hash128 key, str png)
 {
-	keep(p, worker, key, png);
+	struct worker *w = &p->workers[worker];
+
+	*vec_push(&w->arena, &w->used) = (struct keyed_piece){ key, str_copy(&w->arena, png), hash64(png) };
+	w->n_new++;
 }
 
-static int
-by_key(const void *a, const void *b, void *context)
+/* All that was used; how many of them are new. */
+static size_t
+gather(const struct paints *p, struct arena *tmp, struct keyed_piece **all, size_t *n)
 {
-	const struct kept *x = *(struct kept *const *)a, *y = *(struct kept *const *)b;
+	VEC(struct keyed_piece) list = { 0 };
+	size_t n_new = 0;
 
-	(void)context;
-	return (x->entry.key > y->entry.key) - (x->entry.key < y->entry.key);
-}
-
-static void
-collect(const struct paints *p, struct arena *tmp, struct kept ***all, uint32_t *n)
-{
-	VEC(struct kept *) list = { 0 };
-
-	for (unsigned i = 0; i < p->n_workers; i++)
-		for (struct kept *k = p->workers[i].all; k; k = k->next)
-			*vec_push(tmp, &list) = k;
-	vec_sort(list.ptr, list.len, sizeof *list.ptr, by_key, NULL);
+	for (unsigned i = 0; i < p->n_workers; i++) {
+		for (size_t k = 0; k < p->workers[i].used.len; k++)
+			*vec_push(tmp, &list) = p->workers[i].used.ptr[k];
+		n_new += p->workers[i].n_new;
+	}
 	*all = list.ptr;
-	*n = (uint32_t)list.len;
+	*n = list.len;
+	return n_new;
 }
 
 void
 paints_save(struct paints *p, str path, struct diag *diag)
 {
 	struct arena tmp;
-	struct kept **all;
-	uint32_t n;
+	struct keyed_piece *all;
+	size_t n, n_new, n_parts;
 	str *parts;
-	os_error e;
+	os_error e = 0;
 
 	arena_init(&tmp, p->out->source);
-	collect(p, &tmp, &all, &n);
-	if (n != p->n_old || n != atomic_load(&p->n_used)) {
-		parts = arena_array(&tmp, str, 2 * (size_t)n + 2);
-		parts[0] = S(HEAD);
-		parts[1] = (str){ (const char *)&n, sizeof n };
-		for (uint32_t i = 0; i < n; i++) {
-			parts[2 + i] = (str){ (const char *)&all[i]->entry, sizeof all[i]->entry };
-			parts[2 + n + i] = (str){ all[i]->bytes, all[i]->entry.size };
-		}
-		e = os_replace_parts(path, parts, 2 * (size_t)n + 2);
-		if (e && e != ENOENT)
-			diag_add(diag, PACK_UNWRITABLE, SPAN_NONE, path, os_error_text(e, &tmp));
-	}
+	n_new = gather(p, &tmp, &all, &n);
+	n_parts = keyed_parts(MAGIC, all, &n, &tmp, &parts);
+	if (n_new || n != p->old.n)
+		e = os_replace_parts(path, parts, n_parts);
+	if (e && e != ENOENT)
+		diag_add(diag, PACK_UNWRITABLE, SPAN_NONE, path, os_error_text(e, &tmp));
 	arena_free(&tmp);
 }
 

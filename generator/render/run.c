@@ -52,12 +52,13 @@ file_of_asset(const struct asset *a)
 bool
 render_paint(const struct page *page, struct paints *paints, unsigned worker, struct arena *painted, str *bytes, struct diag *diag)
 {
-	uint64_t key;
+	struct hash128 key = { 0, 0 };
 	str fault, found;
 
 	if (!str_ends(page->path, S(".png")))
 		return true;
-	key = paints ? paints_key(paints, *bytes) : 0;
+	if (paints)
+		key = paints_key(paints, *bytes);
 	found = paints ? paints_find(paints, worker, key) : STR_NONE;
 	if (found.ptr) {
 		*bytes = found;

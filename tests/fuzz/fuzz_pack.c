@@ -58,7 +58,7 @@ rendered(str file, str *made)
 {
 	struct pack *p = pack_new(file, S("1"), 1, &arena);
 	struct markdown md;
-	const str *parts;
+	str *parts;
 	size_t n;
 
 	require(pack_render(pack_worker(p, 0), &md, body, &markdown_options_default, &arena, &diag));
@@ -68,21 +68,29 @@ rendered(str file, str *made)
 	return md;
 }
 
-/* Triples of the data change the byte at a place; with `seal` the checksum of the only entry, at `entry`, is made right again. */
+/* Where checksums stand: that of the index, that of the only piece in it; and what comes after them. */
+enum { INDEX_SUM = 8, INDEX = 24, PIECE_SUM = INDEX + 32, PIECE = INDEX + 40 };
+
+static void
+put_sum(char *file, size_t at, size_t from, size_t to)
+{
+	uint64_t sum = hash64((str){ file + from, to - from });
+
+	memcpy(file + at, &sum, sizeof sum);
+}
+
+/* Triples of the data change the byte at a place; with `seal` only those of the piece, and the checksums are made right again. */
 static void
 damage(char *file, size_t len, const uint8_t *data, size_t size, bool seal)
 {
-	size_t entry = 24 + 32;      /* after the header and an index of one */
-	uint64_t sum;
-
 	for (size_t i = 0; i + 2 < size; i += 3) {
 		size_t at = (data[i] | (size_t)data[i + 1] << 8) % len;
-		if (!seal || at >= entry + 8)
+		if (!seal || at >= PIECE)
 			file[at] ^= (char)data[i + 2];
 	}
 	if (seal) {
-		sum = hash64((str){ file + entry + 8, len - entry - 8 });
-		memcpy(file + entry, &sum, sizeof sum);
+		put_sum(file, PIECE_SUM, PIECE, len);
+		put_sum(file, INDEX_SUM, INDEX, PIECE);
 	}
 }
 

@@ -113,7 +113,7 @@ check_all(struct pack *p, uint32_t offset, uint32_t end)
 static str
 file_of(struct pack *p)
 {
-	const str *parts;
+	str *parts;
 	size_t n;
 
 	return pack_parts(p, &arena, &parts, &n) ? str_join(&arena, parts, n, STR_NONE) : STR_NONE;
