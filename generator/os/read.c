@@ -115,16 +115,23 @@ read_descriptor(int fd, size_t max, struct arena *out, str *bytes)
 	return e;
 }
 
+static os_error
+open_name(int at, str name, int flags, int *fd)
+{
+	struct c_path p;
+
+	*fd = -1;
+	if (!path_c(name, &p))
+		return errno;
+	*fd = openat(at, p.c, O_RDONLY | O_CLOEXEC | flags);
+	return *fd < 0 ? errno : 0;
+}
+
 /* Non-blocking, so that a pipe in the place of a file is refused rather than waited for. */
 static os_error
 open_to_read(int dir, str name, int flags, int *fd)
 {
-	struct c_path p;
-
-	if (!path_c(name, &p))
-		return errno;
-	*fd = openat(dir, p.c, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
-	return *fd < 0 ? errno : 0;
+	return open_name(dir, name, O_NONBLOCK | O_NOCTTY | flags, fd);
 }
 
 static os_error
@@ -197,13 +204,7 @@ os_read_at(os_dir dir, str name, size_t max, struct arena *out, str *bytes)
 static os_error
 dir_open(int at, str name, int flags, os_dir *dir)
 {
-	struct c_path p;
-
-	*dir = -1;
-	if (!path_c(name, &p))
-		return errno;
-	*dir = openat(at, p.c, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
-	return *dir < 0 ? errno : 0;
+	return open_name(at, name, O_DIRECTORY | flags, dir);
 }
 
 os_error

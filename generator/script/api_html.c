@@ -78,20 +78,13 @@ put_attribute(lua_State *L, struct buf *b, str name, int value)
 static void
 put_many_attributes(lua_State *L, struct buf *b, int table)
 {
-	lua_pushcfunction(L, sandbox_pairs);
-	lua_pushvalue(L, table);
-	lua_call(L, 1, 1);
-	for (;;) {
-		lua_pushvalue(L, -1);
-		lua_call(L, 0, 2);
-		if (lua_isnil(L, -2))
-			break;
+	pairs_begin(L, table);
+	while (pairs_next(L)) {
 		if (lua_type(L, -2) != LUA_TSTRING)
 			raise(L, SCRIPT_EL_ATTRIBUTE, STR_NONE, value_word(L, -2));
 		put_attribute(L, b, (str){ lua_tostring(L, -2), lua_rawlen(L, -2) }, lua_gettop(L));
 		lua_pop(L, 2);
 	}
-	lua_pop(L, 3);
 }
 
 static void

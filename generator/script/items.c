@@ -458,14 +458,6 @@ enum_label(const struct field *f, str key)
 	return STR_NONE;
 }
 
-static int
-make_meta(lua_State *L, const luaL_Reg *functions)
-{
-	lua_newtable(L);
-	luaL_setfuncs(L, functions, 0);
-	return luaL_ref(L, LUA_REGISTRYINDEX);
-}
-
 void
 items_open(struct script_state *w)
 {
@@ -476,6 +468,6 @@ items_open(struct script_state *w)
 
 	lua_newtable(w->L);
 	w->ref_items = luaL_ref(w->L, LUA_REGISTRYINDEX);
-	w->ref_item_meta = make_meta(w->L, item);
-	w->ref_object_meta = make_meta(w->L, object);
+	w->ref_item_meta = keep_metatable(w->L, item);
+	w->ref_object_meta = keep_metatable(w->L, object);
 }

@@ -202,14 +202,8 @@ write_many(lua_State *L, int index, struct buf *b, int depth)
 	const char *key;
 
 	buf_byte(b, '{');
-	lua_pushcfunction(L, sandbox_pairs);
-	lua_pushvalue(L, index);
-	lua_call(L, 1, 1);
-	for (;;) {
-		lua_pushvalue(L, -1);
-		lua_call(L, 0, 2);
-		if (lua_isnil(L, -2))
-			break;
+	pairs_begin(L, index);
+	while (pairs_next(L)) {
 		lua_pushvalue(L, -2);
 		key = lua_tolstring(L, -1, &len);
 		if (!key)
@@ -219,7 +213,6 @@ write_many(lua_State *L, int index, struct buf *b, int depth)
 		write_json(L, lua_gettop(L), b, depth + 1);
 		lua_pop(L, 2);
 	}
-	lua_pop(L, 3);
 	buf_byte(b, '}');
 }
 

@@ -74,16 +74,10 @@ read_headers(lua_State *L, int table, const char *name, struct arena *out)
 		return (struct page_headers){ 0 };
 	}
 	luaL_checktype(L, -1, LUA_TTABLE);
-	lua_pushcfunction(L, sandbox_pairs);
-	lua_pushvalue(L, -2);
-	lua_call(L, 1, 1);
-	for (;;) {
+	pairs_begin(L, -1);
+	while (pairs_next(L)) {
 		size_t len;
 		str value;
-		lua_pushvalue(L, -1);
-		lua_call(L, 0, 2);
-		if (lua_isnil(L, -2))
-			break;
 		if (lua_type(L, -2) != LUA_TSTRING || lua_type(L, -1) != LUA_TSTRING)
 			raise(L, SCRIPT_EXPECTED, STR_NONE, S("{[\"…\"] = \"…\"}"), value_word(L, -1));
 		value = (str){ lua_tolstring(L, -1, &len), lua_rawlen(L, -1) };
@@ -92,7 +86,7 @@ read_headers(lua_State *L, int table, const char *name, struct arena *out)
 		*vec_push(out, &headers) = (struct page_header){ str_copy(out, (str){ lua_tostring(L, -2), lua_rawlen(L, -2) }), str_copy(out, value) };
 		lua_pop(L, 2);
 	}
-	lua_pop(L, 4);
+	lua_pop(L, 1);
 	return (struct page_headers){ headers.ptr, (uint32_t)headers.len };
 }
 

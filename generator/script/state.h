@@ -374,6 +374,11 @@ uint32_t value_tag(lua_State *L, int index);
 void *value_of(lua_State *L, int index, uint32_t tag);   /* NULL when it is not that */
 /* What a value is, by the words of sorte() and Lua: "item", "table" … */
 str value_word(lua_State *L, int index);
+/* for k, v in pairs(table): pairs_next pushes a key and its value, which its caller takes off again; after the last it takes off what
+ * pairs_begin pushed, and gives false. */
+void pairs_begin(lua_State *L, int table);
+bool pairs_next(lua_State *L);
+int keep_metatable(lua_State *L, const luaL_Reg *functions);   /* a new one, by its reference */
 void push_str(lua_State *L, str s);                       /* nil for STR_NONE */
 void push_html(lua_State *L, str s, enum text_kind kind); /* s must live in the arena of the page or longer */
 void push_date(lua_State *L, day d, int32_t seconds, const int64_t *utc);

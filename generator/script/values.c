@@ -79,6 +79,26 @@ push_prefixed(lua_State *L, str url)
 		push_frozen(L, url);
 }
 
+void
+pairs_begin(lua_State *L, int table)
+{
+	table = lua_absindex(L, table);
+	lua_pushcfunction(L, sandbox_pairs);
+	lua_pushvalue(L, table);
+	lua_call(L, 1, 1);
+}
+
+bool
+pairs_next(lua_State *L)
+{
+	lua_pushvalue(L, -1);
+	lua_call(L, 0, 2);
+	if (!lua_isnil(L, -2))
+		return true;
+	lua_pop(L, 3);
+	return false;
+}
+
 /* --- html --- */
 
 void
@@ -322,8 +342,8 @@ push_val(lua_State *L, const struct val *v, const struct item *owner)
 	}
 }
 
-static int
-make_meta(lua_State *L, const luaL_Reg *functions)
+int
+keep_metatable(lua_State *L, const luaL_Reg *functions)
 {
 	lua_newtable(L);
 	luaL_setfuncs(L, functions, 0);
@@ -338,6 +358,6 @@ values_open(struct script_state *w)
 	static const luaL_Reg date[] = { { "__eq", date_equal }, { "__lt", date_less }, { "__le", date_less_equal }, { "__add", date_add },
 		{ "__sub", date_subtract }, { "__index", date_index }, { NULL, NULL } };
 
-	w->ref_html_meta = make_meta(w->L, html);
-	w->ref_date_meta = make_meta(w->L, date);
+	w->ref_html_meta = keep_metatable(w->L, html);
+	w->ref_date_meta = keep_metatable(w->L, date);
 }

@@ -3,25 +3,7 @@
 
 #include "base/hash.h"
 #include "image_fixture.h"
-#include "site_fixture.h"
-
-static struct world w;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	world_begin(&w);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	world_end(&w);
-	return 0;
-}
+#include "world_fixture.h"
 
 static void
 build(void)

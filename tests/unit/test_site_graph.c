@@ -1,23 +1,5 @@
 /* site: references, reverse collections, orders, indexes, languages. */
-#include "site_fixture.h"
-
-static struct world w;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	world_begin(&w);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	world_end(&w);
-	return 0;
-}
+#include "world_fixture.h"
 
 static struct item_list
 reverse(const char *type, const char *slug, const char *name)

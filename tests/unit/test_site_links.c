@@ -1,23 +1,5 @@
 /* site: links, anchors, files; addresses, collisions, redirects; what `retirer` leaves out. */
-#include "site_fixture.h"
-
-static struct world w;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	world_begin(&w);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	world_end(&w);
-	return 0;
-}
+#include "world_fixture.h"
 
 static const struct link *
 link_of(const char *slug, uint32_t i)

@@ -1,23 +1,5 @@
 /* site: states by date, occurrences, what changes next; the same errors at every date. */
-#include "site_fixture.h"
-
-static struct world w;
-
-static int
-begin(void **state)
-{
-	(void)state;
-	world_begin(&w);
-	return 0;
-}
-
-static int
-end(void **state)
-{
-	(void)state;
-	world_end(&w);
-	return 0;
-}
+#include "world_fixture.h"
 
 static const char *
 state_of(const char *type, const char *slug)

@@ -1,37 +1,8 @@
 /* What the compiler writes: escapes by place, lines, prefixes, locals, accesses. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#include "template/template.h"
-
-static struct arena out, tmp;
-static struct files files;
-static struct diag diag;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena_init(&out, &page_source_malloc);
-	arena_init(&tmp, &page_source_malloc);
-	files_init(&files, &out);
-	diag_init(&diag, &out, &files);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&out);
-	arena_free(&tmp);
-	return 0;
-}
+#include "template_fixture.h"
 
 static struct template
 compile_as(const char *source, const char *name, bool trace)

@@ -1,35 +1,5 @@
 /* Sizes: what Lua would refuse is refused before, with its place; large input stays quick. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-#include "template/template.h"
-
-static struct arena out, tmp;
-static struct files files;
-static struct diag diag;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena_init(&out, &page_source_malloc);
-	arena_init(&tmp, &page_source_malloc);
-	files_init(&files, &out);
-	diag_init(&diag, &out, &files);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&out);
-	arena_free(&tmp);
-	return 0;
-}
+#include "template_fixture.h"
 
 /* head, then n times body with %d the number, then n times tail. */
 static str

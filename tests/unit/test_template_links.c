@@ -1,35 +1,5 @@
 /* Checks over several files: blocks their parents must draw, macros their libraries must have. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
-
-#include "template/template.h"
-
-static struct arena out, tmp;
-static struct files files;
-static struct diag diag;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	arena_init(&out, &page_source_malloc);
-	arena_init(&tmp, &page_source_malloc);
-	files_init(&files, &out);
-	diag_init(&diag, &out, &files);
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&out);
-	arena_free(&tmp);
-	return 0;
-}
+#include "template_fixture.h"
 
 static struct template
 compile(const char *name, const char *source)
