@@ -13,8 +13,8 @@
 str
 vitrine_version(struct arena *out)
 {
-	return str_format(out, "vitrine %s\n%.*s, %.*s, %.*s, %.*s, xxHash %d.%d.%d\n", VITRINE_VERSION, STR_ARG(document_versions(out)),
-	    STR_ARG(script_version()), STR_ARG(text_versions(out)), STR_ARG(search_versions(out)), XXH_VERSION_MAJOR, XXH_VERSION_MINOR, XXH_VERSION_RELEASE);
+	return str_format(out, "vitrine %s\n%.*s, %.*s, %.*s, %.*s, %.*s, xxHash %d.%d.%d", VITRINE_VERSION, STR_ARG(document_versions(out)),
+	    STR_ARG(script_version()), STR_ARG(text_versions(out)), STR_ARG(search_versions(out)), STR_ARG(media_versions(out)), XXH_VERSION_MAJOR, XXH_VERSION_MINOR, XXH_VERSION_RELEASE);
 }
 
 /* "/stages" → "/stages/"; a full address of the site loses its front. */

@@ -77,7 +77,7 @@ enum vitrine_status vitrine_build(const struct build_options *o, struct arena *a
 bool vitrine_explain(const struct build_options *o, str url_or_file, struct arena *arena, struct diag *diag,
     struct page_origin **origins, uint32_t *n_origins, str *nearest);
 
-/* "vitrine 0.1.0 (cmark-gfm 0.29.0.gfm.6, …)", one library a line. */
+/* "vitrine 0.1.0", and on a second line the libraries of a build, as they are linked: "cmark-gfm 0.29.0.gfm.6, libyaml 0.2.5, …". */
 str vitrine_version(struct arena *out);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "document/markdown.h"
 #include "os/os.h"
+#include "serve/serve.h"
 #include "source/source.h"
 
 #define STDOUT 1
@@ -160,7 +161,7 @@ run_program(struct context *c, int argc, char **argv)
 		return argc < 2 ? VITRINE_USAGE : status;
 	}
 	if (str_equal(word, S("--version")))
-		return print_and_end(vitrine_version(c->arena));
+		return print_and_end(str_cat(c->arena, vitrine_version(c->arena), S(", "), serve_versions(c->arena), S("\n")));
 	c->command = find_command(word);
 	if (c->command)
 		return run(c, argc, argv);

@@ -92,6 +92,8 @@ str media_clean(str name, str bytes, struct arena *tmp);
  * path with fill or stroke, opacity, fill-rule; title and desc are passed over) as a PNG. False with what stood in the way: another element, a word, a number that is none. */
 bool media_paint(str svg, struct arena *out, str *png, str *fault);
 
+str media_versions(struct arena *out);           /* "Expat 2.5.0, libpng 1.6.39": as linked */
+
 /* paints: pictures kept from build to build. A file that is missing or damaged is an empty one. The workers ask and keep at once, each under
  * its number; a picture found is valid as long as `out`. */
 struct paints;

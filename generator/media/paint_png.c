@@ -1,6 +1,8 @@
 /* Flat shapes have few colours, and smoothed edges many that are nearly those: the 256 most frequent serve all, which halves the file. */
+#include <expat.h>
 #include <png.h>
 
+#include "media/media.h"
 #include "media/paint.h"
 
 #define SLOTS 65536u             /* a power of two */
@@ -121,4 +123,12 @@ canvas_png(const struct canvas *c, struct arena *out, struct arena *tmp)
 	if (!png_image_write_to_memory(&image, room, &size, 0, indexes, 0, palette))
 		return STR_NONE;
 	return str_copy(out, (str){ room, size });
+}
+
+str
+media_versions(struct arena *out)
+{
+	XML_Expat_Version v = XML_ExpatVersionInfo();
+
+	return str_format(out, "Expat %d.%d.%d, libpng %s", v.major, v.minor, v.micro, png_get_libpng_ver(NULL));
 }

@@ -409,3 +409,9 @@ http_stop(struct serve *s)
 		if (s->daemons[i])
 			MHD_stop_daemon(s->daemons[i]);
 }
+
+str
+serve_versions(struct arena *out)
+{
+	return str_format(out, "libmicrohttpd %s", MHD_get_version());
+}

@@ -19,4 +19,6 @@ struct serve_options {
  * standard error; what keeps it from serving goes to `diag`. */
 enum vitrine_status serve_run(const struct serve_options *o, struct arena *arena, struct diag *diag);
 
+str serve_versions(struct arena *out);            /* "libmicrohttpd 0.9.75" */
+
 #endif
