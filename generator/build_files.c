@@ -172,7 +172,7 @@ bool
 build_open_output(struct build *b)
 {
 	const struct field *field = model_field(&b->model.site_type->shape, S("conserver"));
-	const struct val *keep = field ? site_value(b->site.config, field, 0) : NULL;
+	const struct val *keep = field ? site_value(&b->site, b->site.config, field, 0) : NULL;
 	struct output_options o = {
 		.site_dir = b->options->site_dir, .dir = b->options->output, .two_steps = b->options->two_steps, .no_sync = b->options->no_sync,
 		.dry = b->options->check_only, .workers = b->workers, .waiting = say_waiting, .keep_at = SPAN_FILE(b->site.config->file),

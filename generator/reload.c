@@ -4,12 +4,15 @@
 
 #include <string.h>
 
+#include "model/stock.h"
 #include "os/os.h"
 
-#define MOST_TEXTS 8
+#define MOST_ITEMS 8
 
 /* What must be made anew for a save, beside what always is. */
 enum need { NEED_NO_MORE, NEED_PLAN, NEED_ALL };
+
+struct changed { const struct type *type; const struct field *field; };
 
 struct reload {
 	const struct build *old;
@@ -17,7 +20,9 @@ struct reload {
 	struct source source;        /* of the old one, for what is read anew */
 	VEC(str) layouts, modules, assets;       /* that were saved, by their path on the disk */
 	bool strings;
-	struct site_texts texts;
+	struct site_rewritten rewritten;
+	bool bodies;                 /* some of these have another body … */
+	VEC(struct changed) changed; /* … or other texts in these fields */
 };
 
 struct finding {
@@ -34,7 +39,7 @@ reload_can_stand(const struct build *b)
 	return b->diag->n_errors == 0 && b->site.n_left_out == 0 && b->site.force_state == 0 && b->source.n_links == 0;
 }
 
-/* --- texts of items --- */
+/* --- items --- */
 
 static bool
 was_said_of(const struct diag *d, file_id file)
@@ -74,35 +79,96 @@ read_again(struct finding *f, const struct item *item, str path)
 	return model_read_item(&old->model, &c, bytes, old->site.languages, old->site.n_languages, &b->house, &f->tmp, &f->quiet);
 }
 
-/* Its links lead where those of the text before it led. */
-static void
-put_text(struct finding *f, const struct rich *was, struct rich *is)
+/* The front matter differs: in texts that nothing of the site is made of? */
+static bool
+take_fields(struct finding *f, const struct item *was, const struct item *is, bool *differs)
 {
-	is->links = was->links;
-	*vec_push(&f->b->house, &f->r->texts) = (struct site_text){ was, is };
+	const struct build *old = f->r->old;
+	const struct item *read = stock_item(old->memo->stock, files_path(old->diag->files, was->file));
+
+	if (!read || read->front != was->front || !model_same_but_texts(read, is, differs))
+		return false;
+	for (uint32_t i = 0; i < was->type->shape.n_fields; i++) {
+		const struct field *field = &was->type->shape.fields[i];
+		if (differs[i] && !site_is_words(&old->site, was->type, field))
+			return false;
+		if (differs[i])
+			*vec_push(&f->b->house, &f->r->changed) = (struct changed){ was->type, field };
+	}
+	return true;
 }
 
-/* Only the words of a text: front matter, links, pictures and headings are the same. */
+/* The item as site/ completed it, with what was written anew. Links of its body lead where those before led. */
+static void
+rewrite(struct finding *f, const struct item *was, const struct item *is, const bool *differs)
+{
+	struct item *now = arena_new(&f->b->house, struct item);
+
+	*now = *was;
+	now->front = is->front;
+	now->body = is->body;
+	if (now->body)
+		now->body->links = was->body->links;
+	now->object.vals = arena_array(&f->b->house, struct val, was->object.n_vals);
+	memcpy(now->object.vals, was->object.vals, was->object.n_vals * sizeof *now->object.vals);
+	for (uint32_t i = 0; i < was->type->shape.n_fields; i++) {
+		struct val *to = object_val(&now->object, i);
+		const struct val *from = object_val(&is->object, i);
+		if (to->kind == VAL_NONE || is->front == was->front)
+			continue;
+		to->start = from->start;
+		to->end = from->end;
+		if (differs[i])
+			to->as.text = from->as.text;
+	}
+	*vec_push(&f->b->house, &f->r->rewritten) = (struct site_newer){ was, now };
+}
+
+static bool
+same_body(const struct rich *was, const struct rich *is)
+{
+	return !is || (str_equal(was->md.html, is->md.html) && str_equal(was->md.plain, is->md.plain));
+}
+
 static enum need
-take_text(struct finding *f, str path, file_id file)
+need_of_item(struct finding *f, uint32_t of, bool body, const struct type *type, const bool *differs)
+{
+	const struct build *old = f->r->old;
+	const struct script_asked *asked = script_asked_by_routes(old->script);
+
+	if (body && (script_read_early(old->script, of) || script_read_early(old->script, SCRIPT_ALL)))
+		return NEED_PLAN;
+	for (uint32_t i = 0; i < type->shape.n_fields; i++)
+		if (differs[i] && script_asked_field(asked, type, &type->shape.fields[i]))
+			return NEED_PLAN;
+	return NEED_NO_MORE;
+}
+
+/* Only words of an item: links, pictures and headings are the same, and all fields but texts. */
+static enum need
+take_item(struct finding *f, str path, file_id file)
 {
 	const struct build *old = f->r->old;
 	const struct item *was;
 	struct item *is;
+	bool *differs, body;
 	uint32_t of;
 
 	was = item_from(&old->site, file, &of);
-	if (!was || was->occurrence_of || f->r->texts.len == MOST_TEXTS || was_said_of(old->diag, file))
+	if (!was || was->occurrence_of || f->r->rewritten.len == MOST_ITEMS || was_said_of(old->diag, file))
 		return NEED_ALL;
 	is = read_again(f, was, path);
-	if (!is || f->quiet.entries.len || is->faulty || is->front != was->front || !is->body != !was->body)
+	if (!is || f->quiet.entries.len || is->faulty || !is->body != !was->body)
 		return NEED_ALL;
-	if (!is->body)
-		return NEED_NO_MORE;
-	if (is->body->md.n_holes != was->body->md.n_holes || sparing_joints(is->body) != sparing_joints(was->body))
+	if (is->body && (is->body->md.n_holes != was->body->md.n_holes || sparing_joints(is->body) != sparing_joints(was->body)))
 		return NEED_ALL;
-	put_text(f, was->body, is->body);
-	return script_read_early(old->script, of) || script_read_early(old->script, SCRIPT_ALL) ? NEED_PLAN : NEED_NO_MORE;
+	differs = arena_array(&f->tmp, bool, was->type->shape.n_fields);
+	if (is->front != was->front && !take_fields(f, was, is, differs))
+		return NEED_ALL;
+	body = !same_body(was->body, is->body);
+	f->r->bodies = f->r->bodies || body;
+	rewrite(f, was, is, differs);
+	return need_of_item(f, of, body, was->type, differs);
 }
 
 /* --- files --- */
@@ -185,7 +251,7 @@ take_saved(struct finding *f, const struct saved_file *saved)
 	case SCRIPT_FILE_ROUTES: return NEED_PLAN;
 	case SCRIPT_FILE_NONE: break;
 	}
-	return content ? take_text(f, saved->path, content) : NEED_ALL;
+	return content ? take_item(f, saved->path, content) : NEED_ALL;
 }
 
 /* A plan is made for what was saved now; when it must be made for what an earlier load saw, it is time for a whole one, on which the next can stand. */
@@ -204,6 +270,15 @@ take_all(struct finding *f, const struct saved_files *saved)
 	return now || !f->r->plans;
 }
 
+static bool
+keeps_order(const struct reload *r)
+{
+	struct site now = r->old->site;
+
+	now.rewritten = r->rewritten;
+	return !r->changed.len || site_order_stands(&now);
+}
+
 bool
 reload_find(struct build *b, const struct build *old, const struct saved_files *saved)
 {
@@ -214,7 +289,7 @@ reload_find(struct build *b, const struct build *old, const struct saved_files *
 	f.r->source.out = &b->house;
 	arena_init(&f.tmp, b->arena->source);
 	diag_init(&f.quiet, &f.tmp, old->diag->files);
-	fine = b->site_options.now < old->site.date_ends && take_all(&f, saved);
+	fine = b->site_options.now < old->site.date_ends && take_all(&f, saved) && keeps_order(f.r);
 	arena_free(&f.tmp);
 	if (fine)
 		b->reload = f.r;
@@ -252,7 +327,7 @@ reload_take_site(struct build *b)
 	b->site = old->site;
 	b->site.out = &b->house;
 	b->site.source = &b->source;
-	b->site.texts = b->reload->texts;
+	b->site.rewritten = b->reload->rewritten;
 	memset(b->site.strings, 0, sizeof b->site.strings);
 	diag_merge(b->diag, &old->standing);
 	return true;
@@ -274,13 +349,16 @@ reload_take_plan(struct build *b)
 	return render_take_plan(&b->plan, &b->reload->old->plan, b->script, b->arena, b->diag);
 }
 
-/* Links by address, and former addresses, that meet the same pages as before. */
+/* Links by address, and former addresses, that meet the same pages as before. What routes.lua says now of an item that was written anew
+ * would be said where the old one had it. */
 bool
 reload_check_links(struct build *b)
 {
 	struct reload *r = b->reload;
 
-	r->failed = !site_pending_stands(&r->old->site, render_page_exists, (void *)(uintptr_t)&r->old->plan, &b->plan);
+	for (size_t i = 0; i < r->rewritten.len; i++)
+		r->failed = r->failed || was_said_of(b->diag, r->rewritten.ptr[i].was->file);
+	r->failed = r->failed || !site_pending_stands(&r->old->site, render_page_exists, (void *)(uintptr_t)&r->old->plan, &b->plan);
 	diag_merge(b->diag, &r->old->linked);
 	return !r->failed;
 }
@@ -302,8 +380,11 @@ resources_stand(const struct build *b, struct arena *tmp)
 	const struct reload *r = b->reload;
 	const struct script_asked *asked = r->old->resources_asked;
 
-	if (!asked || (r->texts.len && script_asked_texts(asked)) || (r->strings && !script_asked_same_strings(asked, &r->old->site, &b->site)))
+	if (!asked || (r->bodies && script_asked_texts(asked)) || (r->strings && !script_asked_same_strings(asked, &r->old->site, &b->site)))
 		return false;
+	for (size_t i = 0; i < r->changed.len; i++)
+		if (script_asked_field(asked, r->changed.ptr[i].type, r->changed.ptr[i].field))
+			return false;
 	for (size_t i = 0; i < r->modules.len; i++)
 		if (script_asked_module(asked, r->old->script, r->modules.ptr[i], tmp))
 			return false;

@@ -218,6 +218,9 @@ struct content_file { struct source_file source; const struct type *type; str sl
  * targets are left for site/. `languages`: those of the site, main first. */
 struct item *model_read_item(const struct model *m, const struct content_file *f, str bytes, const str *languages, uint32_t n_languages,
     struct arena *out, struct arena *tmp, struct diag *diag);
+/* Are they the same, as they were read from one file at two times, but for texts (VAL_TEXT) of their own fields, and for the body?
+ * differs[field index]: another text. */
+bool model_same_but_texts(const struct item *a, const struct item *b, bool *differs);
 /* Reads every item of content/ on n threads. Files in unknown folders, bad slugs, unknown languages, two files for one item
  * are errors. Items come sorted by type name, slug, language. `arenas` one per worker, kept by the caller as long as the items;
  * so is `pack`, through which texts are rendered (NULL: without), and `stock` (NULL: without), from which files that have not changed

@@ -93,6 +93,14 @@ stock_find(const struct stock *s, const struct content_file *f, const struct sto
 	return k->item;
 }
 
+const struct item *
+stock_item(const struct stock *s, str shown)
+{
+	const struct kept *k = map_get(&s->by_name, shown);
+
+	return k ? k->item : NULL;
+}
+
 void
 stock_put(struct stock *s, const struct content_file *f, const struct stock_mark *mark, const struct item *item, const struct diag *said)
 {

@@ -24,6 +24,8 @@ struct stock_mark { struct os_stat stat; int64_t now; };
 bool stock_look(const struct content_file *f, struct stock_mark *mark);      /* false: it cannot be told whether it changes */
 /* The item of a file that has not changed, NULL else; what was said about it is said again. By several threads, while none puts. */
 const struct item *stock_find(const struct stock *s, const struct content_file *f, const struct stock_mark *mark, struct diag *diag);
+/* The item as it was read last from the file of this shown path; NULL without. */
+const struct item *stock_item(const struct stock *s, str shown);
 /* What was said is copied. */
 void stock_put(struct stock *s, const struct content_file *f, const struct stock_mark *mark, const struct item *item, const struct diag *said);
 

@@ -1,5 +1,5 @@
-/* What a state asked of the theme while it worked: modules, strings, assets. Where none of that has changed, it would do the same again. For
- * vitrine serve, which keeps the plan of the pages and the resources of wave 1 so. */
+/* What a state asked for while it worked: modules, strings, assets, fields of items. Where none of that has changed, it would do the same again.
+ * For vitrine serve, which keeps the plan of the pages and the resources of wave 1 so. */
 #include "script/state.h"
 
 struct script_asked {
@@ -8,6 +8,7 @@ struct script_asked {
 	bool *modules;               /* [n + 1][n]: asked for by a module while it was loaded; the last row: at any other time */
 	struct map strings[MODEL_MAX_LANGUAGES];
 	struct map assets;           /* by name */
+	bool **fields;               /* [type->index][field->index]; NULL: none of the type */
 	bool addresses;              /* of assets, too: which ones is not looked at */
 	bool texts;
 };
@@ -20,6 +21,7 @@ asked_new(const struct script *s, struct arena *out)
 	a->out = out;
 	a->n = (uint32_t)s->modules.len;
 	a->modules = arena_array(out, bool, ((size_t)a->n + 1) * a->n + 1);
+	a->fields = arena_array(out, bool *, s->o.site->model->n_types);
 	return a;
 }
 
@@ -62,6 +64,16 @@ asked_note_text(struct script_state *w)
 {
 	if (w->asked)
 		w->asked->texts = true;
+}
+
+void
+asked_note_field(struct script_state *w, const struct type *t, const struct field *f)
+{
+	struct script_asked *a = w->asked;
+
+	if (!a->fields[t->index])
+		a->fields[t->index] = arena_array(a->out, bool, t->shape.n_fields);
+	a->fields[t->index][f->index] = true;
 }
 
 /* Follows what modules ask for from the row on. */
@@ -133,6 +145,12 @@ bool
 script_asked_texts(const struct script_asked *a)
 {
 	return a->texts;
+}
+
+bool
+script_asked_field(const struct script_asked *a, const struct type *t, const struct field *f)
+{
+	return a->fields[t->index] && a->fields[t->index][f->index];
 }
 
 const struct script_asked *

@@ -105,7 +105,7 @@ item_word(lua_State *L, const struct item *item, str word, struct atoms *a)
 	else if (str_equal(word, S("type")))
 		add_text(a, item->type->name);
 	else if (str_equal(word, S("titre")))
-		add_text(a, item_title(item, w->language));
+		add_text(a, item_title(w, item));
 	else if (str_equal(word, S("langue")))
 		add_text(a, w->site->languages[site_in_language(item, w->language)->language]);
 	else if (str_equal(word, S("listee")))
@@ -130,7 +130,7 @@ item_path(lua_State *L, const struct item *item, str path, struct atoms *a)
 	str_cut(path, '.', &head, &rest);
 	f = model_field(&item->type->shape, head);
 	if (f) {
-		v = read_field(w, item, f, site_value(item, f, w->language));
+		v = read_field(w, item, f, item_val(w, item, f));
 		if (v)
 			val_path(L, v, f, item, rest, a);
 	} else if (site_reverse(w->site, item, head, &reverse)) {

@@ -171,7 +171,7 @@ static void
 put_field(lua_State *L, struct buf *b, const struct column *c, const struct item *item)
 {
 	struct script_state *w = state_of(L);
-	const struct val *v = site_value(item, c->chain[0], w->language);
+	const struct val *v = item_val(w, item, c->chain[0]);
 
 	for (uint32_t i = 0; i < c->n_chain; i++) {
 		const struct field *f = c->chain[i];

@@ -57,10 +57,18 @@ push_field(lua_State *L, const struct item *owner, const struct field *f, const 
 		lua_pushnil(L);
 }
 
+const struct val *
+item_val(struct script_state *w, const struct item *item, const struct field *f)
+{
+	if (w->asked)
+		asked_note_field(w, item->type, f);
+	return site_value(w->site, item, f, w->language);
+}
+
 void
 push_item_field(lua_State *L, const struct item *item, const struct field *f)
 {
-	push_field(L, item, f, site_value(item, f, state_of(L)->language));
+	push_field(L, item, f, item_val(state_of(L), item, f));
 }
 
 /* --- words --- */
@@ -78,10 +86,10 @@ item_url(const struct script_state *w, const struct item *item)
 }
 
 str
-item_title(const struct item *item, uint8_t language)
+item_title(struct script_state *w, const struct item *item)
 {
 	const struct field *f = model_field(&item->type->shape, S("titre"));
-	const struct val *v = f ? site_value(item, f, language) : NULL;
+	const struct val *v = f ? item_val(w, item, f) : NULL;
 
 	return v && v->kind == VAL_TEXT ? v->as.text : item->slug;
 }
@@ -148,7 +156,7 @@ push_ancestors(lua_State *L, str url)
 		if (url.ptr[i] != '/' || !(p = map_get(&plan->by_url, str_slice(url, 0, i + 1))) || p->language != w->language)
 			continue;
 		lua_createtable(L, 0, 2);
-		push_frozen(L, p->item ? item_title(p->item, w->language) : param_text(param_get(p->params, S("titre"))));
+		push_frozen(L, p->item ? item_title(w, p->item) : param_text(param_get(p->params, S("titre"))));
 		if (lua_isnil(L, -1)) {
 			lua_pop(L, 1);
 			push_frozen(L, p->url);
@@ -198,7 +206,7 @@ push_word(lua_State *L, const struct item *item, enum word word)
 	case WORD_MAJ_LE: lua_pushnil(L); break;
 	case WORD_TRADUCTIONS: push_translations(L, item); break;
 	case WORD_CHEMIN: push_ancestors(L, item->urls[w->language]); break;
-	case WORD_TITRE: push_frozen(L, item_title(item, w->language)); break;
+	case WORD_TITRE: push_frozen(L, item_title(w, item)); break;
 	case WORD_INDEX: lua_pushboolean(L, item->listed && w->site->online); break;
 	case WORD_N: lua_pushnil(L); break;
 	}
@@ -329,7 +337,7 @@ next_item_field(lua_State *L)
 		const struct field *f = &shape->fields[i];
 		push_str(L, f->name);
 		if (v)
-			push_field(L, v->item, f, site_value(v->item, f, state_of(L)->language));
+			push_field(L, v->item, f, item_val(state_of(L), v->item, f));
 		else
 			push_field(L, o->owner, f, object_val(o->object, i));
 		if (!lua_isnil(L, -1)) {

@@ -76,7 +76,7 @@ write_fields(lua_State *L, const struct shape *shape, const struct item *item, c
 
 	for (uint32_t i = 0; i < shape->n_fields; i++) {
 		const struct field *f = &shape->fields[i];
-		const struct val *v = item ? site_value(item, f, w->language) : object_val(o, i);
+		const struct val *v = item ? item_val(w, item, f) : object_val(o, i);
 		if (!f->exported || !(v = read_field(w, owner, f, v)))
 			continue;
 		write_key(b, &first, f->name);

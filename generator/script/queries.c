@@ -194,7 +194,7 @@ label_of(struct script_state *w, const struct atom *key)
 	if (key->kind == ATOM_TEXT)
 		return key->text;
 	if (key->kind == ATOM_ITEM)
-		return item_title(key->item, w->language);
+		return item_title(w, key->item);
 	if (key->kind == ATOM_BOOLEAN)
 		return site_string(w->site, w->language, key->number != 0 ? S("oui") : S("non"));
 	if (key->kind == ATOM_DATE)

@@ -84,7 +84,7 @@ fill_link(struct filling *f, struct buf *b, const struct markdown_hole *hole, co
 		return;
 	if (hole->text_at > f->at)
 		copy_to(f, b, hole->text_at);
-	escape_html(b, link->item ? item_title(link->item, f->w->language) : link->address);
+	escape_html(b, link->item ? item_title(f->w, link->item) : link->address);
 }
 
 static str

@@ -96,6 +96,7 @@ bool script_asked_module(const struct script_asked *a, const struct script *s, s
 bool script_asked_same_strings(const struct script_asked *a, const struct site *before, const struct site *now);
 bool script_asked_asset(const struct script_asked *a, str name); /* or one that may have another fingerprint when this one has */
 bool script_asked_texts(const struct script_asked *a);           /* the body of any item */
+bool script_asked_field(const struct script_asked *a, const struct type *t, const struct field *f);      /* of any item of the type */
 
 enum script_file_kind { SCRIPT_FILE_NONE, SCRIPT_FILE_LAYOUT, SCRIPT_FILE_MODULE, SCRIPT_FILE_ROUTES };
 /* What the file at this path on the disk is to the script. */

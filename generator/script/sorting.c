@@ -27,7 +27,7 @@ key_of(struct script_state *w, const struct atoms *a)
 	else if (first->kind == ATOM_TEXT)
 		key.text = text_sort_key(w->text, language_code(w), first->text, w->arena);
 	else if (first->kind == ATOM_ITEM)
-		key = (struct sort_key){ ATOM_TEXT, text_sort_key(w->text, language_code(w), item_title(first->item, w->language), w->arena), 0 };
+		key = (struct sort_key){ ATOM_TEXT, text_sort_key(w->text, language_code(w), item_title(w, first->item), w->arena), 0 };
 	return key;
 }
 

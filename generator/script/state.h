@@ -299,6 +299,7 @@ void asked_note_string(struct script_state *w, str key);
 void asked_note_asset(struct script_state *w, str name);
 void asked_note_address(struct script_state *w, str path);
 void asked_note_text(struct script_state *w);
+void asked_note_field(struct script_state *w, const struct type *t, const struct field *f);
 
 /* --- cache.c --- */
 #define CACHE_STRINGS 2048
@@ -390,7 +391,9 @@ str check_str(lua_State *L, int arg);                     /* a string or number 
 str field_str(lua_State *L, int table, const char *name); /* STR_NONE when nil */
 str prefixed(struct script_state *w, str url);            /* base path + url */
 void push_prefixed(lua_State *L, str url);                /* of an address of the frozen site; nil for STR_NONE */
-str item_title(const struct item *item, uint8_t language);
+str item_title(struct script_state *w, const struct item *item);
+/* The field's value in the language at hand, VAL_NONE without. Whoever reads one that may be a text asks here. */
+const struct val *item_val(struct script_state *w, const struct item *item, const struct field *f);
 
 /* --- items.c --- */
 void items_open(struct script_state *w);

@@ -32,7 +32,7 @@ title_of(const struct reading *r, const struct item *item)
 
 	for (size_t i = 0; i < 2; i++) {
 		const struct field *f = model_field(&item->type->shape, names[i]);
-		const struct val *v = f ? site_value(item, f, r->language) : NULL;
+		const struct val *v = f ? site_value(r->site, item, f, r->language) : NULL;
 		if (v && !f->personal && v->kind == VAL_TEXT && v->as.text.len)
 			return v->as.text;
 	}
@@ -202,7 +202,7 @@ take(void *context, const struct found *at)
 static void
 gather(struct gathering *g, const struct item *item)
 {
-	struct path_visit visit = { g->r->language, take, g };
+	struct path_visit visit = { g->r->site, g->r->language, take, g };
 
 	g->now.len = g->now.cap = 0;
 	for (uint32_t i = 0; i < g->setup->n_rules; i++) {
@@ -350,7 +350,7 @@ static day
 first_day(struct reading *r, struct search_path_list paths, const struct item *item)
 {
 	struct days d = { r->site->date, DAY_NONE };
-	struct path_visit visit = { r->language, take_day, &d };
+	struct path_visit visit = { r->site, r->language, take_day, &d };
 
 	for (uint32_t i = 0; i < paths.n && d.best == DAY_NONE; i++)
 		path_visit(&visit, item, paths.ptr[i]);
@@ -383,7 +383,7 @@ static bool
 first_place(struct reading *r, const struct item *item, struct geo *g)
 {
 	struct search_path_list paths = r->setup->place.of[item->type->index];
-	struct path_visit visit = { r->language, take_place, g };
+	struct path_visit visit = { r->site, r->language, take_place, g };
 
 	for (uint32_t i = 0; i < paths.n; i++)
 		if (!path_visit(&visit, item, paths.ptr[i]))
@@ -461,7 +461,7 @@ take_town(void *context, const struct found *at)
 static void
 read_towns(struct reading *r)
 {
-	struct path_visit visit = { r->language, take_town, r };
+	struct path_visit visit = { r->site, r->language, take_town, r };
 
 	for (uint32_t k = 0; k < r->setup->n_towns; k++) {
 		const struct type *t = map_get(&r->site->model->by_name, r->setup->towns[k].type);
@@ -507,7 +507,7 @@ take_journey(void *context, const struct found *at)
 	const struct facets *f = j->r->f;
 	const struct object *o = at->val && at->val->kind == VAL_OBJECT ? at->val->as.object : NULL;
 	const struct val *to = o ? model_val(o, S("vers")) : NULL, *minutes = o ? model_val(o, S("duree_minutes")) : NULL;
-	struct path_visit visit = { j->r->language, take_default, j };
+	struct path_visit visit = { j->r->site, j->r->language, take_default, j };
 	bool named = false;
 	str name;
 
@@ -531,7 +531,7 @@ static void
 read_journeys(struct reading *r, struct search_docs docs)
 {
 	struct journey j = { .r = r };
-	struct path_visit visit = { r->language, take_journey, &j };
+	struct path_visit visit = { r->site, r->language, take_journey, &j };
 
 	r->f->journeys = arena_array(r->out, struct column, r->f->towns.len + 1);
 	for (size_t i = 0; i < r->f->towns.len; i++) {
@@ -563,11 +563,11 @@ take_text(void *context, const struct found *at)
 }
 
 str
-facets_commune(const struct search_setup *setup, const struct item *item, uint8_t language)
+facets_commune(const struct site *s, const struct search_setup *setup, const struct item *item, uint8_t language)
 {
 	struct search_path_list paths = setup->commune.of[item->type->index];
 	str text = S("");
-	struct path_visit visit = { language, take_text, &text };
+	struct path_visit visit = { s, language, take_text, &text };
 
 	for (uint32_t i = 0; i < paths.n; i++)
 		if (!path_visit(&visit, item, paths.ptr[i]))

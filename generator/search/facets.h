@@ -39,6 +39,6 @@ struct facets_of { const struct site *site; const struct search_setup *setup; ui
 uint32_t facets_open(struct facets *f, const struct facets_of *of, struct arena *out);
 void facets_read(struct facets *f, const struct facets_of *of, uint32_t part, struct text *text, struct arena *out);
 /* The first text at one of the paths, "" without. */
-str facets_commune(const struct search_setup *setup, const struct item *item, uint8_t language);
+str facets_commune(const struct site *s, const struct search_setup *setup, const struct item *item, uint8_t language);
 
 #endif

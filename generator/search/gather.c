@@ -18,7 +18,7 @@ static void
 put_title_of(struct gathered *g, enum search_class class, const struct item *item)
 {
 	const struct field *f = model_field(&item->type->shape, S("titre"));
-	const struct val *v = f ? site_value(item, f, g->language) : NULL;
+	const struct val *v = f ? site_value(g->site, item, f, g->language) : NULL;
 
 	if (item->published && v && v->kind == VAL_TEXT)
 		put(g, class, v->as.text);
@@ -102,11 +102,11 @@ gather_item(struct gathered *g, const struct search_setup *setup, const struct i
 	g->item = item;
 	g->personal = false;
 	g->may_name = site_consents(g->site, item, S("index"));
-	put(g, SEARCH_COMMUNE, facets_commune(setup, item, g->language));
+	put(g, SEARCH_COMMUNE, facets_commune(g->site, setup, item, g->language));
 	/* An excerpt begins with the summary, then the body. */
 	for (uint32_t i = 0; i < shape->n_fields; i++) {
 		first = g->pieces[GATHER_TEXT].len;
-		gather_val(g, &shape->fields[i], site_value(item, &shape->fields[i], g->language), SEARCH_DEFAULT);
+		gather_val(g, &shape->fields[i], site_value(g->site, item, &shape->fields[i], g->language), SEARCH_DEFAULT);
 		if (first == 0 && g->pieces[GATHER_TEXT].len && body)
 			put(g, SEARCH_TEXT, markdown_plain(&body->md, g->out));
 	}

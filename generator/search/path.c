@@ -64,5 +64,5 @@ path_visit(const struct path_visit *visit, const struct item *item, str path)
 	f = model_field(o->shape, head);
 	if (!f || f->personal || f->confidential_below)
 		return visit_object(visit, o, NULL, path);
-	return visit_val(visit, &(struct found){ f, site_value(item, f, visit->language), o->state }, rest);
+	return visit_val(visit, &(struct found){ f, site_value(visit->site, item, f, visit->language), o->state }, rest);
 }

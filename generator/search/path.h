@@ -12,6 +12,7 @@ struct found {
 };
 
 struct path_visit {
+	const struct site *site;
 	uint8_t language;
 	/* False: enough. */
 	bool (*found)(void *context, const struct found *f);

@@ -202,10 +202,10 @@ put_clean(struct buf *b, str s)
 }
 
 static str
-text_of(const struct item *item, str field, uint8_t language)
+text_of(const struct making *m, const struct item *item, str field)
 {
 	const struct field *f = model_field(&item->type->shape, field);
-	const struct val *v = f ? site_value(item, f, language) : NULL;
+	const struct val *v = f ? site_value(m->site, item, f, m->language) : NULL;
 
 	return v && v->kind == VAL_TEXT ? v->as.text : S("");
 }
@@ -227,9 +227,9 @@ put_card(struct worker *w, const struct making *m, const struct item *item)
 		buf_byte(b, '\n');
 	put_clean(b, item->urls[m->language]);
 	buf_byte(b, '\t');
-	put_clean(b, text_of(item, S("titre"), m->language));
+	put_clean(b, text_of(m, item, S("titre")));
 	buf_byte(b, '\t');
-	put_clean(b, facets_commune(m->setup, item, m->language));
+	put_clean(b, facets_commune(m->site, m->setup, item, m->language));
 	buf_byte(b, '\t');
 	put_clean(b, state_of(m, item));
 	buf_byte(b, '\t');
@@ -299,7 +299,7 @@ read_slice(struct making *m, struct worker *w, unsigned number, uint32_t at)
 	memset(&w->found, 0, sizeof w->found);
 	for (uint32_t i = 0; i < n; i++) {
 		const struct item *item = m->docs.ptr[from + i].item;
-		m->titles[from + i] = (struct titled){ text_sort_key(w->words.text, m->site->languages[m->language], text_of(item, S("titre"), m->language), &w->out), from + i };
+		m->titles[from + i] = (struct titled){ text_sort_key(w->words.text, m->site->languages[m->language], text_of(m, item, S("titre")), &w->out), from + i };
 		gather_item(&w->gathered, m->setup, item);
 		s->personal = s->personal || w->gathered.personal;
 		texts_personal = texts_personal || w->gathered.personal;

@@ -168,6 +168,48 @@ fill_collection(struct building *b, struct collection *c, struct item **items, u
 	arena_rewind(&b->tmp, mark);
 }
 
+/* Does the one come before the other? */
+static bool
+in_order(struct building *b, const struct item *first, const struct item *second)
+{
+	str key;
+	struct buf buf;
+	int order;
+
+	buf_init(&buf, SIZE_MAX / 4);
+	key = order_key(b, &buf, site_newest(b->site, first));
+	order = str_compare(key, order_key(b, &buf, site_newest(b->site, second)));
+	buf_free(&buf);
+	return order ? order < 0 : str_compare(first->slug, second->slug) < 0;
+}
+
+static bool
+keeps_place(struct building *b, const struct item_list *list, const struct item *item)
+{
+	uint32_t i = 0;
+
+	while (i < list->len && list->items[i] != item)
+		i++;
+	return i == list->len || ((i == 0 || in_order(b, list->items[i - 1], item)) && (i + 1 == list->len || in_order(b, item, list->items[i + 1])));
+}
+
+bool
+site_order_stands(const struct site *s)
+{
+	struct building b = { .site = (struct site *)s, .in = s->inside, .out = s->out, .text = text_open() };
+	bool stands = true;
+
+	arena_init(&b.tmp, s->out->source);
+	for (size_t i = 0; stands && i < s->rewritten.len; i++) {
+		const struct item *item = s->rewritten.ptr[i].was;
+		const struct collection *c = &s->collections[item->type->index];
+		stands = keeps_place(&b, &c->all, item) && keeps_place(&b, &c->listed, item);
+	}
+	arena_free(&b.tmp);
+	text_close(b.text);
+	return stands;
+}
+
 static void
 name_all(struct building *b, struct arena *out)
 {

@@ -29,18 +29,13 @@ site_in_language(const struct item *item, uint8_t language)
 const struct rich *
 site_body(const struct site *s, const struct item *item, uint8_t language)
 {
-	const struct rich *body = site_in_language(item, language)->body;
-
-	for (size_t i = 0; i < s->texts.len; i++)
-		if (s->texts.ptr[i].was == body)
-			return s->texts.ptr[i].is;
-	return body;
+	return site_newest(s, site_in_language(item, language))->body;
 }
 
 const struct val *
-site_value(const struct item *item, const struct field *f, uint8_t language)
+site_value(const struct site *s, const struct item *item, const struct field *f, uint8_t language)
 {
-	const struct item *original = item->original ? item->original : item, *read = site_in_language(item, language);
+	const struct item *original = site_newest(s, item->original ? item->original : item), *read = site_newest(s, site_in_language(item, language));
 
 	if (f->translation == TRANSLATION_SHARED || object_val(&read->object, f->index)->kind == VAL_NONE)
 		read = original;

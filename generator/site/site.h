@@ -39,9 +39,9 @@ struct site_change { day date; const struct item *item; str why; };
 /* What i18n/ says in one language: strings by key, and by the labels, as types write them, what they are called in it (key → str *). */
 struct site_strings { struct map of, labels; };
 
-/* A text that was written anew since the site was built, in the place of the one that its item has: for vitrine serve. */
-struct site_text { const struct rich *was, *is; };
-struct site_texts { struct site_text *ptr; size_t len, cap; };
+/* An item that was written anew since the site was built, and changes nothing of it but its own words: for vitrine serve. */
+struct site_newer { const struct item *was, *is; };
+struct site_rewritten { struct site_newer *ptr; size_t len, cap; };
 
 struct site {
 	struct arena *out;
@@ -69,7 +69,7 @@ struct site {
 	uint32_t n_left_out;         /* items left out by `retirer` */
 	VEC(const struct media *) media;          /* published files that are no assets (those beside items), once, sorted by url */
 	VEC(struct media_use) media_uses;         /* every mention of a file by content, for media_fill */
-	struct site_texts texts;     /* few */
+	struct site_rewritten rewritten;          /* few */
 	struct site_inside *inside;  /* private: names, addresses, indexes, links that wait for the routes */
 };
 
@@ -105,7 +105,12 @@ const struct item *site_in_language(const struct item *item, uint8_t language);
 /* The body of that one, as it was written last; NULL without. */
 const struct rich *site_body(const struct site *s, const struct item *item, uint8_t language);
 /* Value of a field in a language, by the field's policy (falls back to the original's). Never NULL; VAL_NONE when absent. */
-const struct val *site_value(const struct item *item, const struct field *f, uint8_t language);
+const struct val *site_value(const struct site *s, const struct item *item, const struct field *f, uint8_t language);
+/* The item or translation as it was written last: whoever reads a text of one asks here, through site_value and site_body. */
+const struct item *site_newest(const struct site *s, const struct item *item);
+/* Would the site be the same, but for the words themselves and the order of the type's collection, if items had another text in this field? */
+bool site_is_words(const struct site *s, const struct type *t, const struct field *f);
+bool site_order_stands(const struct site *s); /* are the collections still in order, with the items that were rewritten? */
 /* Reverse collection `name` ("offres") of an item: listed items that refer to it; false when the type has no such collection. */
 bool site_reverse(const struct site *s, const struct item *item, str name, struct item_list *list);
 /* Names of the reverse collections of a type. */

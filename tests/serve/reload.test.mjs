@@ -8,8 +8,9 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { copySite, files, get, root, script, serve, temporary, vitrine } from './server.mjs';
 
 const theme = 'themes/portail/', item = 'content/etablissements/msp-belmont.md', other = 'content/etablissements/pharmacie-belmont.md';
+const place = 'content/lieux-dits/la-combe.md', place2 = 'content/lieux-dits/le-puech.md', border = 'content/bornes/sommet.md';
 const hidden = 'content/etablissements/ehpad-camares.md', unseen = '/etablissements/ehpad-camares/', page = '/etablissements/msp-belmont/';
-let dir, server, secret, mark = 0, first;
+let dir, server, secret, mark = 0, first, shown;
 const file = (name) => path.join(dir, name), read = (name) => readFileSync(file(name), 'utf8');
 const see = async (url) => (await get(server, url)).text;
 
@@ -28,7 +29,9 @@ async function kept(save) {
   const word = `Secret ${++mark}`;
   writeFileSync(secret, readFileSync(secret, 'utf8').replace(/^titre: .*/m, `titre: ${word}`));
   await save();
-  return !(await see(unseen)).includes(word);
+  if (!(await see(unseen)).includes(word)) return true;
+  shown = readFileSync(secret, 'utf8');
+  return false;
 }
 
 /** Every page that a build has. */
@@ -45,8 +48,19 @@ async function asBuilt() {
   }
 }
 
+/** Likewise, but for what was written unseen. */
+async function asBuiltUnseen() {
+  const now = readFileSync(secret, 'utf8');
+  writeFileSync(secret, shown);
+  await asBuilt();
+  writeFileSync(secret, now);
+}
+
 /** All that was written unseen is seen. */
-const whole = () => edit('content/site.yaml', /$/, '# \n');
+const whole = () => {
+  shown = readFileSync(secret, 'utf8');
+  edit('content/site.yaml', /$/, '# \n');
+};
 
 before(async () => {
   dir = copySite(path.join(root, 'tests/sites/petite-cc'));
@@ -58,6 +72,25 @@ before(async () => {
   write('lib/a-part.lua', 'return {mot = "mot un"}\n');
   write('layouts/essai.html', '<p>{{ params.titre }}|{{ require("a-part").mot }}|{{ params.corps_de or "" }}|{{ asset("essai.txt") }}</p>');
   write('layouts/essai-ressource.txt', 'ressource un');
+  // Texts of fields: those that addresses, orders, routes.lua or a resource are made of, and others.
+  write('types/lieu-dit.yaml', 'type: lieu-dit\nnom: Lieu-dit\npluriel: Lieux-dits\ngenre: m\ndossier: lieux-dits\ninclut: [base]\nessentiel: [titre, resume, canton]\n' +
+    'complements: [code, devise, voisin]\ntri: [voisin, titre]\nurl: "/lieux-dits/{canton}/{slug}/"\nchamps:\n  canton: {type: texte, requis: oui, libelle: Canton}\n' +
+    '  code: {type: texte, unique: oui, libelle: Code}\n  devise: {type: texte, libelle: Devise}\n  voisin: {type: ref, ref: borne, libelle: Voisin}\n');
+  write('types/borne.yaml', 'type: borne\nnom: Borne\npluriel: Bornes\ngenre: f\ndossier: bornes\nurl: non\ninclut: [base]\nessentiel: [titre, resume, rang]\ntri: [rang]\n' +
+    'champs:\n  rang: {type: entier, requis: oui, libelle: Rang}\n');
+  write(border, '---\ntitre: Sommet\nresume: En haut.\nrang: 1\n---\n');
+  write('content/bornes/creux.md', '---\ntitre: Fond\nresume: En bas.\nrang: 2\n---\n');
+  write('layouts/lieu-dit.html', '<h1>{{ page.titre }}</h1>|{{ page.resume }}|{{ page.devise or "" }}|{{ page.voisin and page.voisin.titre or "" }}|{{ asset("lieux-dits.txt") }}|' +
+    '{% for x in site.lieux_dits %}{{ x.titre }},{% end %}{{ page.corps or "" }}');
+  write('layouts/lieux-dits.txt', '{% for x in site.lieux_dits %}{{ x.titre }};{% end %}');
+  write('layouts/devise.txt', '{{ params.titre }}');
+  write(place, '---\ntitre: La Combe\nresume: Un creux.\ncanton: Belmont\ncode: "1"\ndevise: Doucement.\nvoisin: sommet\nmaj_le: 2026-08-10\n---\nUn creux avec [](lieu-dit:le-puech).\n');
+  write(place2, '---\ntitre: Le Puech\nresume: Une bosse.\ncanton: Belmont\ncode: "2"\nvoisin: creux\n---\nUne bosse avec [](lieu-dit:la-combe).\n');
+  write('content/lieux-dits/le-puy.md', '---\ntitre: Le Puy\nresume: Une autre bosse.\ncanton: Belmont\n---\n');
+  write('content/lieux-dits/les-prats.md', '---\ntitre: Les Prats\nresume: Un pré.\ncanton: Belmont\n---\n');
+  write('routes.lua', read('routes.lua') + 'route{url = "/assets/lieux-dits.txt", layout = "lieux-dits.txt", vague = 1}\n' +
+    'local combe = site:item("lieu-dit", "la-combe")\nif combe then route{url = "/essai/devise.txt", layout = "devise.txt", params = {titre = combe.devise or "aucune"}} end\n' +
+    'if combe and combe.devise == "Note." then signaler(combe, "code", "essai de note", "note") end\n');
   first = Object.fromEntries(files(dir).map((name) => [name, read(name)]));
   server = await serve(dir);
 });
@@ -140,12 +173,116 @@ describe('what a save cannot change is kept', () => {
   });
 });
 
+describe('texts of fields', () => {
+  const combe = '/lieux-dits/belmont/la-combe/', puech = '/lieux-dits/belmont/le-puech/';
+  const texts = [place, place2, border, item, 'content/lieux-dits/le-puy.md', 'content/lieux-dits/les-prats.md'];
+  beforeEach(async () => {
+    for (const name of texts) write(name, first[name]);
+    whole();
+    await see('/');
+  });
+  after(async () => {
+    for (const name of texts) write(name, first[name]);
+    await see('/');
+  });
+
+  test('a title that stays where it is in its list', async () => {
+    assert.ok(await kept(() => edit(place2, /^titre: .*/m, 'titre: Le Grand Puech')));
+    assert.match(await see(puech), /<h1>Le Grand Puech<\/h1>/);
+    assert.match(await see(combe), />Le Grand Puech<\/a>/);
+    await see('/');
+    assert.ok(await kept(() => edit(place2, /^titre: .*/m, 'titre: Le Puech haut')), 'and once more');
+    assert.match(await see(puech), /<h1>Le Puech haut/);
+    assert.match(await see((await see(puech)).match(/\/assets\/lieux-dits\.[0-9a-f]{8}\.txt/)[0]), /Le Puech haut;/);
+    whole();
+    await asBuilt();
+  });
+
+  test('a title that routes and resources read', async () => {
+    assert.ok(await kept(() => edit(item, /^titre: .*/m, 'titre: Maison de santé de Belmont')));
+    assert.match(await see('/etablissements/'), /Maison de santé de Belmont</);
+    await asBuiltUnseen();
+    assert.ok(await kept(() => edit(place, /^devise: .*/m, 'devise: Vite.')));
+    assert.equal(await see('/essai/devise.txt'), 'Vite.');
+    await asBuiltUnseen();
+  });
+
+  test('other texts, with the body, of several items, and back', async () => {
+    assert.ok(await kept(() => write(place, read(place).replace('Un creux.', 'Un vallon.').replace('Un creux avec', 'Un vallon avec'))));
+    assert.match(await see(combe), /\|Un vallon\.\|/);
+    assert.match(await see(combe), /Un vallon avec/);
+    assert.ok(await kept(() => edit(place2, 'Une bosse.', 'Un mamelon.')));
+    assert.ok(await kept(() => edit(item, /^nom_court: .*/m, 'nom_court: La MSP')));
+    await asBuiltUnseen();
+    assert.ok(await kept(() => write(place, first[place])));
+    assert.match(await see(combe), /\|Un creux\.\|/);
+    await asBuiltUnseen();
+  });
+
+  test('titles that change places', async () => {
+    assert.ok(!await kept(() => edit('content/lieux-dits/les-prats.md', /^titre: .*/m, 'titre: La Prade')));
+    assert.match(await see(combe), /La Prade,Le Puy,/);
+    await asBuilt();
+    assert.ok(await kept(() => edit('content/lieux-dits/les-prats.md', /^titre: .*/m, 'titre: Le Mas')), 'before the other still');
+    assert.ok(!await kept(() => edit('content/lieux-dits/le-puy.md', /^titre: .*/m, 'titre: Le Bez')), 'that one comes before it now');
+    assert.match(await see(combe), /Le Bez,Le Mas,/);
+    await asBuilt();
+  });
+
+  test('a title that others stand in the order of', async () => {
+    assert.ok(!await kept(() => edit(border, /^titre: .*/m, 'titre: Arrête')));
+    assert.match(await see(combe), /La Combe,Le Puech,/);
+    await asBuilt();
+  });
+
+  test('texts of addresses, and those that may not be twice', async () => {
+    assert.ok(!await kept(() => edit(place, 'canton: Belmont', 'canton: Camarès')));
+    assert.match(await see('/lieux-dits/camares/la-combe/'), /La Combe/);
+    assert.equal((await get(server, combe)).status, 404);
+    await asBuilt();
+    const told = server.said().length;
+    edit(place, 'code: "1"', 'code: "2"');
+    await see('/');
+    assert.match(server.said().slice(told), /code/);
+    edit(place, 'code: "2"', 'code: "3"');
+    await see('/');
+    await asBuilt();
+  });
+
+  test('what is no text: a date, a reference, a text that comes or goes, a wrong one', async () => {
+    for (const [from, to] of [['maj_le: 2026-08-10', 'maj_le: 2026-08-11'], ['voisin: sommet', 'voisin: creux'], [/^devise: .*\n/m, ''], ['code: "1"', 'code: "1"\ndevise: Encore.'],
+      ['maj_le: 2026-08-11', 'maj_le: 2026-08-11\nbrouillon: oui'], ['\nbrouillon: oui', '']]) {
+      assert.ok(!await kept(() => edit(place, from, to)), `${from}`);
+      await asBuilt();
+    }
+    assert.ok(!await kept(() => edit(item, 'categorie: msp', 'categorie: cabinet')));
+    await asBuilt();
+    const told = server.said().length;
+    edit(place, 'titre: La Combe', 'titre: ""');
+    await see('/');
+    assert.match(server.said().slice(told), /titre/);
+    edit(place, 'titre: ""', 'titre: La Combe');
+    await see('/');
+    await asBuilt();
+  });
+
+  test('what routes.lua says of an item whose texts are others stands in the right place', async () => {
+    const told = server.said().length;
+    edit(place, /^titre: .*/m, 'titre: La Combe\n# une ligne de plus');
+    await see('/');
+    edit(place, 'Doucement.', 'Note.');
+    await see('/');
+    assert.match(server.said().slice(told), /la-combe\.md:6:7: note: essai de note/);
+    await asBuilt();
+  });
+});
+
 describe('what a save changes is made anew', () => {
   beforeEach(async () => { whole(); await see('/'); });
 
   test('a title, in the lists', async () => {
-    assert.ok(!await kept(() => edit(item, /^titre: .*/m, 'titre: Maison au grand titre')));
-    assert.match(await see('/etablissements/'), /Maison au grand titre/);
+    assert.ok(!await kept(() => edit(item, /^titre: .*/m, 'titre: Une maison au grand titre')));
+    assert.match(await see('/etablissements/'), /Une maison au grand titre/);
     await asBuilt();
   });
 

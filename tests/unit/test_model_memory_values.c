@@ -343,6 +343,44 @@ valid_items_have_no_diagnostics(void **state)
 	}
 }
 
+/* Of each pair, the second line differs from the first; `text`: in a text of a field of the item's own. */
+static void
+two_readings_of_one_file(void **state)
+{
+	static const struct { const char *a, *b; bool text; } pairs[] = {
+		{ "code: '33390'", "code: '33391'", true }, { "code: '33390'", "mots: [a]", false }, { "code: '33390'", "entier: 7", false }, { "entier: 7", "entier: 8", false },
+		{ "texte: du **gras**", "texte: du *gras*", false }, { "texte: 'voir [a](fiche:a)'", "texte: 'voir [a](fiche:b)'", false },
+		{ "texte: '[](fiche:a)'", "texte: '[a](fiche:a)'", false },
+		{ "nombre: 0,5", "nombre: 0,25", false }, { "montant: 450", "montant: 451", false }, { "booleen: oui", "booleen: non", false },
+		{ "date: 2028-02-29", "date: 2028-02-28", false }, { "moment: 2026-11-02 18:30", "moment: 2026-11-02 18:31", false },
+		{ "moment: 2026-11-02 18:30", "moment: 2026-11-03 18:30", false }, { "mois: 2026-11", "mois: 2026-12", false }, { "duree: 1 h 30", "duree: 1 h 31", false },
+		{ "duree: 6 mois", "duree: 6 ans", false }, { "duree: 6 mois", "duree: 7 mois", false }, { "choix: deux", "choix: trois", false },
+		{ "url: http://a.fr/", "url: http://b.fr/", true }, { "image: a.jpg", "image: b.jpg", false }, { "geo: {lat: 45.1, lon: 1}", "geo: {lat: 45.2, lon: 1}", false },
+		{ "geo: {lat: 45.1, lon: 1}", "geo: {lat: 45.1, lon: 2}", false }, { "ref: a", "ref: b", false }, { "refs: [a, b]", "refs: [a]", false },
+		{ "refs: [a, b]", "refs: [b, a]", false }, { "mots: [a, b]", "mots: [a, c]", false }, { "lot: [{a: 1, b: 2}]", "lot: [{a: 1, b: 3}]", false },
+		{ "lot: [{a: 1, b: 2}]", "lot: [{a: 1}]", false }, { "bloc: {x: 1}", "bloc: {x: 2}", false }, { "bloc: {x: 1}", "choix: deux\nbloc: {y: b}", false },
+		{ "choix: deux\nbloc: {y: a}", "choix: deux\nbloc: {y: b}", false }, { "rpps: '99900000003'", "rpps: '99900000011'", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+		const struct item *a = with(pairs[i].a), *b = with(pairs[i].b);
+		bool differs[64];
+		uint32_t n = 0;
+		if (!a || !b || a->faulty || b->faulty)
+			fail_msg("%s, %s: %s", pairs[i].a, pairs[i].b, said());
+		assert_true(model_same_but_texts(a, with(str_format(&arena, "# loin\n%s", pairs[i].a).ptr), differs));
+		for (uint32_t k = 0; k < a->type->shape.n_fields; k++)
+			assert_false(differs[k]);
+		if (model_same_but_texts(a, b, differs) != pairs[i].text)
+			fail_msg("%s, %s", pairs[i].a, pairs[i].b);
+		for (uint32_t k = 0; pairs[i].text && k < a->type->shape.n_fields; k++)
+			n += differs[k];
+		if (pairs[i].text)
+			assert_int_equal(n, 1);
+	}
+}
+
 int
 main(void)
 {
@@ -355,6 +393,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(defaults_and_required, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(places_and_remedies, set_up_types, tear_down),
 		cmocka_unit_test_setup_teardown(translations_give_what_they_translate, set_up_types, tear_down),
+		cmocka_unit_test_setup_teardown(two_readings_of_one_file, set_up_types, tear_down),
 		cmocka_unit_test(luhn_vectors),
 		cmocka_unit_test_setup_teardown(valid_items_have_no_diagnostics, set_up_types, tear_down),
 	};

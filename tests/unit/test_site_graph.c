@@ -116,13 +116,67 @@ test_languages(void **state)
 	assert_string_equal(world_c(&w, page->urls[1]), "/en/a/");
 	assert_string_equal(world_c(&w, other->urls[1]), "/en/b/");
 	assert_ptr_equal(map_get(&w.site.by_url, S("/en/a/")), page);
-	assert_string_equal(world_c(&w, site_value(page, title, 1)->as.text), "Hello");
-	assert_string_equal(world_c(&w, site_value(page, title, 0)->as.text), "Bonjour");
-	assert_string_equal(world_c(&w, site_value(page, code, 1)->as.text), "C");
-	assert_string_equal(world_c(&w, site_value(other, title, 1)->as.text), "Seul");
+	assert_string_equal(world_c(&w, site_value(&w.site, page, title, 1)->as.text), "Hello");
+	assert_string_equal(world_c(&w, site_value(&w.site, page, title, 0)->as.text), "Bonjour");
+	assert_string_equal(world_c(&w, site_value(&w.site, page, code, 1)->as.text), "C");
+	assert_string_equal(world_c(&w, site_value(&w.site, other, title, 1)->as.text), "Seul");
 	assert_int_equal(site_in_language(page, 1)->language, 1);
 	assert_ptr_equal(site_in_language(other, 1), other);
 	assert_true(site_in_language(page, 1)->published);
+}
+
+/* The item with another title, as vitrine serve has it after a save. */
+static void
+rewrite(const struct item *was, const char *title)
+{
+	struct item *is = arena_new(&w.out, struct item);
+	const struct field *f = model_field(&was->type->shape, S("titre"));
+
+	*is = *was;
+	is->object.vals = arena_array(&w.out, struct val, was->object.n_vals);
+	memcpy(is->object.vals, was->object.vals, was->object.n_vals * sizeof *is->object.vals);
+	object_val(&is->object, f->index)->as.text = str_from_c(title);
+	*vec_push(&w.out, &w.site.rewritten) = (struct site_newer){ was, is };
+}
+
+static const char *
+title_in(const struct item *item, uint8_t language)
+{
+	return world_c(&w, site_value(&w.site, item, model_field(&item->type->shape, S("titre")), language)->as.text);
+}
+
+static void
+test_rewritten(void **state)
+{
+	const struct item *page;
+	(void)state;
+
+	world_file(&w, "content/site.yaml", WORLD_SITE "langues: [fr, en]\n");
+	world_file(&w, "content/pages/a.md", "---\ntitre: Bonjour\n---\n");
+	world_file(&w, "content/pages/a.en.md", "---\ntitre: Hello\n---\n");
+	world_file(&w, "content/lieux/gare.md", "---\ntitre: Gare\n---\n");
+	world_file(&w, "content/lieux/port.md", "---\ntitre: Port\n---\n");
+	world_build(&w, "2026-09-15");
+	page = world_item(&w, "page", "a");
+	rewrite(page, "Salut");
+	assert_string_equal(title_in(page, 0), "Salut");
+	assert_string_equal(title_in(page, 1), "Hello");
+	rewrite(site_in_language(page, 1), "Hi");
+	assert_string_equal(title_in(page, 0), "Salut");
+	assert_string_equal(title_in(page, 1), "Hi");
+	assert_true(site_order_stands(&w.site));
+	rewrite(world_item(&w, "lieu", "gare"), "Halte");
+	assert_true(site_order_stands(&w.site));
+	rewrite(world_item(&w, "lieu", "bourg"), "Hameau");
+	assert_false(site_order_stands(&w.site));
+	w.site.rewritten.len--;
+	rewrite(world_item(&w, "lieu", "port"), "Halte");            /* of two alike, the slugs decide */
+	assert_true(site_order_stands(&w.site));
+	rewrite(world_item(&w, "lieu", "bourg"), "Halte");
+	assert_true(site_order_stands(&w.site));
+	w.site.rewritten.len -= 3;
+	rewrite(world_item(&w, "lieu", "bourg"), "Port");
+	assert_false(site_order_stands(&w.site));
 }
 
 static void
@@ -148,7 +202,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_references, begin, end), cmocka_unit_test_setup_teardown(test_wrong_references, begin, end),
 		cmocka_unit_test_setup_teardown(test_no_cascade, begin, end), cmocka_unit_test_setup_teardown(test_order_and_postings, begin, end),
-		cmocka_unit_test_setup_teardown(test_languages, begin, end), cmocka_unit_test_setup_teardown(test_consent, begin, end),
+		cmocka_unit_test_setup_teardown(test_languages, begin, end), cmocka_unit_test_setup_teardown(test_rewritten, begin, end),
+		cmocka_unit_test_setup_teardown(test_consent, begin, end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
