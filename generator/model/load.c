@@ -428,7 +428,7 @@ check_unique(struct item *item, const struct field *f, struct map *seen, struct 
 	str text = unique_text(v, tmp), key;
 	void **first;
 
-	if (!f->unique || !text.len)
+	if (!text.len)
 		return;
 	key = str_cat(tmp, item->type->name, S("\n"), f->name, S("\n"), text);
 	first = map_put(tmp, seen, key);
@@ -444,11 +444,21 @@ check_unique(struct item *item, const struct field *f, struct map *seen, struct 
 static void
 check_all_unique(struct content *c, struct arena *tmp, struct diag *diag)
 {
+	VEC(const struct field *) unique = { 0 };
+	const struct shape *shape = NULL;
 	struct map seen = { 0 };
 
-	for (uint32_t i = 0; i < c->len; i++)
-		for (uint32_t k = 0; k < c->items[i]->object.shape->n_fields && !c->items[i]->language; k++)
-			check_unique(c->items[i], &c->items[i]->object.shape->fields[k], &seen, tmp, diag);
+	for (uint32_t i = 0; i < c->len; i++) {
+		if (c->items[i]->object.shape != shape) {
+			shape = c->items[i]->object.shape;
+			unique.len = 0;
+			for (uint32_t k = 0; k < shape->n_fields; k++)
+				if (shape->fields[k].unique)
+					*vec_push(tmp, &unique) = &shape->fields[k];
+		}
+		for (size_t k = 0; k < unique.len && !c->items[i]->language; k++)
+			check_unique(c->items[i], unique.ptr[k], &seen, tmp, diag);
+	}
 }
 
 /* Fields that the original has and that must be translated; personal ones that the original's consent does not cover. */
