@@ -39,6 +39,8 @@ const strings = path.join(theme, 'i18n/fr.yaml'), stringsText = readFileSync(str
 const page = '/offres/offre-0/';
 const kinds = {
   title: { save: (mark) => writeFileSync(offer, text.replace(/^titre: .*/m, `titre: Offre ${mark}`)) },
+  // What nothing is kept for: of a date, states, lists and indexes are made.
+  date: { save: (mark) => writeFileSync(offer, text.replace(/^publie_le: .*/m, `publie_le: 2026-0${1 + (Number(mark.slice(6)) % 8)}-10`)), unseen: true },
   text: { save: (mark) => writeFileSync(offer, `${text}\nUne phrase de plus : ${mark}.\n`) },
   layout: { save: (mark) => writeFileSync(layout, layoutText.replace('<h1', `<h1 data-essai="${mark}"`)), needs: () => layoutText.includes('<h1') },
   module: { save: (mark) => writeFileSync(module, `${moduleText}\n-- ${mark}\n`), unseen: true },

@@ -1,11 +1,10 @@
 // What `vitrine serve` keeps of the site from one save to the next (generator/reload.c): whatever it keeps, each page is the one that a build makes.
 // That something is kept can be seen by a change that nobody tells it of: one written through another name of the file, outside the site.
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { copySite, files, get, root, script, serve, temporary, vitrine } from './server.mjs';
+import { build, copySite, files, get, root, sameAsBuilt, serve } from './server.mjs';
 
 const theme = 'themes/portail/', item = 'content/etablissements/msp-belmont.md', other = 'content/etablissements/pharmacie-belmont.md';
 const place = 'content/lieux-dits/la-combe.md', place2 = 'content/lieux-dits/le-puech.md', border = 'content/bornes/sommet.md';
@@ -34,21 +33,9 @@ async function kept(save) {
   return false;
 }
 
-/** Every page that a build has. */
-async function asBuilt() {
-  const out = path.join(temporary(), 'public');
-  const run = spawnSync(vitrine, ['build', '-C', dir, '-o', out, '--no-sync', '--quiet'], { encoding: 'utf8' });
-  assert.equal(run.status, 0, run.stderr);
-  const names = files(out).filter((n) => !['_headers', '_redirects', '.htaccess', 'nginx.conf', '.vitrine-publie'].includes(n));
-  for (const name of names) {
-    const answer = await get(server, encodeURI('/' + name.replace(/(^|\/)index\.html$/, '$1'))), built = readFileSync(path.join(out, name));
-    if (answer.status === 301) continue;
-    assert.equal(answer.status, 200, name);
-    assert.equal(answer.body.toString('latin1').replace(script, ''), built.toString('latin1'), name);
-  }
-}
+const asBuilt = () => sameAsBuilt(server, build(dir));
 
-/** Likewise, but for what was written unseen. */
+/** But for what was written unseen. */
 async function asBuiltUnseen() {
   const now = readFileSync(secret, 'utf8');
   writeFileSync(secret, shown);

@@ -5,41 +5,10 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, readdirSync, rename
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { copySite, files, get, root, script, serve, tab, talk, temporary, until, vitrine } from './server.mjs';
+import { build, copySite, files, get, root, sameAsBuilt, script, serve, tab, talk, temporary, until, vitrine } from './server.mjs';
 
 const petite = path.join(root, 'tests/sites/petite-cc');
 const small = copySite(petite);      // only read
-
-function build(dir, ...options) {
-  const out = path.join(temporary(), 'public');
-  const run = spawnSync(vitrine, ['build', '-C', dir, '-o', out, '--no-sync', '--quiet', ...options], { encoding: 'utf8' });
-  assert.equal(run.status, 0, run.stderr);
-  return out;
-}
-
-/** Every published file but those for other servers, asked for by its address. */
-async function sameAsBuilt(server, out, base) {
-  const names = files(out).filter((n) => !['_headers', '_redirects', '.htaccess', 'nginx.conf', '.vitrine-publie'].includes(n));
-  let compared = 0, moved = 0;
-  const one = async (name) => {
-    const url = base + '/' + name.replace(/(^|\/)index\.html$/, '$1');
-    const answer = await get(server, encodeURI(url));
-    const built = readFileSync(path.join(out, name));
-    if (answer.status === 301) {
-      assert.match(built.toString(), /http-equiv="refresh"/, name);
-      moved++;
-      return;
-    }
-    assert.equal(answer.status, 200, name);
-    const mail = /courriel\.html$/.test(name);
-    const bytes = name.endsWith('.html') && !mail ? Buffer.from(answer.body.toString('latin1').replace(script, ''), 'latin1') : answer.body;
-    if (name.endsWith('.html') && !mail) assert.equal(answer.body.length - bytes.length, 58, `${name}: one script`);
-    assert.ok(bytes.equals(built), `${name} differs from the one built`);
-    compared++;
-  };
-  for (let i = 0; i < names.length; i += 16) await Promise.all(names.slice(i, i + 16).map(one));
-  return { compared, moved };
-}
 
 test('every page of the demonstration is the one built, but for one script', async () => {
   const options = ['--date', '2026-10-01', '--base-url', 'https://essai.exemple.fr/sous/chemin'];

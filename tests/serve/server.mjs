@@ -1,6 +1,7 @@
 // What the tests of `vitrine serve` share: a copy of a site, a running server, requests as bytes.
-import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
@@ -125,4 +126,36 @@ export const script = /<script src="\/\.vitrine\/live\.js\?[0-9a-f]{16}"><\/scri
 export function files(dir, below = '') {
   return readdirSync(path.join(dir, below), { withFileTypes: true }).flatMap((e) =>
     e.isDirectory() ? files(dir, path.join(below, e.name)) : [path.join(below, e.name)]);
+}
+
+/** The site built into a folder of its own. */
+export function build(dir, ...options) {
+  const out = path.join(temporary(), 'public');
+  const run = spawnSync(vitrine, ['build', '-C', dir, '-o', out, '--no-sync', '--quiet', ...options], { encoding: 'utf8' });
+  assert.equal(run.status, 0, run.stderr);
+  return out;
+}
+
+/** Every published file but those for other servers, asked for by its address. */
+export async function sameAsBuilt(server, out, base = '') {
+  const names = files(out).filter((n) => !['_headers', '_redirects', '.htaccess', 'nginx.conf', '.vitrine-publie'].includes(n));
+  let compared = 0, moved = 0;
+  const one = async (name) => {
+    const url = base + '/' + name.replace(/(^|\/)index\.html$/, '$1');
+    const answer = await get(server, encodeURI(url));
+    const built = readFileSync(path.join(out, name));
+    if (answer.status === 301) {
+      assert.match(built.toString(), /http-equiv="refresh"/, name);
+      moved++;
+      return;
+    }
+    assert.equal(answer.status, 200, name);
+    const mail = /courriel\.html$/.test(name);
+    const bytes = name.endsWith('.html') && !mail ? Buffer.from(answer.body.toString('latin1').replace(script, ''), 'latin1') : answer.body;
+    if (name.endsWith('.html') && !mail) assert.equal(answer.body.length - bytes.length, 58, `${name}: one script`);
+    assert.ok(bytes.equals(built), `${name} differs from the one built`);
+    compared++;
+  };
+  for (let i = 0; i < names.length; i += 16) await Promise.all(names.slice(i, i + 16).map(one));
+  return { compared, moved };
 }
