@@ -88,7 +88,7 @@ void os_parallel(unsigned n, void (*work)(void *context, unsigned worker), void 
 
 /* A thread that watches the one that starts, pats and stops it; used for Lua. Not patted for `patience` seconds, the watched thread is
  * interrupted once: growl(context) runs in it as a signal handler (SIGURG, which nothing else uses; calls that wait are restarted). Not patted
- * for `seconds`, bark(context) runs once in the watching thread. NULL when no thread could be made. */
+ * for `seconds`, bark(context) runs once in the watching thread. From a rest to the next pat it does neither. NULL when no thread could be made. */
 struct os_watchdog;
 struct os_watching {
 	double patience, seconds;
@@ -98,6 +98,7 @@ struct os_watching {
 };
 struct os_watchdog *os_watchdog_start(const struct os_watching *watching);
 void os_watchdog_pat(struct os_watchdog *w);
+void os_watchdog_rest(struct os_watchdog *w);
 void os_watchdog_stop(struct os_watchdog *w);
 _Noreturn void os_exit_now(int status);          /* _exit: no destructors, for the watchdog */
 

@@ -116,7 +116,7 @@ struct os_watchdog {
 	pthread_cond_t wake;
 	uint64_t patience, limit;       /* nanoseconds */
 	uint64_t patted;                /* os_ticks */
-	bool growled, stopped;
+	bool growled, resting, stopped;
 };
 
 /* Whose watchdog growls here. */
@@ -147,12 +147,21 @@ time_of(uint64_t ticks)
 	return (struct timespec){ (time_t)(ticks / 1000000000u), (long)(ticks % 1000000000u) };
 }
 
+/* At rest it looks up as often as it would growl, so as not to sleep through a pat. */
+static uint64_t
+next_look(const struct os_watchdog *w)
+{
+	return w->resting ? os_ticks() + w->patience : w->patted + (w->growled ? w->limit : w->patience);
+}
+
 /* Gives whether it is time to bark. */
 static bool
 look(struct os_watchdog *w)
 {
 	uint64_t now = os_ticks();
 
+	if (w->resting)
+		return false;
 	if (!w->growled && now >= w->patted + w->patience) {
 		w->growled = true;
 		pthread_kill(w->watched, SIGURG);
@@ -168,7 +177,7 @@ watch(void *p)
 
 	pthread_mutex_lock(&w->lock);
 	while (!w->stopped && !barks) {
-		struct timespec until = time_of(w->patted + (w->growled ? w->limit : w->patience));
+		struct timespec until = time_of(next_look(w));
 		int e = pthread_cond_timedwait(&w->wake, &w->lock, &until);
 		barks = !w->stopped && e == ETIMEDOUT && look(w);
 	}
@@ -214,7 +223,17 @@ os_watchdog_pat(struct os_watchdog *w)
 		return;
 	pthread_mutex_lock(&w->lock);
 	w->patted = os_ticks();
-	w->growled = false;
+	w->growled = w->resting = false;
+	pthread_mutex_unlock(&w->lock);
+}
+
+void
+os_watchdog_rest(struct os_watchdog *w)
+{
+	if (!w)
+		return;
+	pthread_mutex_lock(&w->lock);
+	w->resting = true;
 	pthread_mutex_unlock(&w->lock);
 }
 

@@ -298,15 +298,26 @@ draw_page(lua_State *L)
 	return runtime_draw(L);
 }
 
-bool
-script_render(struct script_state *w, const struct page *page, str *bytes, struct script_result *result)
+/* What becomes of the page takes as long as the disk takes: nothing is watched until the next one. */
+static bool
+draw_watched(struct script_state *w, const struct page *page)
 {
-	*result = (struct script_result){ 0 };
+	bool drawn;
+
 	set_page(w, page);
 	lua_settop(w->L, 0);
 	lua_pushcfunction(w->L, draw_page);
 	lua_pushlightuserdata(w->L, (void *)(uintptr_t)page->layout);
-	if (!protected_call(w, 1, 0)) {
+	drawn = protected_call(w, 1, 0);
+	os_watchdog_rest(w->watchdog);
+	return drawn;
+}
+
+bool
+script_render(struct script_state *w, const struct page *page, str *bytes, struct script_result *result)
+{
+	*result = (struct script_result){ 0 };
+	if (!draw_watched(w, page)) {
 		result->error = keep_error(w);
 		return false;
 	}

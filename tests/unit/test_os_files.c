@@ -261,6 +261,12 @@ test_watchdog(void **state)
 		os_watchdog_pat(w);
 	}
 	assert_int_equal(dog.barks, 0);
+	os_watchdog_rest(w);
+	dog.growls = 0;
+	usleep(600000);
+	assert_int_equal(dog.growls, 0);
+	assert_int_equal(dog.barks, 0);
+	os_watchdog_pat(w);
 	until = os_ticks() + 2000000000u;
 	while (!dog.barks && os_ticks() < until)
 		usleep(1000);

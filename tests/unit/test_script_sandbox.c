@@ -136,6 +136,25 @@ assets_made_late_take_no_time_of_the_page(void **state)
 	stage_end(&s);
 }
 
+/* Nor does what is done with a page once it is drawn: a disk may be slow. */
+static void
+nothing_is_watched_between_pages(void **state)
+{
+	struct timespec long_time = { 0, 500000000 };
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	s.limits.seconds = 0.2;
+	world_file(&s.world, "layouts/x.html", "{{ page.titre }}");
+	assert_true(stage_load(&s));
+	for (int i = 0; i < 2; i++) {
+		assert_true(stage_draw(&s, "x.html", world_item(&s.world, "offre", "une")));
+		nanosleep(&long_time, NULL);
+	}
+	stage_end(&s);
+}
+
 static void
 much_memory(void **state)
 {
@@ -299,6 +318,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_that_do_not_exist), cmocka_unit_test(members_that_do_not_exist), cmocka_unit_test(nothing_is_changed),
 		cmocka_unit_test(locals_that_change), cmocka_unit_test(endless_code),
+		cmocka_unit_test(nothing_is_watched_between_pages),
 		cmocka_unit_test(assets_made_late_take_no_time_of_the_page), cmocka_unit_test(much_memory), cmocka_unit_test(output_of_large_sites), cmocka_unit_test(patterns),
 		cmocka_unit_test(order_never_depends_on_addresses), cmocka_unit_test(chance_is_the_pages), cmocka_unit_test(modules), cmocka_unit_test(kept_once),
 	};
