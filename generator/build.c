@@ -70,7 +70,7 @@ static bool
 find_theme(struct build *b)
 {
 	struct script_options o = {
-		.kept = b->place ? memo_take_code(b) : NULL, .site = &b->site, .assets = &b->assets, .source = &b->source, .limits = script_limits_default, .version = S(VITRINE_VERSION),
+		.kept = b->place ? memo_take_code(b) : NULL, .workers = b->workers, .site = &b->site, .assets = &b->assets, .source = &b->source, .limits = script_limits_default, .version = S(VITRINE_VERSION),
 	};
 
 	b->script = script_find(&o, &b->theme, b->diag);

@@ -167,6 +167,31 @@ arena_free(struct arena *a)
 	a->block_size = BLOCK_SIZE;
 }
 
+/* Under the block that a goes on filling. */
+void
+arena_adopt(struct arena *a, struct arena *other)
+{
+	struct arena_block *last = other->blocks;
+
+	if (!last)
+		return;
+	last->fresh = other->fresh;
+	while (last->previous)
+		last = last->previous;
+	if (a->blocks) {
+		last->previous = a->blocks->previous;
+		a->blocks->previous = other->blocks;
+	} else {
+		a->blocks = other->blocks;
+		a->next = other->next;
+		a->end = other->end;
+		a->fresh = other->fresh;
+	}
+	a->used += other->used;
+	other->blocks = NULL;
+	arena_free(other);
+}
+
 struct arena_mark
 arena_mark(struct arena *a)
 {

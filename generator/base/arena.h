@@ -51,6 +51,8 @@ extern const struct page_source page_source_malloc;  /* libc, for tests and smal
 
 void arena_init(struct arena *a, const struct page_source *source);
 void arena_free(struct arena *a);                     /* gives all blocks back; the arena can be used again */
+/* What was allocated from `other` lives as long as a from now on; other is empty. Both from one source, none with a mark to come back to. */
+void arena_adopt(struct arena *a, struct arena *other);
 void arena_reset(struct arena *a);                    /* empties it, keeps the first block */
 struct arena_mark arena_mark(struct arena *a);
 void arena_rewind(struct arena *a, struct arena_mark mark);

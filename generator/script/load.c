@@ -16,7 +16,6 @@ const struct script_limits script_limits_default = {
 #define OUTPUT_AN_ITEM 1024
 #define INSTRUCTIONS_AN_ITEM 1000
 #define SECONDS_AN_ITEM 20e-6
-#define MAX_THEME_FILE ((size_t)1 << 20)   /* a layout or module; beyond, it is data */
 #define MAX_CHAIN 16             /* of extends */
 
 const struct script_layout *
@@ -144,40 +143,6 @@ script_file_kind(const struct script *s, str path)
 
 /* --- layouts --- */
 
-static void
-compile_layout(struct script *s, struct script_layout *l, enum template_language language, struct arena *tmp, struct diag *diag)
-{
-	struct arena *out = kept_arena(s);
-	struct template_options o = { .name = str_cat(out, S("layouts/"), l->name), .file = l->source.file, .language = language, .base_path = s->o.site->base_path };
-	size_t said = diag->entries.len;
-
-	if (s->o.kept)
-		l->text = str_copy(out, l->text);
-	template_compile(&l->compiled, l->text, &o, out, tmp, diag);
-	l->told = diag->entries.len > said;
-}
-
-static struct script_layout *
-read_layout(struct script *s, const struct source_file *file, struct arena *tmp, struct diag *diag)
-{
-	enum template_language language;
-	struct script_layout *l;
-
-	if (!template_language_of(file->name, &language))
-		return NULL;
-	l = arena_new(s->out, struct script_layout);
-	l->name = file->name;
-	l->source = *file;
-	if (!source_read(s->o.source, file, MAX_THEME_FILE, s->out, diag, &l->text))
-		return NULL;
-	l->fresh = !kept_layout(s, l);
-	if (l->fresh)
-		compile_layout(s, l, language, tmp, diag);
-	l->index = (uint32_t)s->layouts.len;
-	*vec_push(s->out, &s->layouts) = l;
-	return l;
-}
-
 /* Of the layouts of a circle the first one is told; those that lead into it are not. */
 static bool
 is_told(struct script_layout *const *chain, uint32_t n)
@@ -267,23 +232,65 @@ check_uses(struct script *s, const struct script_layout *l, struct arena *tmp, s
 	}
 }
 
-static void
-read_layouts(struct script *s, struct arena *tmp, struct diag *diag)
+/* Of one name the nearest root's comes first; what it hides is read only when it is extended. */
+static bool
+is_hidden(struct source_list files, size_t i)
+{
+	return i > 0 && str_equal(files.ptr[i].name, files.ptr[i - 1].name);
+}
+
+/* Asks for the layouts that are wanted and have not been compiled yet; false when there are none. */
+static bool
+want_layouts(struct script *s, struct compiling *all)
 {
 	const struct source_list files = s->files.layouts;
-	struct script_layout *above = NULL, *l;
+	enum template_language language;
+	bool any = false;
 
-	/* Of one name the nearest root's comes first; what it hides is read only when it is extended. */
 	for (size_t i = 0; i < files.len; i++) {
-		bool first = i == 0 || !str_equal(files.ptr[i].name, files.ptr[i - 1].name);
-		if (!first && !(above && extends_hidden(above)))
+		const struct compiling *above = is_hidden(files, i) ? &all[i - 1] : NULL;
+		if (all[i].when != COMPILE_NEVER || !template_language_of(files.ptr[i].name, &language) || (above && (!above->read || !extends_hidden(above->layout))))
 			continue;
-		l = read_layout(s, &files.ptr[i], tmp, diag);
-		if (first && l)
+		all[i].layout = arena_new(s->out, struct script_layout);
+		all[i].when = COMPILE_NOW;
+		any = true;
+	}
+	return any;
+}
+
+static void
+want_modules(struct script *s, struct compiling *all)
+{
+	const struct source_list files = s->files.modules;
+
+	for (size_t i = 0; i < files.len; i++) {
+		all[i].file = &files.ptr[i];
+		if (!str_ends(files.ptr[i].name, S(".lua")))
+			continue;
+		all[i].module = arena_new(s->out, struct module);
+		all[i].when = COMPILE_NOW;
+	}
+}
+
+static void
+add_layouts(struct script *s, const struct compiling *all, struct arena *tmp, struct diag *diag)
+{
+	const struct source_list files = s->files.layouts;
+
+	for (size_t i = 0; i < files.len; i++) {
+		struct script_layout *l = all[i].read ? all[i].layout : NULL;
+		if (all[i].when == COMPILE_NEVER)
+			continue;
+		diag_merge(diag, &all[i].said);
+		if (is_hidden(files, i))
+			all[i - 1].layout->hidden = l;
+		else if (l)
 			map_set(s->out, &s->layouts_by_name, l->name, l);
-		else if (!first)
-			above->hidden = l;
-		above = l;
+		if (!l)
+			continue;
+		l->index = (uint32_t)s->layouts.len;
+		s->compiles |= l->fresh;
+		*vec_push(s->out, &s->layouts) = l;
 	}
 	for (size_t i = 0; i < s->layouts.len; i++) {
 		chain_layout(s, s->layouts.ptr[i], diag);
@@ -291,81 +298,51 @@ read_layouts(struct script *s, struct arena *tmp, struct diag *diag)
 	}
 }
 
-/* --- modules and routes --- */
-
-static bool
-read_module(struct script *s, const struct source_file *file, struct module *m, struct diag *diag)
+static void
+add_modules(struct script *s, const struct compiling *all, struct diag *diag)
 {
-	*m = (struct module){ .name = file->name, .source = *file };
-	if (str_ends(m->name, S(".lua")))
-		m->name = str_slice(m->name, 0, m->name.len - 4);
-	if (!source_read(s->o.source, file, MAX_THEME_FILE, s->out, diag, &m->text))
-		return false;
-	m->code = kept_code(s, m);
-	return true;
+	for (size_t i = 0; i < s->files.modules.len; i++) {
+		if (all[i].when == COMPILE_NEVER)
+			continue;
+		diag_merge(diag, &all[i].said);
+		if (!all[i].read)
+			continue;
+		s->compiles |= all[i].module->fresh;
+		keep_code(s, all[i].module);
+		*vec_push(s->out, &s->modules) = *all[i].module;
+	}
 }
 
+/* Layouts, and modules with the first of them. */
 static void
-read_modules(struct script *s, struct diag *diag)
+read_files(struct script *s, struct arena *tmp, struct diag *diag)
 {
-	const struct source_list files = s->files.modules;
-	struct module m;
+	size_t n_layouts = s->files.layouts.len, n = n_layouts + s->files.modules.len;
+	struct compiling *all = arena_array(tmp, struct compiling, n + 1);
 
-	for (size_t i = 0; i < files.len; i++)
-		if (str_ends(files.ptr[i].name, S(".lua")) && read_module(s, &files.ptr[i], &m, diag))
-			*vec_push(s->out, &s->modules) = m;
+	for (size_t i = 0; i < n_layouts; i++)
+		all[i].file = &s->files.layouts.ptr[i];
+	want_modules(s, all + n_layouts);
+	want_layouts(s, all);
+	do
+		compile_files(s, all, n);
+	while (want_layouts(s, all));
+	add_layouts(s, all, tmp, diag);
+	add_modules(s, all + n_layouts, diag);
 }
 
 static void
 read_routes(struct script *s, struct diag *diag)
 {
 	s->routes = arena_array(s->out, struct module, s->files.routes.len + 1);
-	for (size_t i = 0; i < s->files.routes.len; i++)
-		if (read_module(s, &s->files.routes.ptr[i], &s->routes[s->n_routes], diag))
-			s->n_routes++;
-}
-
-/* --- code --- */
-
-static int
-compile_layout_code(lua_State *L)
-{
-	struct script_layout *l = lua_touserdata(L, 1);
-
-	runtime_load_chunk(L, l);
-	l->code = dump_code(L);
-	return 0;
-}
-
-static int
-compile_module_code(lua_State *L)
-{
-	load_text(L, lua_touserdata(L, 1));
-	return 0;
-}
-
-static void
-compile_one(struct script_state *w, lua_CFunction f, void *what)
-{
-	lua_pushcfunction(w->L, f);
-	lua_pushlightuserdata(w->L, what);
-	protected_call(w, 1, 0);
-}
-
-/* What cannot be compiled is left: who tries it says so. */
-static void
-compile_code(struct script *s, struct diag *diag)
-{
-	struct script_state *w = state_open(s, s->out, diag);
-
-	for (size_t i = 0; w && i < s->modules.len; i++)
-		if (!s->modules.ptr[i].code.len)
-			compile_one(w, compile_module_code, &s->modules.ptr[i]);
-	for (size_t i = 0; w && i < s->layouts.len; i++)
-		if (s->layouts.ptr[i]->compiled.lua.len && !s->layouts.ptr[i]->code.len)
-			compile_one(w, compile_layout_code, s->layouts.ptr[i]);
-	if (w)
-		script_close(w);
+	for (size_t i = 0; i < s->files.routes.len; i++) {
+		struct module *m = &s->routes[s->n_routes];
+		*m = (struct module){ .name = s->files.routes.ptr[i].name, .source = s->files.routes.ptr[i] };
+		if (!source_read(s->o.source, &m->source, COMPILE_FILE_MAX, s->out, diag, &m->text))
+			continue;
+		m->code = kept_code(s, m);
+		s->n_routes++;
+	}
 }
 
 /* --- trying --- */
@@ -393,8 +370,6 @@ load_chunk(lua_State *L)
 {
 	struct script_layout *l = lua_touserdata(L, 1);
 
-	if (!l->code.len)
-		compile_layout_code(L);
 	lua_settop(L, 0);
 	runtime_push_chunk(L, l);
 	return 0;
@@ -488,13 +463,9 @@ script_compile(struct script *s, struct diag *diag)
 
 	arena_init(&tmp, s->out->source);
 	s->mappings = jsonld_prepare(s->o.site->model, s->out);
-	read_layouts(s, &tmp, diag);
-	read_modules(s, diag);
+	read_files(s, &tmp, diag);
 	read_routes(s, diag);
 	arena_free(&tmp);
-	s->compiles = !script_is_compiled(s);
-	if (s->compiles)
-		compile_code(s, diag);
 	return diag->n_errors == errors;
 }
 

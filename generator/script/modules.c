@@ -114,14 +114,14 @@ take_code(lua_State *L, const void *bytes, size_t n, void *context)
 }
 
 str
-dump_code(lua_State *L)
+dump_code(lua_State *L, struct arena *out)
 {
 	struct buf b;
 	str code;
 
 	buf_init(&b, SIZE_MAX);
 	lua_dump(L, take_code, &b, 0);
-	code = buf_copy(&b, state_of(L)->shared->out);
+	code = buf_copy(&b, out);
 	buf_free(&b);
 	return code;
 }
@@ -147,15 +147,21 @@ compile_text(lua_State *L, const struct module *m)
 	lua_remove(L, -2);
 }
 
-/* The first state, which is opened alone, compiles; the others take what it made. */
+void
+compile_module(lua_State *L, struct module *m, struct arena *out)
+{
+	compile_text(L, m);
+	m->code = dump_code(L, out);
+}
+
+/* What was not compiled before is so by the first state, which is opened alone; the others take what it made. */
 void
 load_text(lua_State *L, struct module *m)
 {
 	struct script_state *w = state_of(L);
 
 	if (!m->code.ptr) {
-		compile_text(L, m);
-		m->code = dump_code(L);
+		compile_module(L, m, w->shared->out);
 		keep_code(w->shared, m);
 	} else if (luaL_loadbufferx(L, m->code.ptr, m->code.len, "=", "b") != LUA_OK)
 		raise_syntax(L, m->source.file);

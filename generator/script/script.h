@@ -65,6 +65,7 @@ struct script_options {
 	struct source *source;
 	struct script_limits limits;
 	str version;                 /* of the program, for version() */
+	unsigned workers;            /* threads to compile on, at least one; 0: one */
 	struct script_kept *kept;        /* NULL: nothing is kept; longer than the script */
 	struct diag_printing printing;   /* how the watchdog says which page never ends */
 };

@@ -29,7 +29,12 @@ struct script_layout {
 	struct script_layout **chain; uint32_t n_chain;   /* itself, what it extends, and so on to the root */
 };
 
-struct module { str name; struct source_file source; str text, code; /* compiled; empty until a state has done so */ };
+struct module {
+	str name;
+	struct source_file source;
+	str text, code;              /* compiled; empty until a state has done so */
+	bool fresh;                  /* it was compiled in this load */
+};
 
 struct address { str url; file_id file; uint32_t line; };
 
@@ -181,6 +186,20 @@ str kept_code(const struct script *s, const struct module *m);       /* STR_NONE
 void keep_layout(const struct script *s, const struct script_layout *l);
 void keep_code(const struct script *s, const struct module *m);
 
+/* --- compile.c --- */
+/* A file of the theme to read and to compile. */
+struct compiling {
+	enum { COMPILE_NEVER, COMPILE_NOW, COMPILE_DONE } when;
+	const struct source_file *file;
+	struct script_layout *layout;    /* one of the two is to be filled */
+	struct module *module;
+	bool read;                       /* it could be */
+	struct diag said;
+};
+#define COMPILE_FILE_MAX ((size_t)1 << 20)  /* a layout or module; beyond, it is data */
+/* All that are to be NOW, on several threads; what is said of one is in its `said`. What Lua cannot compile has no code: who tries it says why. */
+void compile_files(struct script *s, struct compiling *files, size_t n);
+
 /* --- load.c --- */
 bool script_is_compiled(const struct script *s); /* every layout and module: states that are opened write nothing to the script */
 
@@ -231,8 +250,10 @@ uint32_t *sort_indexes(lua_State *L, uint32_t n, bool (*after)(void *context, ui
 /* --- modules.c --- */
 /* Pushes the compiled text of a module or of routes.lua, in the environment of modules. */
 void load_text(lua_State *L, struct module *m);
-/* What the function at the top was compiled to, for other states of the same script; kept with the script: while it is loaded only. */
-str dump_code(lua_State *L);
+/* What the function at the top was compiled to, for other states of the same script. */
+str dump_code(lua_State *L, struct arena *out);
+/* Compiles the text, which is pushed, and notes its code. */
+void compile_module(lua_State *L, struct module *m, struct arena *out);
 void modules_open(struct script_state *w);
 bool modules_load(struct script_state *w);
 /* After a page: did a module change what it keeps? Reports in w->error. */
