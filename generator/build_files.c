@@ -87,6 +87,7 @@ build_end(struct build *b)
 		pack_close(b->pack);
 	memo_drop(b->memo);
 	script_kept_drop(b->code);
+	script_end(b->script);
 	for (unsigned i = 0; i < b->workers; i++)
 		arena_free(&b->worker_arenas[i]);
 	arena_free(&b->house);

@@ -375,6 +375,31 @@ load_chunk(lua_State *L)
 	return 0;
 }
 
+/* A chunk that is compiled makes its functions and ends: nothing can go wrong but in those that it imports. */
+static bool
+is_sure(const struct script *s, struct script_layout *l)
+{
+	if (l->sure == SURE_NOT_ASKED) {
+		bool sure = l->code.len > 0;
+		l->sure = SURE_NOT;      /* of a circle, nobody is */
+		for (uint32_t i = 0; i < l->compiled.n_uses && sure; i++) {
+			const struct template_use *use = &l->compiled.uses[i];
+			struct script_layout *used = use->kind == TEMPLATE_IMPORT ? used_by(s, l, use) : NULL;
+			sure = use->kind != TEMPLATE_IMPORT || (used && is_sure(s, used));
+		}
+		l->sure = sure ? SURE : SURE_NOT;
+	}
+	return l->sure == SURE;
+}
+
+static bool
+can_be_loaded(struct script_state *w, struct script_layout *l)
+{
+	lua_pushcfunction(w->L, load_chunk);
+	lua_pushlightuserdata(w->L, l);
+	return protected_call(w, 1, 0);
+}
+
 static void
 try_layout(struct script_state *w, struct script_layout *l, struct diag *diag)
 {
@@ -383,9 +408,7 @@ try_layout(struct script_state *w, struct script_layout *l, struct diag *diag)
 
 	if (!l->compiled.lua.len || !l->fresh)
 		return;                  /* its errors are reported; it was tried before */
-	lua_pushcfunction(w->L, load_chunk);
-	lua_pushlightuserdata(w->L, l);
-	if (protected_call(w, 1, 0)) {
+	if (is_sure(w->shared, l) || can_be_loaded(w, l)) {
 		if (!l->told)
 			keep_layout(w->shared, l);
 		return;
@@ -413,13 +436,38 @@ script_is_compiled(const struct script *s)
 static void
 try_all(struct script *s, struct diag *diag)
 {
+	uint32_t errors = diag->n_errors;
 	struct script_state *w = script_open(s, s->out, diag);
 
 	if (!w)
 		return;
 	for (size_t i = 0; i < s->layouts.len; i++)
 		try_layout(w, s->layouts.ptr[i], diag);
-	script_close(w);
+	if (diag->n_errors == errors && s->n_routes && !s->o.kept) {
+		script_rest(w);
+		s->tried = w;
+	} else {
+		script_close(w);
+	}
+}
+
+struct script_state *
+take_tried(struct script *s, struct arena *out, struct diag *diag)
+{
+	struct script_state *w = s->tried;
+
+	s->tried = NULL;
+	w->out = out;
+	w->diag = diag;
+	state_watch(w);
+	return w;
+}
+
+void
+script_end(struct script *s)
+{
+	if (s && s->tried)
+		script_close(s->tried);
 }
 
 /* --- the three steps --- */

@@ -388,7 +388,7 @@ script_routes(struct script *s, struct plan *plan, struct diag *diag)
 	s->asked = s->o.kept ? asked_new(s, plan->out) : NULL;
 	if (s->n_routes == 0)
 		return true;
-	w = state_open_asking(s, plan->out, diag, s->asked);
+	w = s->tried ? take_tried(s, plan->out, diag) : state_open_asking(s, plan->out, diag, s->asked);
 	if (!w)
 		return false;
 	param_pool_open(&run.pool, plan->out);

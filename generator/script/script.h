@@ -76,6 +76,8 @@ struct script *script_find(const struct script_options *o, struct arena *out, st
 bool script_compile(struct script *s, struct diag *diag);
 /* Loads every module once in a state of its own, checks field accesses of layouts/<type>.html against the type. False after errors. */
 bool script_load(struct script *s, struct diag *diag);
+/* Closes the state that routes.lua would have had, when it was not run; NULL is fine. */
+void script_end(struct script *s);
 const struct script_layout *script_layout(const struct script *s, str name);   /* NULL when absent */
 str script_layout_name(const struct script_layout *l);
 bool script_layout_is_email(const struct script_layout *l);       /* {% layout courriel %} */

@@ -24,6 +24,7 @@ struct script_layout {
 	str code;                    /* compiled.lua, compiled; empty when it has an error */
 	bool told;                   /* something was said when it was compiled */
 	bool fresh;                  /* it was, in this load */
+	enum { SURE_NOT_ASKED, SURE_NOT, SURE } sure;   /* that its chunk can be loaded */
 	uint32_t index;              /* in script->layouts */
 	struct script_layout *hidden;   /* of the same name, from the next theme, when this one extends it */
 	struct script_layout **chain; uint32_t n_chain;   /* itself, what it extends, and so on to the root */
@@ -51,6 +52,7 @@ struct script {
 	struct module *routes; uint32_t n_routes;   /* theme's first */
 	struct map nil_names;        /* names that some include gives: absent means nil there */
 	const struct plan *plan;     /* NULL while routes.lua runs */
+	struct script_state *tried;  /* modules loaded in it, for routes.lua; NULL */
 	struct script_asked *asked;  /* by routes.lua; NULL when nothing is kept from load to load */
 	const struct script_file *manifest; uint32_t n_manifest;
 	VEC(struct address) addresses;              /* that routes.lua named */
@@ -201,6 +203,7 @@ struct compiling {
 void compile_files(struct script *s, struct compiling *files, size_t n);
 
 /* --- load.c --- */
+struct script_state *take_tried(struct script *s, struct arena *out, struct diag *diag);   /* of s->tried, which is not NULL */
 bool script_is_compiled(const struct script *s); /* every layout and module: states that are opened write nothing to the script */
 
 /* --- state.c --- */

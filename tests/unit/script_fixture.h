@@ -37,6 +37,7 @@ stage_end(struct stage *s)
 {
 	if (s->state)
 		script_close(s->state);
+	script_end(s->script);
 	if (s->worker.source)
 		arena_free(&s->worker);
 	world_end(&s->world);
@@ -47,7 +48,7 @@ static inline bool
 stage_load(struct stage *s)
 {
 	struct world *w = &s->world;
-	struct script_options o = { .site = &w->site, .assets = &w->assets, .source = &w->source, .limits = s->limits, .version = S("essai") };
+	struct script_options o = { .site = &w->site, .assets = &w->assets, .source = &w->source, .limits = s->limits, .version = S("essai"), .workers = 2 };
 	bool ok;
 
 	world_build(w, "2026-09-15");
