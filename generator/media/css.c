@@ -194,6 +194,13 @@ word_at(const struct rewriting *r, size_t at, str word)
 	return str_equal_fold(str_slice(r->css, at, at + word.len), word) && (at == 0 || !is_name(r->css.ptr[at - 1]));
 }
 
+/* Nearly all bytes begin nothing that is looked for. */
+static bool
+may_begin(char c)
+{
+	return c == '/' || c == '"' || c == '\'' || c == 'u' || c == 'U' || c == '@';
+}
+
 static void
 rewrite_at(struct rewriting *r)
 {
@@ -210,7 +217,9 @@ rewrite_at(struct rewriting *r)
 		copy(r, after_spaces(r->css, at + 7));
 		rewrite_string(r, r->at);
 	} else {
-		copy(r, at + 1);
+		for (end = at + 1; end < r->css.len && !may_begin(r->css.ptr[end]);)
+			end++;
+		copy(r, end);
 	}
 }
 

@@ -42,10 +42,10 @@ in_word(char c)
 }
 
 static bool
-is_word(str word, const char *const *list)
+is_word(str word, const str *list, size_t n)
 {
-	for (; *list; list++)
-		if (str_equal(word, str_from_c(*list)))
+	for (size_t i = 0; i < n; i++)
+		if (str_equal(word, list[i]))
 			return true;
 	return false;
 }
@@ -107,6 +107,8 @@ pass_gap(struct script *s)
 	size_t start = s->at, end;
 	bool line = false;
 
+	if ((unsigned char)peek(s, 0) > ' ' && peek(s, 0) != '/')
+		return true;
 	for (; s->at < s->in.len; s->at = end) {
 		end = s->at + 1;
 		if (peek(s, 0) == '/' && one_of(peek(s, 1), "/*")) {
@@ -166,7 +168,10 @@ pass_template(struct script *s)
 static void
 pass_word(struct script *s)
 {
-	static const char *const before_value[] = { "return", "typeof", "case", "in", "void", "delete", "do", "else", "throw", "new", "instanceof", "yield", "await", "default", NULL };
+	static const str before_value[] = {
+		S_INIT("return"), S_INIT("typeof"), S_INIT("case"), S_INIT("in"), S_INIT("void"), S_INIT("delete"), S_INIT("do"), S_INIT("else"),
+		S_INIT("throw"), S_INIT("new"), S_INIT("instanceof"), S_INIT("yield"), S_INIT("await"), S_INIT("default"),
+	};
 	size_t end = s->at, start = s->at;
 	bool property = last(s) == '.';
 
@@ -174,17 +179,17 @@ pass_word(struct script *s)
 		end++;
 	copy_to(s, end);
 	s->word = property ? STR_NONE : str_slice(s->in, start, end);
-	s->slash = is_word(s->word, before_value) ? STARTS : DIVIDES;
+	s->slash = is_word(s->word, before_value, sizeof before_value / sizeof *before_value) ? STARTS : DIVIDES;
 }
 
 static bool
 pass_open(struct script *s, str word)
 {
-	static const char *const conditions[] = { "if", "while", "for", "with", NULL };
+	static const str conditions[] = { S_INIT("if"), S_INIT("while"), S_INIT("for"), S_INIT("with") };
 
 	if (s->depth == sizeof s->open)
 		return false;
-	s->open[s->depth++] = peek(s, 0) == '(' && is_word(word, conditions) ? '?' : peek(s, 0);
+	s->open[s->depth++] = peek(s, 0) == '(' && is_word(word, conditions, sizeof conditions / sizeof *conditions) ? '?' : peek(s, 0);
 	s->slash = STARTS;
 	copy_to(s, s->at + 1);
 	return true;

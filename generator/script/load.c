@@ -468,6 +468,8 @@ script_end(struct script *s)
 {
 	if (s && s->tried)
 		script_close(s->tried);
+	if (s)
+		s->tried = NULL;
 }
 
 /* --- the three steps --- */

@@ -9,6 +9,7 @@
 struct stage {
 	struct world world;
 	struct script_limits limits;
+	unsigned workers;            /* that compile the theme; 0: two */
 	struct script *script;
 	struct plan plan;
 	struct script_state *state;
@@ -48,9 +49,11 @@ static inline bool
 stage_load(struct stage *s)
 {
 	struct world *w = &s->world;
-	struct script_options o = { .site = &w->site, .assets = &w->assets, .source = &w->source, .limits = s->limits, .version = S("essai"), .workers = 2 };
+	struct script_options o = { .site = &w->site, .assets = &w->assets, .source = &w->source, .limits = s->limits, .version = S("essai"), .workers = s->workers ? s->workers : 2 };
 	bool ok;
 
+	script_end(s->script);
+	s->script = NULL;
 	world_build(w, "2026-09-15");
 	assert_true(w->built);
 	ok = media_load_assets(&w->assets, &w->source, w->site.base_path, &w->out, &w->diag);

@@ -78,6 +78,38 @@ allocation(void **state)
 	arena_free(&a);
 }
 
+/* What another arena made stays where it is, and both fill on. */
+static void
+adoption(void **state)
+{
+	struct counter c = { 0 };
+	struct page_source source = { count_map, count_unmap, count_protect, &c, false };
+	struct arena a, other, none;
+	char *own, *taken, *after;
+
+	(void)state;
+	arena_init(&a, &source);
+	arena_init(&other, &source);
+	arena_init(&none, &source);
+	taken = memset(arena_array(&other, char, 300 * 1024), 't', 300 * 1024);
+	arena_adopt(&a, &other);         /* into an empty one */
+	own = memset(arena_array(&a, char, 100), 'o', 100);
+	memset(arena_array(&other, char, 100), 't', 100);
+	memset(arena_array(&other, char, 600 * 1024), 't', 600 * 1024);
+	arena_adopt(&a, &other);
+	arena_adopt(&a, &none);
+	after = arena_array(&a, char, 100);
+	assert_int_equal(a.used, 300 + 900 * 1024);
+	for (size_t i = 0; i < 100; i++)
+		assert_true(own[i] == 'o' && taken[i] == 't' && after[i] == 0);
+	assert_int_equal(other.used, 0);
+	arena_free(&other);
+	assert_int_not_equal(c.blocks, 0);
+	assert_true(own[99] == 'o' && taken[300 * 1024 - 1] == 't');
+	arena_free(&a);
+	assert_int_equal(c.blocks, 0);
+}
+
 static void
 marks(void **state)
 {
@@ -346,7 +378,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(allocation), cmocka_unit_test(marks), cmocka_unit_test(memory_is_zeroed), cmocka_unit_test(vectors), cmocka_unit_test(vectors_grow_where_they_stand), cmocka_unit_test(sorting_is_stable),
+		cmocka_unit_test(allocation), cmocka_unit_test(adoption), cmocka_unit_test(marks), cmocka_unit_test(memory_is_zeroed), cmocka_unit_test(vectors), cmocka_unit_test(vectors_grow_where_they_stand), cmocka_unit_test(sorting_is_stable),
 		cmocka_unit_test(maps), cmocka_unit_test(maps_with_room), cmocka_unit_test(hashes),
 	};
 

@@ -98,10 +98,63 @@ files_with_expectations(void **state)
 	stage_end(&s);
 }
 
+/* A theme of many files, some with mistakes. */
+static void
+faulty_theme(struct stage *s, bool faulty)
+{
+	char path[64], text[200];
+
+	for (int i = 0; i < 40; i++) {
+		const char *mistake = !faulty ? "{{ 1 }}" : i % 4 == 0 ? "{{ 1 + }}" : i % 4 == 1 ? "{% if true %}" : i % 4 == 2 ? "{{ 'a' b }}" : "{% include \"absent.html\" %}";
+		snprintf(path, sizeof path, "layouts/l%d.html", i);
+		snprintf(text, sizeof text, "<p>%d %s</p>", i, i % 3 ? "{{ 1 }}" : mistake);
+		world_file(&s->world, path, text);
+		snprintf(path, sizeof path, "lib/m%d.lua", i);
+		snprintf(text, sizeof text, "local m = {}\nfunction m.f() return %d end\nreturn m\n", i);
+		world_file(&s->world, path, text);
+	}
+}
+
+static const char *
+loaded_by(unsigned workers, bool faulty, struct stage *s)
+{
+	stage_begin(s);
+	s->workers = workers;
+	faulty_theme(s, faulty);
+	assert_true(stage_load(s) != faulty);
+	return s->world.said;
+}
+
+/* How many threads compile changes nothing: what is said, nor the order of layouts and modules, nor their code. */
+static void
+threads_change_nothing(void **state)
+{
+	static struct stage one, more;
+
+	(void)state;
+	for (int faulty = 0; faulty < 2; faulty++) {
+		const char *said = loaded_by(1, faulty, &one);
+		for (unsigned workers = 2; workers <= 8; workers *= 2) {
+			assert_string_equal(said, loaded_by(workers, faulty, &more));
+			assert_int_equal(one.script->layouts.len, more.script->layouts.len);
+			assert_int_equal(one.script->modules.len, more.script->modules.len);
+			for (size_t i = 0; i < one.script->layouts.len; i++)
+				assert_true(str_equal(one.script->layouts.ptr[i]->name, more.script->layouts.ptr[i]->name) &&
+				    str_equal(one.script->layouts.ptr[i]->code, more.script->layouts.ptr[i]->code));
+			for (size_t i = 0; i < one.script->modules.len; i++)
+				assert_true(str_equal(one.script->modules.ptr[i].code, more.script->modules.ptr[i].code));
+			stage_end(&more);
+		}
+		if (faulty)
+			assert_true(world_says(&one.world, "l0.html") && world_says(&one.world, "l9.html") && world_says(&one.world, "l39.html"));
+		stage_end(&one);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(files_with_expectations) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(files_with_expectations), cmocka_unit_test(threads_change_nothing) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
