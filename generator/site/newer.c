@@ -2,7 +2,7 @@
 #include "site/inside.h"
 
 const struct item *
-site_newest(const struct site *s, const struct item *item)
+site_find_newest(const struct site *s, const struct item *item)
 {
 	for (size_t i = 0; i < s->rewritten.len; i++)
 		if (s->rewritten.ptr[i].was == item)

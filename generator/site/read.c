@@ -35,11 +35,15 @@ site_body(const struct site *s, const struct item *item, uint8_t language)
 const struct val *
 site_value(const struct site *s, const struct item *item, const struct field *f, uint8_t language)
 {
-	const struct item *original = site_newest(s, item->original ? item->original : item), *read = site_newest(s, site_in_language(item, language));
+	const struct item *original = item->original ? item->original : item, *translation = site_in_language(item, language);
+	const struct val *v;
 
-	if (f->translation == TRANSLATION_SHARED || object_val(&read->object, f->index)->kind == VAL_NONE)
-		read = original;
-	return object_val(&read->object, f->index);
+	if (translation != original && f->translation != TRANSLATION_SHARED) {
+		v = object_val(&site_newest(s, translation)->object, f->index);
+		if (v->kind != VAL_NONE)
+			return v;
+	}
+	return object_val(&site_newest(s, original)->object, f->index);
 }
 
 bool

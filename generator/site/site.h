@@ -106,8 +106,14 @@ const struct item *site_in_language(const struct item *item, uint8_t language);
 const struct rich *site_body(const struct site *s, const struct item *item, uint8_t language);
 /* Value of a field in a language, by the field's policy (falls back to the original's). Never NULL; VAL_NONE when absent. */
 const struct val *site_value(const struct site *s, const struct item *item, const struct field *f, uint8_t language);
+const struct item *site_find_newest(const struct site *s, const struct item *item);      /* for site_newest */
 /* The item or translation as it was written last: whoever reads a text of one asks here, through site_value and site_body. */
-const struct item *site_newest(const struct site *s, const struct item *item);
+static inline const struct item *
+site_newest(const struct site *s, const struct item *item)
+{
+	return s->rewritten.len ? site_find_newest(s, item) : item;
+}
+
 /* Would the site be the same, but for the words themselves and the order of the type's collection, if items had another text in this field? */
 bool site_is_words(const struct site *s, const struct type *t, const struct field *f);
 bool site_order_stands(const struct site *s); /* are the collections still in order, with the items that were rewritten? */
