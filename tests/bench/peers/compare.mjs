@@ -1,5 +1,6 @@
 // Compares two builds of the benchmark's portal in substance: the same pages; on each the same title, address, breadcrumb, facts, body text,
-// members of lists in their order and related items; the same sitemap, feed and export. How they write their HTML does not matter.
+// members of lists in their order and related items; the same sitemap, feed and export. How they write their HTML does not matter, nor
+// which space stands before a colon: French typography is ours alone.
 // usage: node tests/bench/peers/compare.mjs FOLDER FOLDER
 import {readFileSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
@@ -17,9 +18,13 @@ function decode(text) {
     hex ? String.fromCodePoint(parseInt(hex, 16)) : number ? String.fromCodePoint(Number(number)) : entities[name] ?? all);
 }
 
+function spaced(text) {
+  return text.split(/\s+/).filter(Boolean).join(' ');
+}
+
 // The words of a piece of HTML; inline elements join what they stand between, all others part it.
 function words(html) {
-  return decode(html.replace(/<\/?(?:a|strong|em|span|time)\b[^>]*>/g, '').replace(/<[^>]*>/g, ' ')).split(/\s+/).filter(Boolean).join(' ');
+  return spaced(decode(html.replace(/<\/?(?:a|strong|em|span|time)\b[^>]*>/g, '').replace(/<[^>]*>/g, ' ')));
 }
 
 function between(html, pattern) {
@@ -42,7 +47,7 @@ function readPage(html) {
   const list = between(html, /<ul class="?liste"?>(.*?)<\/ul>/s);
   return {
     title: words(between(html, /<title>(.*?)<\/title>/s)),
-    description: decode(between(html, /<meta name="?description"? content="(.*?)"/s)),
+    description: spaced(decode(between(html, /<meta name="?description"? content="(.*?)"/s))),
     address: between(html, /<link rel="?canonical"? href="?([^"\s>]*)/),
     menu: links(between(html, /<header>(.*?)<\/header>/s)),
     heading: words(between(html, /<h1[^>]*>(.*?)<\/h1>/s)),
@@ -63,7 +68,7 @@ const readers = {
   'index.html': readPage,
   'sitemap.xml': xml => ({addresses: [...xml.matchAll(/<loc>(.*?)<\/loc>/g)].map(m => m[1]).sort()}),
   'atom.xml': xml => ({feed: words(xml).replaceAll('+00:00', 'Z'), links: [...xml.matchAll(/href="([^"]*)"/g)].map(m => m[1])}),
-  'offres.json': text => ({export: JSON.parse(text).map(x => JSON.stringify(Object.entries(x).sort()))}),
+  'offres.json': text => ({export: JSON.parse(text, (_, v) => (typeof v === 'string' ? spaced(v) : v)).map(x => JSON.stringify(Object.entries(x).sort()))}),
 };
 const nameOf = path => path.slice(path.lastIndexOf('/') + 1);
 const filesOf = folder => readdirSync(folder, {recursive: true}).filter(path => readers[nameOf(path)]).sort();
