@@ -66,7 +66,9 @@ globalThis.fetch = async (url) => {
   }
 };
 
-const engine = await import(path.join(root, 'themes/portail/assets/moteur.js'));
+// Debian 12's Node.js takes a file .js for a script, whatever is in it; a data: address says what it is.
+const source = readFileSync(path.join(root, 'themes/portail/assets/moteur.js'));
+const engine = await import(`data:text/javascript;base64,${source.toString('base64')}`);
 export const { mots, plier, marquer } = engine;
 
 /** The engine over the index of a built site. */
