@@ -39,6 +39,10 @@ units() { # BUILD_DIR: runs all unit tests of a build
 manual() {
 	if mandoc -T lint -W warning docs/vitrine.1; then echo "ok the manual page is clean"; else echo "not ok manual page"; fi
 }
+older_node() { # Debian 12 has Node.js 18: what came later fails there, and nowhere else
+	if find tests -name '*.mjs' ! -path '*/node_modules/*' -exec grep -nE '\.(with|toSorted|toSpliced|toReversed)\(|groupBy\(|fromAsync\(|withResolvers\(|import\.meta\.(dirname|filename)' {} +
+	then echo "not ok tests need a newer Node.js than Debian 12 has"; else echo "ok tests run with the Node.js of Debian 12"; fi
+}
 demo_build() { # BUILD_DIR OPTIONS: the demonstration portal with a sanitized program
 	out=$(mktemp -d)
 	dir=$1; shift
@@ -57,7 +61,8 @@ job() { # ID: one entry of the plan
 	texts)
 		suite "layers" tests/layers.sh
 		suite "symbols" tests/symbols.sh build
-		suite "manual" manual ;;
+		suite "manual" manual
+		suite "older Node.js" older_node ;;
 	units) suite "unit tests" units build ;;
 	golden) suite "golden cases" tests/golden.sh ;;
 	errors) suite "mistakes" tests/errors.sh ;;

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { build, copySite, files, get, root, sameAsBuilt, serve } from './server.mjs';
+import { build, copySite, endAll, files, get, root, sameAsBuilt, serve } from './server.mjs';
+
+after(endAll);
 
 const theme = 'themes/portail/', item = 'content/etablissements/msp-belmont.md', other = 'content/etablissements/pharmacie-belmont.md';
 const place = 'content/lieux-dits/la-combe.md', place2 = 'content/lieux-dits/le-puech.md', border = 'content/bornes/sommet.md';

@@ -5,7 +5,9 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, readdirSync, rename
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { build, copySite, files, get, root, sameAsBuilt, script, serve, tab, talk, temporary, until, vitrine } from './server.mjs';
+import { build, copySite, endAll, files, get, root, sameAsBuilt, script, serve, tab, talk, temporary, until, vitrine } from './server.mjs';
+
+after(endAll);
 
 const petite = path.join(root, 'tests/sites/petite-cc');
 const small = copySite(petite);      // only read

@@ -12,8 +12,12 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export const vitrine = path.resolve(process.env.VITRINE || path.join(root, 'build/vitrine'));
 
 const made = [], running = new Set();
-process.on('exit', () => {
+/** For after(): a server that a failed test has left behind would keep the process, which waits for it. */
+export function endAll() {
   for (const child of running) child.kill('SIGKILL');
+}
+process.on('exit', () => {
+  endAll();
   for (const dir of made) rmSync(dir, { recursive: true, force: true });
 });
 

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { test } from 'node:test';
-import { build, copySite, files, get, root, sameAsBuilt, serve } from './server.mjs';
+import { after, test } from 'node:test';
+import { build, copySite, endAll, files, get, root, sameAsBuilt, serve } from './server.mjs';
 
 const [start, turns] = (process.env.WALK || '20261123,5').split(',').map(Number);
 let seed = start;
@@ -13,16 +13,20 @@ const chance = (n) => {
   return (seed >> 8) % n;
 };
 
+after(endAll);
+
+const put = (lines, at, line) => lines.map((l, i) => (i === at ? line : l));
+
 /** Each changes one line of front matter, or the order of lines. */
 const changes = [
   (lines) => lines.map((l) => l.replace(/^titre: "?/, (m) => `${m}${'ABCMXZ'[chance(6)]} `)),
   (lines) => lines.map((l) => l.replace(/^(titre: .*?)("?)$/, '$1 bis$2')),
   (lines) => lines.map((l) => l.replace(/^(resume: .*?)("?)$/, '$1 Et plus.$2')),
-  (lines, i) => lines.with(i, /^\w+: [^[{]/.test(lines[i]) ? lines[i].replace(/"?$/, (m) => `z${m}`) : lines[i]),
-  (lines, i) => lines.with(i, lines[i].replace(/(\d{4}-\d\d-)\d\d/, (m, month) => `${month}${10 + chance(19)}`)),
-  (lines, i) => lines.with(i, lines[i].replace(/\d+/, (m) => Number(m) + 1)),
-  (lines, i) => lines.toSpliced(i, 0, '# un mot'),
-  (lines, i) => (/^\w/.test(lines[i]) && /^\w/.test(lines[i + 1] || 'a') && /^\w/.test(lines[0]) ? [lines[i], ...lines.toSpliced(i, 1)] : lines),
+  (lines, i) => put(lines, i, /^\w+: [^[{]/.test(lines[i]) ? lines[i].replace(/"?$/, (m) => `z${m}`) : lines[i]),
+  (lines, i) => put(lines, i, lines[i].replace(/(\d{4}-\d\d-)\d\d/, (m, month) => `${month}${10 + chance(19)}`)),
+  (lines, i) => put(lines, i, lines[i].replace(/\d+/, (m) => Number(m) + 1)),
+  (lines, i) => [...lines.slice(0, i), '# un mot', ...lines.slice(i)],
+  (lines, i) => (/^\w/.test(lines[i]) && /^\w/.test(lines[i + 1] || 'a') && /^\w/.test(lines[0]) ? [lines[i], ...lines.filter((_, k) => k !== i)] : lines),
 ];
 
 function change(text) {
