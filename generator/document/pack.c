@@ -337,7 +337,8 @@ pack_save(struct pack *p, str path, struct diag *diag)
 	size_t n;
 	os_error e;
 
-	if (keyed_may_wait(&p->old, count_used(p), count_new(p), p->old.n / 100))
+	/* Texts that stand twice count twice: of few, what is left must be looked at. */
+	if (p->old.n >= 100 && keyed_may_wait(&p->old, count_used(p), count_new(p), p->old.n / 100))
 		return;
 	arena_init(&tmp, &os_pages);
 	if (pack_parts(p, &tmp, &parts, &n)) {

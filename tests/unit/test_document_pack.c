@@ -306,6 +306,30 @@ a_few_texts_wait(void **state)
 	assert_int_equal(os_remove_tree_at(-1, str_from_c(folder)), 0);
 }
 
+/* Of a small file nothing stays that is not used, even where as many texts were read because one stands twice. */
+static void
+a_small_file_is_exact(void **state)
+{
+	char folder[] = "/tmp/vitrine-test-pack-XXXXXX";
+	uint64_t first;
+	struct os_stat st;
+	struct pack *p;
+	str path;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	path = str_cat(&arena, str_from_c(folder), S("/pack"));
+	first = read_some(path, 0, 2);
+	p = pack_open(path, S("1"), 1, &arena);
+	for (int i = 0; i < 2; i++)
+		check_one(pack_worker(p, 0), S("Texte *0*.\n"), &markdown_options_default);
+	pack_save(p, path, &diag);
+	pack_close(p);
+	assert_int_equal(os_stat(path, &st), 0);
+	assert_int_not_equal(st.inode, first);
+	assert_int_equal(os_remove_tree_at(-1, str_from_c(folder)), 0);
+}
+
 static void
 files_are_replaced_only_when_they_change(void **state)
 {
@@ -354,6 +378,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(threads_share_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(files_are_replaced_only_when_they_change, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_few_texts_wait, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_small_file_is_exact, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
