@@ -192,6 +192,14 @@ bench-search: all browser-packages
 soak: all
 	node tests/serve/soak.mjs 10000 100 3600
 
+# A million pages beside ten and a hundred thousand: some ten minutes, and 24 GiB of memory.
+.PHONY: bench-growth
+bench-growth: all $(B)/bench-warm
+	tests/bench/growth.sh $(B)/bench-warm
+$(B)/bench-warm: tests/bench/warm.c
+	@mkdir -p $(@D)
+	$(CC) $(CSTD) $(WARN) $(WERROR) $(OPT) -o $@ $<
+
 .PHONY: bench accept fmt install
 bench: all $(B)/bench-read
 	DISK=$(B) tests/bench/run.sh

@@ -11,6 +11,7 @@
 #define PROGRESS_WIDTH 40
 #define PROGRESS_PATIENCE UINT64_C(250000000)    /* nanoseconds of silence before the bar */
 #define PROGRESS_INTERVAL UINT64_C(50000000)
+#define FORGET_EACH 2048         /* pages drawn: some megabytes of texts */
 /* A server configuration of more than this is a mistake of the routes. */
 #define MAX_SERVER_FILE ((size_t)64 << 20)
 
@@ -220,7 +221,8 @@ build_put_page(void *build, unsigned worker, const struct render_file *file)
 	struct output_meta meta = page_meta(p, file->personal);
 
 	profile_page(b, worker, file);
-	atomic_fetch_add_explicit(&b->n_drawn, 1, memory_order_relaxed);
+	if (atomic_fetch_add_explicit(&b->n_drawn, 1, memory_order_relaxed) % FORGET_EACH == 0)
+		pack_forget(b->pack);
 	if (worker == 0)
 		show_progress(b);
 	return output_write(b->output, worker, p->path, file->bytes, file->hash, &meta);

@@ -6,7 +6,7 @@
 
 #define MOST_WAITING 32          /* new pieces */
 
-struct head { uint64_t magic, sum, n; };         /* sum: of the index */
+struct head { uint64_t magic, sum, n, index; };  /* sum: of the index; where it begins */
 struct entry { struct hash128 key; uint64_t offset, size, sum; };
 
 struct keyed
@@ -19,9 +19,9 @@ keyed_open(uint64_t magic, str bytes)
 	if (bytes.len < sizeof head)
 		return k;
 	memcpy(&head, bytes.ptr, sizeof head);
-	if (head.magic != magic || head.n > (bytes.len - sizeof head) / sizeof(struct entry))
+	if (head.magic != magic || head.index > bytes.len || head.n != (bytes.len - head.index) / sizeof(struct entry))
 		return k;
-	index = str_slice(bytes, sizeof head, sizeof head + head.n * sizeof(struct entry));
+	index = str_slice(bytes, head.index, head.index + head.n * sizeof(struct entry));
 	if (hash64(index) != head.sum)
 		return k;
 	k.index = index.ptr;
@@ -34,7 +34,7 @@ take_whole(const struct keyed *k, const struct entry *e, struct keyed_piece *fou
 {
 	if (e->offset > k->bytes.len || e->size > k->bytes.len - e->offset)
 		return false;
-	*found = (struct keyed_piece){ e->key, str_slice(k->bytes, e->offset, e->offset + e->size), e->sum };
+	*found = (struct keyed_piece){ .key = e->key, .bytes = str_slice(k->bytes, e->offset, e->offset + e->size), .sum = e->sum };
 	return hash64(found->bytes) == e->sum;
 }
 
@@ -79,24 +79,26 @@ sort_pieces(struct keyed_piece *pieces, size_t n)
 }
 
 size_t
-keyed_parts(uint64_t magic, struct keyed_piece *pieces, size_t *n, struct arena *out, str **parts)
+keyed_parts(uint64_t magic, struct keyed_piece *pieces, size_t *n, uint64_t end, struct arena *out, str **parts)
 {
-	struct head head = { .magic = magic, .n = *n = sort_pieces(pieces, *n) };
+	struct head head = { .magic = magic, .n = *n = sort_pieces(pieces, *n), .index = end ? end : sizeof head };
 	struct entry *index = arena_array(out, struct entry, *n + 1);
-	uint64_t offset = sizeof head + *n * sizeof *index;
 	str *all = arena_array(out, str, *n + 2);
+	size_t n_parts = 1;
 
 	for (size_t i = 0; i < *n; i++) {
 		const struct keyed_piece *p = &pieces[i];
-		index[i] = (struct entry){ p->key, offset, p->bytes.len, p->sum };
-		offset += p->bytes.len;
-		all[i + 2] = p->bytes;
+		index[i] = (struct entry){ p->key, p->at ? p->at : head.index, p->bytes.len, p->sum };
+		if (p->at)
+			continue;
+		head.index += p->bytes.len;
+		all[n_parts++] = p->bytes;
 	}
-	all[1] = (str){ (const char *)index, *n * sizeof *index };
-	head.sum = hash64(all[1]);
+	all[n_parts] = (str){ (const char *)index, *n * sizeof *index };
+	head.sum = hash64(all[n_parts]);
 	all[0] = str_copy(out, (str){ (const char *)&head, sizeof head });
 	*parts = all;
-	return *n + 2;
+	return n_parts + 1;
 }
 
 bool

@@ -2,10 +2,11 @@
 #include "document/pack.h"
 
 #include "base/keyed.h"
+#include "document/draft.h"
 #include "document/version.h"
 #include "os/os.h"
 
-#define MAGIC UINT64_C(0x324b4341504d4456)      /* "VDMPACK2" where the lowest byte comes first */
+#define MAGIC UINT64_C(0x334b4341504d4456)      /* "VDMPACK3" where the lowest byte comes first */
 #define MAX_FILE ((size_t)1 << 40)
 
 /* An entry: this, its holes, its headings, then its texts without anything between them, in the order of the fields. */
@@ -27,6 +28,7 @@ struct packed_heading {
 
 struct pack_worker {
 	const struct pack *pack;
+	struct draft_worker *draft;
 	struct arena lists, rendered, tmp;
 	VEC(struct keyed_piece) used;        /* entries */
 	uint64_t n_new;              /* of them */
@@ -35,6 +37,7 @@ struct pack_worker {
 struct pack {
 	struct keyed old;            /* as read */
 	str mapped;
+	struct draft *draft;
 	uint64_t seed;               /* what all keys have in common */
 	struct pack_worker *workers;
 	unsigned n_workers;
@@ -124,10 +127,13 @@ read_entry(struct markdown *md, str bytes, size_t body, const struct markdown_op
 		return false;
 	memcpy(&head, first.ptr, sizeof head);
 	*md = (struct markdown){ .n_holes = head.n_holes, .n_headings = head.n_headings };
-	return take(&rest, head.n_holes * sizeof(struct packed_hole), &holes) &&
-	    take(&rest, head.n_headings * sizeof(struct packed_heading), &headings) &&
-	    take(&rest, head.html, &md->html) && (!head.plain || take(&rest, head.plain - 1, &md->plain)) &&
-	    read_holes(md, holes, &rest, body, o, out) && read_headings(md, headings, &rest, body, o, out) && rest.len == 0;
+	if (!take(&rest, head.n_holes * sizeof(struct packed_hole), &holes) ||
+	    !take(&rest, head.n_headings * sizeof(struct packed_heading), &headings) ||
+	    !take(&rest, head.html, &md->html) || (head.plain && !take(&rest, head.plain - 1, &md->plain)))
+		return false;
+	/* What links and headings say is looked at again and again: not beside the text, which is then in no memory (pack_forget). */
+	rest = str_copy(out, rest);
+	return read_holes(md, holes, &rest, body, o, out) && read_headings(md, headings, &rest, body, o, out) && rest.len == 0;
 }
 
 /* --- making entries --- */
@@ -176,13 +182,13 @@ put_records(char *at, const struct markdown *md, const struct markdown_options *
 }
 
 static str
-make_entry(const struct markdown *md, const struct markdown_options *o, struct arena *out)
+make_entry(const struct markdown *md, const struct markdown_options *o, struct draft_worker *draft, uint64_t *place)
 {
 	struct entry head = {
 		.html = (uint32_t)md->html.len, .plain = md->plain.ptr ? (uint32_t)md->plain.len + 1 : 0, .n_holes = md->n_holes, .n_headings = md->n_headings,
 	};
 	str bytes = { NULL, size_of(md) };
-	char *start = arena_array(out, char, bytes.len), *at;
+	char *start = draft_put(draft, bytes.len, place), *at;
 
 	bytes.ptr = start;
 	at = put_records(put(start, &head, sizeof head), md, o);
@@ -214,7 +220,7 @@ pack_render(struct pack_worker *w, struct markdown *md, str body, const struct m
 	own.tmp = &w->tmp;
 	w->counts.made++;
 	fine = markdown_render(md, body, &own, &w->rendered, diag);
-	piece.bytes = make_entry(md, o, out);
+	piece.bytes = make_entry(md, o, w->draft, &piece.at);
 	read_entry(md, piece.bytes, body.len, o, out);
 	arena_reset(&w->rendered);
 	if (diag->entries.len == before) {
@@ -227,23 +233,32 @@ pack_render(struct pack_worker *w, struct markdown *md, str body, const struct m
 
 /* --- the file --- */
 
-struct pack *
-pack_new(str bytes, str program, unsigned workers, struct arena *out)
+/* `path`: of the file that this pack may become; STR_NONE for none. */
+static struct pack *
+make_pack(str path, str bytes, str program, unsigned workers, struct arena *out)
 {
 	struct pack *p = arena_new(out, struct pack);
 
 	p->seed = hash64(str_cat(out, program, S("\n"), document_versions(out), S("\n" DOCUMENT_SOURCES)));
 	p->n_workers = workers;
 	p->workers = arena_array(out, struct pack_worker, workers);
+	p->draft = draft_new(path, workers, out);
 	for (unsigned i = 0; i < workers; i++) {
 		struct pack_worker *w = &p->workers[i];
 		w->pack = p;
+		w->draft = draft_worker(p->draft, i);
 		arena_init(&w->lists, out->source);
 		arena_init(&w->rendered, out->source);
 		arena_init(&w->tmp, out->source);
 	}
 	p->old = keyed_open(MAGIC, bytes);
 	return p;
+}
+
+struct pack *
+pack_new(str bytes, str program, unsigned workers, struct arena *out)
+{
+	return make_pack(STR_NONE, bytes, program, workers, out);
 }
 
 struct pack_worker *
@@ -297,14 +312,23 @@ count_new(const struct pack *p)
 	return n;
 }
 
-bool
-pack_parts(struct pack *p, struct arena *out, str **parts, size_t *n)
+/* What is missing of the file, of which `end` bytes are written. */
+static bool
+missing_parts(struct pack *p, uint64_t end, struct arena *out, str **parts, size_t *n)
 {
 	struct keyed_piece *all;
 	size_t left = gather(p, out, &all);
 
-	*n = keyed_parts(MAGIC, all, &left, out, parts);
+	for (size_t i = 0; !end && i < left; i++)
+		all[i].at = 0;
+	*n = keyed_parts(MAGIC, all, &left, end, out, parts);
 	return count_new(p) > 0 || left != p->old.n;
+}
+
+bool
+pack_parts(struct pack *p, struct arena *out, str **parts, size_t *n)
+{
+	return missing_parts(p, 0, out, parts, n);
 }
 
 struct pack *
@@ -314,7 +338,7 @@ pack_open(str path, str program, unsigned workers, struct arena *out)
 	str bytes;
 
 	os_map_file(path, MAX_FILE, &bytes);     /* STR_NONE when it cannot be read */
-	p = pack_new(bytes, program, workers, out);
+	p = make_pack(path, bytes, program, workers, out);
 	p->mapped = bytes;
 	return p;
 }
@@ -329,26 +353,50 @@ make_folder(str path)
 	return slash > 1 ? os_make_dirs(str_slice(path, 0, slash - 1)) : 0;
 }
 
+/* False when there is no draft, or it cannot be used after all. */
+static bool
+publish_draft(struct pack *p, struct arena *tmp)
+{
+	uint64_t end = draft_end(p->draft);
+	str *parts;
+	size_t n;
+
+	return end && missing_parts(p, end, tmp, &parts, &n) && draft_publish(p->draft, parts, n) == 0;
+}
+
+static os_error
+write_whole(struct pack *p, str path, struct arena *tmp)
+{
+	str *parts;
+	size_t n;
+
+	return pack_parts(p, tmp, &parts, &n) ? os_replace_parts(path, parts, n) : 0;
+}
+
 void
 pack_save(struct pack *p, str path, struct diag *diag)
 {
 	struct arena tmp;
-	str *parts;
-	size_t n;
 	os_error e;
 
 	/* Texts that stand twice count twice: of few, what is left must be looked at. */
 	if (p->old.n >= 100 && keyed_may_wait(&p->old, count_used(p), count_new(p), p->old.n / 100))
 		return;
 	arena_init(&tmp, &os_pages);
-	if (pack_parts(p, &tmp, &parts, &n)) {
-		e = make_folder(path);
-		if (!e)
-			e = os_replace_parts(path, parts, n);
-		if (e)
-			diag_add(diag, PACK_UNWRITABLE, SPAN_NONE, path, os_error_text(e, &tmp));
-	}
+	e = make_folder(path);
+	if (!e && !publish_draft(p, &tmp))
+		e = write_whole(p, path, &tmp);
+	if (e)
+		diag_add(diag, PACK_UNWRITABLE, SPAN_NONE, path, os_error_text(e, &tmp));
 	arena_free(&tmp);
+}
+
+void
+pack_forget(const struct pack *p)
+{
+	draft_forget(p->draft);
+	if (p->mapped.len)
+		os_forget(p->mapped);
 }
 
 void
@@ -361,6 +409,7 @@ pack_close(struct pack *p)
 		arena_free(&p->workers[i].rendered);
 		arena_free(&p->workers[i].tmp);
 	}
+	draft_close(p->draft);
 	os_unmap(p->mapped);
 	p->mapped = STR_NONE;
 }

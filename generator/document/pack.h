@@ -15,7 +15,7 @@ struct pack *pack_new(str bytes, str program, unsigned workers, struct arena *ou
 /* The handle of one thread. */
 struct pack_worker *pack_worker(struct pack *p, unsigned worker);
 
-/* markdown_render through the pack (o->tmp is not used). Results point into the pack's bytes or into `out`: keep both. */
+/* markdown_render through the pack (o->tmp is not used). Results point into the pack's bytes or into `out`: keep both, until pack_close. */
 bool pack_render(struct pack_worker *w, struct markdown *md, str body, const struct markdown_options *o, struct arena *out, struct diag *diag);
 
 /* Texts asked for so far: found in the file, and rendered. Serial. */
@@ -28,8 +28,11 @@ bool pack_parts(struct pack *p, struct arena *out, str **parts, size_t *n);
 
 /* The same over a file, mapped read-only. An unreadable file is an empty pack. */
 struct pack *pack_open(str path, str program, unsigned workers, struct arena *out);
-/* Replaces the file (and makes its folder) when it would change by more than a few texts in a hundred; what prevents it is a warning. */
+/* Replaces the file (and makes its folder) when it would change by more than a few texts in a hundred; what prevents it is a warning. `path`:
+ * that of pack_open. */
 void pack_save(struct pack *p, str path, struct diag *diag);
+/* Texts that are in a file need no memory until they are looked at again. Any thread. */
+void pack_forget(const struct pack *p);
 void pack_close(struct pack *p);                /* NULL is fine */
 
 #endif

@@ -62,7 +62,7 @@ paints_keep(struct paints *p, unsigned worker, struct hash128 key, str png)
 {
 	struct worker *w = &p->workers[worker];
 
-	*vec_push(&w->arena, &w->used) = (struct keyed_piece){ key, str_copy(&w->arena, png), hash64(png) };
+	*vec_push(&w->arena, &w->used) = (struct keyed_piece){ .key = key, .bytes = str_copy(&w->arena, png), .sum = hash64(png) };
 	w->n_new++;
 }
 
@@ -94,7 +94,7 @@ paints_save(struct paints *p, str path, struct diag *diag)
 
 	arena_init(&tmp, p->out->source);
 	n_new = gather(p, &tmp, &all, &n);
-	n_parts = keyed_parts(MAGIC, all, &n, &tmp, &parts);
+	n_parts = keyed_parts(MAGIC, all, &n, 0, &tmp, &parts);
 	if (n_new || n != p->old.n)
 		e = os_replace_parts(path, parts, n_parts);
 	if (e && e != ENOENT)

@@ -34,6 +34,8 @@ os_error os_read(str path, size_t max, bool follow, struct arena *out, str *byte
  * an empty str, which needs no os_unmap. Only for files that are replaced by rename and never written in place. */
 os_error os_map_file(str path, size_t max, str *bytes);
 void os_unmap(str bytes);
+/* Whole pages of memory that is a file's: nothing is kept of it but the file, until it is looked at again. Any thread. */
+void os_forget(str bytes);
 
 /* An open directory, for openat-style work (-1: none). */
 typedef int os_dir;
@@ -58,6 +60,14 @@ os_error os_write_new_at(os_dir dir, str name, str bytes, struct os_stat *writte
 os_error os_replace_at(os_dir dir, str name, str bytes);
 os_error os_replace(str path, str bytes);
 os_error os_replace_parts(str path, const str *parts, size_t n);   /* the same, the bytes in pieces */
+/* A file without a name, for the folder of `path` (or the one above, while there is none): gone with the process unless it gets the name.
+ * EOPNOTSUPP where the file system has none. Places are bytes from its start; a room is whole pages of os_pages, and is written from a page on. */
+os_error os_draft_open(str path, int *draft);
+os_error os_draft_write(int draft, uint64_t at, const str *parts, size_t n);
+/* Writes the room, whose memory is from then on the file's, read-only. After an error it stays what it was. */
+os_error os_draft_settle(int draft, uint64_t at, void *room, size_t size);
+os_error os_draft_name(int draft, str path);     /* in the place of what has the name */
+void os_draft_close(int draft);
 os_error os_unlink_at(os_dir dir, str name);
 os_error os_remove_dir_at(os_dir dir, str name); /* must be empty */
 os_error os_remove_tree_at(os_dir dir, str name);/* never follows a link; absent is fine */

@@ -195,6 +195,12 @@ os_unmap(str bytes)
 		munmap((void *)(uintptr_t)bytes.ptr, bytes.len);
 }
 
+void
+os_forget(str bytes)
+{
+	madvise((void *)(uintptr_t)bytes.ptr, bytes.len, MADV_DONTNEED);
+}
+
 os_error
 os_read_at(os_dir dir, str name, size_t max, struct arena *out, str *bytes)
 {

@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -159,6 +160,105 @@ os_error
 os_replace_parts(str path, const str *parts, size_t n)
 {
 	return replace(AT_FDCWD, path, parts, n);
+}
+
+/* --- a file without a name --- */
+
+/* Length of the folder of a path, without the slash; 0 for a name alone. */
+static size_t
+folder_of(str path)
+{
+	size_t slash = path.len;
+
+	while (slash && path.ptr[slash - 1] != '/')
+		slash--;
+	return slash ? slash - 1 : 0;
+}
+
+os_error
+os_draft_open(str path, int *draft)
+{
+	str folder = str_slice(path, 0, folder_of(path));
+	struct c_path p;
+
+	for (int i = 0; i < 2; i++) {
+		if (!path_c(folder.len ? folder : S("."), &p))
+			return errno;
+		*draft = open(p.c, O_TMPFILE | O_RDWR | O_CLOEXEC, 0666);
+		if (*draft >= 0)
+			return 0;
+		if (errno != ENOENT)
+			break;
+		folder = str_slice(folder, 0, folder_of(folder));
+	}
+	return errno == EISDIR || errno == EINVAL ? EOPNOTSUPP : errno;
+}
+
+os_error
+os_draft_write(int draft, uint64_t at, const str *parts, size_t n)
+{
+	return lseek(draft, (off_t)at, SEEK_SET) < 0 ? errno : write_parts(draft, parts, n);
+}
+
+/* Not by the file's position, which all threads share. */
+static os_error
+write_at(int fd, uint64_t at, str bytes)
+{
+	while (bytes.len) {
+		ssize_t n = pwrite(fd, bytes.ptr, bytes.len, (off_t)at);
+		if (n < 0 && errno != EINTR)
+			return errno;
+		if (n > 0) {
+			bytes = str_slice(bytes, (size_t)n, bytes.len);
+			at += (uint64_t)n;
+		}
+	}
+	return 0;
+}
+
+/* Mapped first, then moved to the place of the memory: a file system that maps nothing leaves everything as it was, and only a kernel without
+ * memory fails after that. */
+os_error
+os_draft_settle(int draft, uint64_t at, void *room, size_t size)
+{
+	os_error e = write_at(draft, at, (str){ room, size });
+	void *mapped;
+
+	if (e)
+		return e;
+	mapped = mmap(NULL, size, PROT_READ, MAP_PRIVATE, draft, (off_t)at);
+	if (mapped == MAP_FAILED)
+		return errno;
+	if (mremap(mapped, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, room) == MAP_FAILED)
+		arena_out_of_memory(size);
+	return 0;
+}
+
+os_error
+os_draft_name(int draft, str path)
+{
+	struct c_path p, beside;
+	char from[64];
+	os_error e = 0;
+
+	if (!path_c(path, &p))
+		return errno;
+	if (!name_beside(path, &beside))
+		return ENAMETOOLONG;
+	snprintf(from, sizeof from, "/proc/self/fd/%d", draft);
+	if (linkat(AT_FDCWD, from, AT_FDCWD, beside.c, AT_SYMLINK_FOLLOW) != 0)
+		return errno;
+	if (rename(beside.c, p.c) != 0) {
+		e = errno;
+		unlink(beside.c);
+	}
+	return e;
+}
+
+void
+os_draft_close(int draft)
+{
+	close(draft);
 }
 
 os_error

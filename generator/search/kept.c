@@ -61,7 +61,7 @@ kept_note(struct search_kept *k, const struct packed *p, str bytes, uint64_t sum
 {
 	if (!k)
 		return;
-	*vec_push(k->out, &k->used) = (struct keyed_piece){ p->key, bytes, sum };
+	*vec_push(k->out, &k->used) = (struct keyed_piece){ .key = p->key, .bytes = bytes, .sum = sum };
 	k->n_new += !p->found;
 }
 
@@ -77,7 +77,7 @@ search_kept_save(struct search_kept *k, str path, struct diag *diag)
 		return;
 	arena_init(&tmp, k->out->source);
 	n = k->used.len;
-	n_parts = keyed_parts(MAGIC, k->used.ptr, &n, &tmp, &parts);
+	n_parts = keyed_parts(MAGIC, k->used.ptr, &n, 0, &tmp, &parts);
 	e = os_replace_parts(path, parts, n_parts);
 	if (e && e != ENOENT)            /* no folder yet: nothing was kept before either */
 		diag_add(diag, PACK_UNWRITABLE, SPAN_NONE, path, os_error_text(e, &tmp));

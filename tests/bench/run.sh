@@ -5,7 +5,7 @@
 #   peers     the pages on which generators are compared (tests/bench/peers): the same pages from Hugo, which compare.mjs checks
 # cold: nothing there. again: the second build, which writes the second of the two trees. third: the next without a change.
 # edit: after a change of one offer. pictured (portail, 300 items): nothing there but the pictures of links, as the budget of small portals has it.
-# usage: tests/bench/run.sh [N …]      items; default 1000 10000 100000 (1000000 wants 16 GiB of tmpfs with four million inodes)
+# usage: tests/bench/run.sh [N …]      items; default 1000 10000 100000 (a million: growth.sh)
 #   RUNS=5  PORTALS="peers portail"  VITRINE=build/vitrine  HUGO=hugo  HUGO_MOST=10000 (items)  DISK=FOLDER (10000 items there, too)
 #   RUN= a command before each measured one ("nice", "chrt -f 10")  PAUSE=0 (seconds before each turn)
 #   INSTRUCTIONS="1000 2000" (the two sizes for counting; "" for none)

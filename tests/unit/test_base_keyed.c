@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -23,7 +24,7 @@ text(unsigned i)
 static struct keyed_piece
 piece(unsigned i)
 {
-	return (struct keyed_piece){ hash128(str_format(&arena, "%u", i)), text(i), hash64(text(i)) };
+	return (struct keyed_piece){ .key = hash128(str_format(&arena, "%u", i)), .bytes = text(i), .sum = hash64(text(i)) };
 }
 
 /* The file of the pieces 0 … n - 1, from `first` on and around, each `times`. */
@@ -36,7 +37,7 @@ file_of(unsigned n, unsigned first, unsigned times)
 
 	for (unsigned i = 0; i < n * times; i++)
 		pieces[i] = piece((first + i) % n);
-	n_parts = keyed_parts(MAGIC, pieces, &left, &arena, &parts);
+	n_parts = keyed_parts(MAGIC, pieces, &left, 0, &arena, &parts);
 	assert_int_equal(left, n);
 	assert_int_equal(n_parts, n + 2);
 	return str_join(&arena, parts, n_parts, STR_NONE);
@@ -88,6 +89,33 @@ same_bytes_in_any_order(void **state)
 	assert_true(str_equal(whole, file_of(N, 12, 3)));
 }
 
+/* Every other piece stands in the file already, where it was put before the rest was known. */
+static void
+begun_before_all_is_known(void **state)
+{
+	struct keyed_piece pieces[N];
+	char begun[4096];
+	uint64_t end = 1000;
+	size_t left = N, n_parts;
+	str *parts, file;
+	(void)state;
+
+	memset(begun, '?', sizeof begun);
+	for (unsigned i = 0; i < N; i++) {
+		pieces[i] = piece(i);
+		if (i % 2)
+			continue;
+		pieces[i].at = end;
+		memcpy(begun + end, pieces[i].bytes.ptr, pieces[i].bytes.len);
+		end += pieces[i].bytes.len;
+	}
+	n_parts = keyed_parts(MAGIC, pieces, &left, end, &arena, &parts);
+	assert_int_equal(n_parts, N / 2 + 2);
+	memcpy(begun, parts[0].ptr, parts[0].len);
+	file = str_cat(&arena, (str){ begun, end }, str_join(&arena, parts + 1, n_parts - 1, STR_NONE));
+	assert_int_equal(found_in(file), N);
+}
+
 static void
 damage_is_a_miss(void **state)
 {
@@ -127,6 +155,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(found_again),
 		cmocka_unit_test(same_bytes_in_any_order),
+		cmocka_unit_test(begun_before_all_is_known),
 		cmocka_unit_test(damage_is_a_miss),
 		cmocka_unit_test(a_few_may_wait),
 	};
