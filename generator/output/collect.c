@@ -55,41 +55,25 @@ check_twins(const struct output *o, struct diag *diag)
 	}
 }
 
-static const struct output_file *
-find(const struct output *o, str path)
-{
-	size_t from = 0, to = o->files.len;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		int order = str_compare(path, o->files.ptr[middle].path);
-		if (order == 0)
-			return &o->files.ptr[middle];
-		if (order < 0)
-			to = middle;
-		else
-			from = middle + 1;
-	}
-	return NULL;
-}
-
-/* Is a folder of this path the name of a file? The folders it shares with the file before it have been looked at. */
+/* Is a folder of this path the name of a file? What a path begins with stands before it, and so does all between that begins with the same: the
+ * files that the path before begins with are at hand. The folders that both share have been looked at. */
 static void
 check_folders(const struct output *o, struct diag *diag)
 {
-	str previous = S("");
+	VEC(const struct output_file *) begun = { 0 };
 
 	for (size_t i = 0; i < o->files.len; i++) {
-		str path = o->files.ptr[i].path;
+		const struct output_file *f = &o->files.ptr[i], *file;
+		str path = f->path, previous = i ? o->files.ptr[i - 1].path : S("");
 		size_t same = 0;
 		while (same < path.len && same < previous.len && path.ptr[same] == previous.ptr[same])
 			same++;
-		for (size_t k = same; k < path.len; k++) {
-			const struct output_file *file = path.ptr[k] == '/' ? find(o, str_slice(path, 0, k)) : NULL;
-			if (file)
-				diag_add(diag, OUTPUT_FILE_AND_FOLDER, o->files.ptr[i].meta.at, path, file->path, maker(diag, &file->meta));
-		}
-		previous = path;
+		while (begun.len && begun.ptr[begun.len - 1]->path.len > same)
+			begun.len--;
+		file = begun.len ? begun.ptr[begun.len - 1] : NULL;
+		if (file && file->path.len == same && same < path.len && path.ptr[same] == '/')
+			diag_add(diag, OUTPUT_FILE_AND_FOLDER, f->meta.at, path, file->path, maker(diag, &file->meta));
+		*vec_push(o->out, &begun) = f;
 	}
 }
 

@@ -1,21 +1,21 @@
 #!/bin/sh
 # Does a page of a large portal cost what one of a small portal costs? Cold builds of the pages on which generators are compared, each beside `cp -r`
 # of its output, in memory that the machine has at hand (tests/bench/warm.c). Each turn goes through all sizes; of the largest there is one turn.
-# usage: tests/bench/growth.sh WARM [N …]     items; default 9235 92350 923500, which are 10, 100 and 990 thousand pages: wants 24 GiB of memory
+# usage: tests/bench/growth.sh WARM [N …]     items; default 9235 92350 923500, which are 10, 100 and 990 thousand pages
 #   TURNS=5  VITRINE=build/vitrine
+#   FOLDER=/dev/shm    the largest wants 24 GiB of memory and four million inodes: mount -t tmpfs -o size=22g,nr_inodes=5000000 tmpfs FOLDER
 here=$(cd "$(dirname "$0")" && pwd)
 vitrine=${VITRINE:-$here/../../build/vitrine}
 [ $# -gt 0 ] || { sed -n 's/^# usage: /usage: /p' "$0" >&2; exit 2; }
 warm=$1; shift
-[ -d /dev/shm ] && TMPDIR=/dev/shm && export TMPDIR
-tmp=$(mktemp -d) || exit 3
+tmp=$(mktemp -d -p "${FOLDER:-/dev/shm}") || exit 3
 trap 'rm -rf "$tmp"' EXIT INT TERM
 sizes=${*:-9235 92350 923500}
 for n in $sizes; do largest=$n; done
 
 measured() { # N NAME COMMAND…: adds what it took to the list
 	size=$1 name=$2; shift 2
-	"$warm" "$@" 3>"$tmp/took" >"$tmp/said" 2>&1 || { cat "$tmp/said" >&2; exit 1; }
+	"$warm" "$@" 3>"$tmp/took" >"$tmp/said" 2>&1 || { head -3 "$tmp/said" >&2; exit 1; }
 	echo "$size $name $(cat "$tmp/took")" >>"$tmp/list"
 }
 turn() { # N

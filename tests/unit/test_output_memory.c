@@ -569,6 +569,34 @@ test_names_that_clash(void **state)
 	assert_string_equal(live(), "absent");
 }
 
+/* Of sets of paths by chance: each file below whose name others would lie is told once. */
+static void
+test_files_and_folders(void **state)
+{
+	static const char *const paths[] = { "a", "a-b", "a/b", "a/b/c", "a/b-c", "a-b/c", "a/b0", "a/b/c/d", "b", "b/c", "b-/c", "b/c/d" };
+	enum { N = sizeof paths / sizeof *paths };
+
+	(void)state;
+	for (unsigned i = 0, set = 1; i < 300; i++, set = set * 1103515245 + 12345) {
+		struct published site[N + 1] = { { NULL, NULL } };
+		unsigned n = 0, expected = 0, told = 0;
+		for (unsigned k = 0; k < N; k++)
+			if (set >> 8 & 1u << k)
+				site[n++] = (struct published){ paths[(k * 5) % N], "" };
+		for (unsigned k = 0; k < n; k++) {
+			bool below = false;
+			for (unsigned j = 0; j < n; j++)
+				below |= str_starts(str_from_c(site[j].path), str_cat(&arena, str_from_c(site[k].path), S("/")));
+			expected += below;
+		}
+		diag_init(&diag, &arena, diag.files);
+		assert_int_equal(publish(site), expected == 0);
+		for (size_t k = 0; k < diag.entries.len; k++)
+			told += diag.entries.ptr[k].code == OUTPUT_FILE_AND_FOLDER;
+		assert_int_equal(told, expected);
+	}
+}
+
 static void
 count_wait(void *context)
 {
@@ -674,7 +702,7 @@ main(void)
 		TEST(test_killed_at_every_change), TEST(test_killed_while_keeping), TEST(test_killed_in_two_steps),
 		TEST(test_full_disk), TEST(test_failing_calls), TEST(test_foreign_files_are_refused),
 		TEST(test_a_link_in_the_place_of_a_folder), TEST(test_unmarked_folders), TEST(test_sources_are_refused),
-		TEST(test_lost_state), TEST(test_manifest_torn), TEST(test_names_that_clash), TEST(test_two_builds_at_once),
+		TEST(test_lost_state), TEST(test_manifest_torn), TEST(test_names_that_clash), TEST(test_files_and_folders), TEST(test_two_builds_at_once),
 		TEST(test_copies), TEST(test_dry_run_touches_nothing), TEST(test_record),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
