@@ -444,13 +444,24 @@ push_object(lua_State *L, const struct object *o, const struct item *owner)
 	cache_keep_proxy(L, o);
 }
 
+/* Weak: an item that a page meets is one value to it as long as the page has it. */
+static void
+push_weak_table(lua_State *L)
+{
+	lua_newtable(L);
+	lua_createtable(L, 0, 1);
+	lua_pushliteral(L, "v");
+	lua_setfield(L, -2, "__mode");
+	lua_setmetatable(L, -2);
+}
+
 void
 items_forget(struct script_state *w)
 {
 	if (w->n_cached < CACHE_MAX)
 		return;
 	w->n_cached = 0;
-	lua_newtable(w->L);
+	push_weak_table(w->L);
 	lua_rawseti(w->L, LUA_REGISTRYINDEX, w->ref_items);
 	cache_forget_items(w);
 }
@@ -474,7 +485,7 @@ items_open(struct script_state *w)
 	static const luaL_Reg object[] = { { "__index", object_index }, { "__eq", object_equal }, { "__newindex", refuse_item_write },
 		{ "__pairs", field_pairs }, { NULL, NULL } };
 
-	lua_newtable(w->L);
+	push_weak_table(w->L);
 	w->ref_items = luaL_ref(w->L, LUA_REGISTRYINDEX);
 	w->ref_item_meta = keep_metatable(w->L, item);
 	w->ref_object_meta = keep_metatable(w->L, object);

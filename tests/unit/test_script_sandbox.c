@@ -83,6 +83,29 @@ locals_that_change(void **state)
 	stage_end(&s);
 }
 
+/* More items than a state keeps, and much waste between: to what holds it, an item is one value for all of a page. */
+static void
+items_as_keys(void **state)
+{
+	struct stage s;
+
+	(void)state;
+	stage_begin(&s);
+	for (int i = 0; i < 3000; i++) {
+		char path[64], text[240];
+		snprintf(path, sizeof path, "content/offres/o-%d.md", i);
+		snprintf(text, sizeof text, "---\ntitre: O %d\nlieu: bourg\nnature: libre\npublie_le: 2026-09-10\nvalide_au: 2026-12-31\nnom: Dominique Exemple\n"
+		    "accord: {le: 2026-01-01, portee: [page, export], jusqu_au: 2027-01-01}\n---\n", i);
+		world_file(&s.world, path, text);
+	}
+	world_file(&s.world, "lib/m.lua", "local m = {}\nfunction m.f(l)\n  local seen, n = {}, 0\n"
+	    "  for i = 1, #l do seen[l[i]] = (\"x\"):rep(2000 + i):len() - 2000 end\n"
+	    "  for i = 1, #l do\n    if seen[l[i]] == i then n = n + 1 end\n    local waste = {(\"y\"):rep(2000 + i), l[i].titre .. i}\n  end\n"
+	    "  return n == #l and n >= 3000 and \"tous\" or n\nend\nreturn m\n");
+	stage_writes(&s, "{{ require(\"m\").f(site.offres) }}", "tous");
+	stage_end(&s);
+}
+
 static void
 endless_code(void **state)
 {
@@ -317,7 +340,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_that_do_not_exist), cmocka_unit_test(members_that_do_not_exist), cmocka_unit_test(nothing_is_changed),
-		cmocka_unit_test(locals_that_change), cmocka_unit_test(endless_code),
+		cmocka_unit_test(locals_that_change), cmocka_unit_test(items_as_keys), cmocka_unit_test(endless_code),
 		cmocka_unit_test(nothing_is_watched_between_pages),
 		cmocka_unit_test(assets_made_late_take_no_time_of_the_page), cmocka_unit_test(much_memory), cmocka_unit_test(output_of_large_sites), cmocka_unit_test(patterns),
 		cmocka_unit_test(order_never_depends_on_addresses), cmocka_unit_test(chance_is_the_pages), cmocka_unit_test(modules), cmocka_unit_test(kept_once),
