@@ -1,5 +1,5 @@
 /* A pack file of any bytes: never a crash. A pack damaged at any places: what comes out is what markdown_render gives, unless
- * the damage was sealed with right checksums, and then at least its texts lie within the file and its holes within the HTML. */
+ * the damage was sealed with right checksums, and then at least its texts are no longer than the file and its holes lie within the HTML. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,24 +21,23 @@ require(bool holds)
 		abort();
 }
 
-static bool
-within(str piece, str whole)
-{
-	return piece.len == 0 || (piece.ptr >= whole.ptr && piece.ptr + piece.len <= whole.ptr + whole.len);
-}
-
+/* Whatever the file says, its texts are no longer than it. */
 static void
-check_sound(const struct markdown *md, str file)
+check_sound(const struct markdown *md, size_t most)
 {
+	size_t size = md->html.len + md->plain.len;
 	uint32_t from = 0;
 
 	for (uint32_t i = 0; i < md->n_holes; i++) {
 		require(md->holes[i].at >= from && md->holes[i].at <= md->html.len && md->holes[i].text_at <= md->html.len);
-		require(!file.len || within(md->holes[i].target, file));
 		from = md->holes[i].at;
+		size += md->holes[i].target.len;
 	}
-	for (uint32_t i = 0; i < md->n_headings; i++)
+	for (uint32_t i = 0; i < md->n_headings; i++) {
 		require(md->headings[i].level >= 2 && md->headings[i].level <= 6);
+		size += md->headings[i].id.len + md->headings[i].text.len;
+	}
+	require(size <= most);
 }
 
 static bool
@@ -53,23 +52,27 @@ same(const struct markdown *a, const struct markdown *b)
 	return equal;
 }
 
-static struct markdown
-rendered(str file, str *made)
+/* The texts are read until pack_close. */
+static struct pack *
+rendered(str file, struct markdown *md)
 {
 	struct pack *p = pack_new(file, S("1"), 1, &arena);
-	struct markdown md;
+
+	require(pack_render(pack_worker(p, 0), md, body, &markdown_options_default, &arena, &diag));
+	return p;
+}
+
+static str
+file_of(struct pack *p)
+{
 	str *parts;
 	size_t n;
 
-	require(pack_render(pack_worker(p, 0), &md, body, &markdown_options_default, &arena, &diag));
-	if (made)
-		*made = pack_parts(p, &arena, &parts, &n) ? str_join(&arena, parts, n, STR_NONE) : STR_NONE;
-	pack_close(p);
-	return md;
+	return pack_parts(p, &arena, &parts, &n) ? str_join(&arena, parts, n, STR_NONE) : STR_NONE;
 }
 
-/* Where checksums stand: that of the index, that of the only piece in it; and what comes after them. */
-enum { INDEX_SUM = 8, INDEX = 24, PIECE_SUM = INDEX + 32, PIECE = INDEX + 40 };
+/* Where the checksum of the index stands, and the only piece; the index, of which the piece's own checksum is the end, comes after it. */
+enum { INDEX_SUM = 8, PIECE = 32, ENTRY = 40, SUM = 8 };
 
 static void
 put_sum(char *file, size_t at, size_t from, size_t to)
@@ -85,12 +88,12 @@ damage(char *file, size_t len, const uint8_t *data, size_t size, bool seal)
 {
 	for (size_t i = 0; i + 2 < size; i += 3) {
 		size_t at = (data[i] | (size_t)data[i + 1] << 8) % len;
-		if (!seal || at >= PIECE)
+		if (!seal || (at >= PIECE && at < len - ENTRY))
 			file[at] ^= (char)data[i + 2];
 	}
 	if (seal) {
-		put_sum(file, PIECE_SUM, PIECE, len);
-		put_sum(file, INDEX_SUM, INDEX, PIECE);
+		put_sum(file, len - SUM, PIECE, len - ENTRY);
+		put_sum(file, INDEX_SUM, len - ENTRY, len);
 	}
 }
 
@@ -98,7 +101,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct markdown direct, packed;
-	str file, damaged;
+	struct pack *p;
+	str damaged;
 
 	if (size < 2)
 		return 0;
@@ -107,14 +111,20 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	files_init(&files, &arena);
 	diag_init(&diag, &arena, &files);
 	require(markdown_render(&direct, body, &markdown_options_default, &arena, &diag));
-	packed = rendered((str){ (const char *)data, size }, &file);
+	p = rendered((str){ (const char *)data, size }, &packed);
 	require(same(&direct, &packed));
-	require(file.len > 0);
-	damaged = str_copy(&arena, file);
+	damaged = file_of(p);
+	pack_close(p);
+	require(damaged.len > PIECE + ENTRY);
+	/* Undamaged it is found, or what follows would prove nothing. */
+	p = rendered(damaged, &packed);
+	require(pack_counts(p).found == 1 && same(&direct, &packed));
+	pack_close(p);
 	damage((char *)(uintptr_t)damaged.ptr, damaged.len, data + 1, size - 1, data[0] & 1);
-	packed = rendered(damaged, NULL);
-	check_sound(&packed, within(packed.html, damaged) ? damaged : STR_NONE);
+	p = rendered(damaged, &packed);
+	check_sound(&packed, damaged.len);
 	require(data[0] & 1 || same(&direct, &packed));
+	pack_close(p);
 	arena_free(&arena);
 	return 0;
 }
