@@ -35,6 +35,16 @@ str_compare(str a, str b)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
+str
+str_folder(str path)
+{
+	size_t cut = path.len;
+
+	while (cut && path.ptr[cut - 1] != '/')
+		cut--;
+	return str_slice(path, 0, cut ? cut - 1 : 0);
+}
+
 bool
 str_ends(str s, str suffix)
 {

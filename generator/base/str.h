@@ -53,6 +53,7 @@ str_from_c(const char *c)
 bool str_equal_fold(str a, str b);              /* ASCII letters without case */
 int str_compare(str a, str b);                  /* bytewise, shorter first: <0, 0, >0 */
 bool str_ends(str s, str suffix);
+str str_folder(str path);                       /* "a/b/c" → "a/b"; "c" → "" */
 bool str_find(str s, str needle, size_t *at);   /* first occurrence */
 bool str_find_byte(str s, char byte, size_t *at);
 str str_trim(str s);                            /* without ASCII white space at both ends */

@@ -96,12 +96,13 @@ new_room(struct draft_worker *w)
 char *
 draft_put(struct draft_worker *w, size_t size, uint64_t *at)
 {
-	struct room *room = w->rooms.len ? &w->rooms.ptr[w->rooms.len - 1] : new_room(w);
+	struct room *room;
 	size_t start;
 
 	*at = 0;
 	if (size > ROOM / 4)
 		return arena_room(&w->lists, size);
+	room = w->rooms.len ? &w->rooms.ptr[w->rooms.len - 1] : new_room(w);
 	if (size > ROOM - w->used) {
 		settle(w->draft, room);
 		room = new_room(w);

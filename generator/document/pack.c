@@ -343,34 +343,23 @@ pack_open(str path, str program, unsigned workers, struct arena *out)
 	return p;
 }
 
+/* The draft gets the name where there is one; what prevents that does not prevent writing the whole. */
 static os_error
-make_folder(str path)
-{
-	size_t slash = path.len;
-
-	while (slash && path.ptr[slash - 1] != '/')
-		slash--;
-	return slash > 1 ? os_make_dirs(str_slice(path, 0, slash - 1)) : 0;
-}
-
-/* False when there is no draft, or it cannot be used after all. */
-static bool
-publish_draft(struct pack *p, struct arena *tmp)
+write_file(struct pack *p, str path, struct arena *tmp)
 {
 	uint64_t end = draft_end(p->draft);
+	os_error e;
 	str *parts;
 	size_t n;
 
-	return end && missing_parts(p, end, tmp, &parts, &n) && draft_publish(p->draft, parts, n) == 0;
-}
-
-static os_error
-write_whole(struct pack *p, str path, struct arena *tmp)
-{
-	str *parts;
-	size_t n;
-
-	return pack_parts(p, tmp, &parts, &n) ? os_replace_parts(path, parts, n) : 0;
+	if (!missing_parts(p, end, tmp, &parts, &n))
+		return 0;
+	e = os_make_dirs(str_folder(path));
+	if (e || (end && draft_publish(p->draft, parts, n) == 0))
+		return e;
+	if (end)
+		missing_parts(p, 0, tmp, &parts, &n);
+	return os_replace_parts(path, parts, n);
 }
 
 void
@@ -383,9 +372,7 @@ pack_save(struct pack *p, str path, struct diag *diag)
 	if (p->old.n >= 100 && keyed_may_wait(&p->old, count_used(p), count_new(p), p->old.n / 100))
 		return;
 	arena_init(&tmp, &os_pages);
-	e = make_folder(path);
-	if (!e && !publish_draft(p, &tmp))
-		e = write_whole(p, path, &tmp);
+	e = write_file(p, path, &tmp);
 	if (e)
 		diag_add(diag, PACK_UNWRITABLE, SPAN_NONE, path, os_error_text(e, &tmp));
 	arena_free(&tmp);

@@ -482,43 +482,6 @@ os_forget(str bytes)
 	(void)bytes;
 }
 
-/* No files without a name here. */
-os_error
-os_draft_open(str path, int *draft)
-{
-	(void)path;
-	(void)draft;
-	return EOPNOTSUPP;
-}
-
-os_error
-os_draft_write(int draft, uint64_t at, const str *parts, size_t n)
-{
-	(void)at;
-	(void)parts;
-	(void)n;
-	return draft < 0 ? EBADF : EOPNOTSUPP;
-}
-
-os_error
-os_draft_settle(int draft, uint64_t at, void *room, size_t size)
-{
-	(void)room;
-	return os_draft_write(draft, at, NULL, size);
-}
-
-os_error
-os_draft_name(int draft, str path)
-{
-	return os_draft_write(draft, 0, &path, 1);
-}
-
-void
-os_draft_close(int draft)
-{
-	(void)draft;
-}
-
 os_error
 os_unlink_at(os_dir at, str name)
 {

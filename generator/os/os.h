@@ -1,5 +1,5 @@
-/* os: the only door to the system. read.c, write.c, process.c, threads.c, watch.c and network.c are the real one; memory.c is a file system in
- * memory with the functions of read.c and write.c, linked instead in unit tests and fuzzers (os/memory.h).
+/* os: the only door to the system. read.c, write.c, draft.c, process.c, threads.c, watch.c and network.c are the real one; memory.c is a file system in
+ * memory with the functions of read.c and write.c, linked instead in unit tests and fuzzers (os/memory.h): drafts do not find its folders.
  * Paths are bytes, '/'-separated; a relative one is relative to the process's directory. No function prints. */
 #ifndef OS_OS_H
 #define OS_OS_H
@@ -60,8 +60,8 @@ os_error os_write_new_at(os_dir dir, str name, str bytes, struct os_stat *writte
 os_error os_replace_at(os_dir dir, str name, str bytes);
 os_error os_replace(str path, str bytes);
 os_error os_replace_parts(str path, const str *parts, size_t n);   /* the same, the bytes in pieces */
-/* A file without a name, for the folder of `path` (or the one above, while there is none): gone with the process unless it gets the name.
- * EOPNOTSUPP where the file system has none. Places are bytes from its start; a room is whole pages of os_pages, and is written from a page on. */
+/* A file without a name, for the folder of `path` (or the one above, while there is none): gone with the process unless it gets the name. An error
+ * where the file system has none. Places are bytes from its start; a room is whole pages of os_pages, and is written from a page on. */
 os_error os_draft_open(str path, int *draft);
 os_error os_draft_write(int draft, uint64_t at, const str *parts, size_t n);
 /* Writes the room, whose memory is from then on the file's, read-only. After an error it stays what it was. */

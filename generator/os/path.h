@@ -29,4 +29,9 @@ path_c(str path, struct c_path *out)
 
 os_error os_stat_descriptor(int fd, struct os_stat *st);    /* fstat */
 
+/* Writes at a place of a file, wherever its position is. */
+os_error os_write_parts(int fd, uint64_t at, const str *parts, size_t n);
+/* The name beside which nobody else writes: the process and a count make it one's own. */
+bool os_name_beside(str name, struct c_path *beside);
+
 #endif

@@ -99,7 +99,6 @@ void tree_close_dirs(struct tree_worker *w);
 os_error tree_remove_others(struct tree *t, const struct standing *now, struct arena *tmp, str *failed);
 /* Puts the present stat of each folder into `now`. A folder in which no name came or went is what it was. */
 os_error tree_remember_dirs(struct tree *t, struct standing *now, const struct keep *keep, str *failed);
-str path_folder(str path);           /* "a/b/c" → "a/b"; "c" → "" */
 
 bool output_read_keep(struct output *o, struct diag *diag);  /* output.c: o->keep from the options */
 

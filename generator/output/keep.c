@@ -151,13 +151,10 @@ keep_carry(const struct keep *k, os_dir from, os_dir to, bool missing_only, stru
 static void
 drop_leading(os_dir tree, str path)
 {
-	while (path.len && path.ptr[path.len - 1] != '/')
-		path.len--;
-	if (path.len < 2)
-		return;
-	path.len--;
-	if (os_remove_dir_at(tree, path) == 0)
-		drop_leading(tree, path);
+	str folder = str_folder(path);
+
+	if (folder.len && os_remove_dir_at(tree, folder) == 0)
+		drop_leading(tree, folder);
 }
 
 os_error

@@ -55,7 +55,7 @@ touch_folders(struct output *o)
 {
 	for (size_t i = 0; i < o->files.len; i++)
 		if (o->files.ptr[i].meta.flags & OUTPUT_WRITTEN) {
-			struct standing_entry *folder = standing_get(&o->tree.before, path_folder(o->files.ptr[i].path), true);
+			struct standing_entry *folder = standing_get(&o->tree.before, str_folder(o->files.ptr[i].path), true);
 			if (folder)
 				folder->touched = true;
 		}

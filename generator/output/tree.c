@@ -23,16 +23,6 @@ tree_path_valid(str path)
 	return !str_equal(path, S(OUTPUT_MARK)) && !str_equal(path, S(OUTPUT_WORK_MARK));
 }
 
-str
-path_folder(str path)
-{
-	size_t cut = path.len;
-
-	while (cut && path.ptr[cut - 1] != '/')
-		cut--;
-	return str_slice(path, 0, cut ? cut - 1 : 0);
-}
-
 void
 tree_close_dirs(struct tree_worker *w)
 {
@@ -109,7 +99,7 @@ enter_dir(struct tree *t, struct tree_worker *w, str dir, os_dir *opened)
 static os_error
 make_place(struct tree *t, struct tree_worker *w, const struct output_file *file, os_dir *dir, str *name)
 {
-	str folder = path_folder(file->path);
+	str folder = str_folder(file->path);
 	os_error e = enter_dir(t, w, folder, dir);
 
 	*name = str_slice(file->path, folder.len ? folder.len + 1 : 0, file->path.len);
@@ -252,7 +242,7 @@ tree_take(struct tree *t, unsigned worker, const struct output_file *file)
 static void
 touch_folder_of(struct tree *t, str path)
 {
-	struct standing_entry *folder = standing_get(&t->before, path_folder(path), true);
+	struct standing_entry *folder = standing_get(&t->before, str_folder(path), true);
 
 	if (folder)
 		folder->touched = true;

@@ -180,6 +180,9 @@ nothing_is_left(void **state)
 	assert_int_equal(names_in(str_from_c(folder)), 0);
 	pack_close(p);
 	done(&r);
+	p = pack_open(path, S("1"), 2, &arena);
+	pack_save(p, path, &diag);               /* nothing to keep */
+	pack_close(p);
 	assert_int_equal(names_in(str_from_c(folder)), 0);
 }
 
@@ -222,8 +225,12 @@ places(void **state)
 	str head = S("tête"), rest = S("reste"), parts[] = { head, rest }, bytes;
 	uint64_t at[50], end;
 	char *put[50];
+	int probe;
 
 	(void)state;
+	if (os_draft_open(path, &probe) != 0)
+		skip();                          /* a file system without files without names: the rooms stay memory */
+	os_draft_close(probe);
 	for (unsigned i = 0; i < 50; i++) {
 		put[i] = draft_put(w, 200000 + i, &at[i]);
 		memset(put[i], 'a' + (int)i % 26, 200000 + i);
