@@ -69,11 +69,7 @@ pages() { find "$1" -name '*.html' | wc -l; }
 
 # --- what is told ---
 tell() { # PORTAL N PAGES FILES PEAK HUGO_PEAK WHERE
-	awk -v portal="$1" -v n="$2" -v pages="$3" -v files="$4" -v peak="$5" -v hugo_peak="$6" -v where="$7" -v list="$tmp/medians" '
-	function median(a, k,   i, j, t) {
-		for (i = 2; i <= k; i++) for (j = i; j > 1 && a[j - 1] > a[j]; j--) { t = a[j]; a[j] = a[j - 1]; a[j - 1] = t }
-		return k % 2 ? a[(k + 1) / 2] : (a[k / 2] + a[k / 2 + 1]) / 2
-	}
+	awk -v portal="$1" -v n="$2" -v pages="$3" -v files="$4" -v peak="$5" -v hugo_peak="$6" -v where="$7" -v list="$tmp/medians" "$(cat "$here/median.awk")"'
 	function of(name, by,   a, i) { for (i = 1; i <= NR; i++) a[i] = by == "" ? v[i, name] : v[i, name] / v[i, by]; return median(a, NR) }
 	function mark(value, floor) { return floor == "" ? "" : sprintf("   floor %s%s", floor, value > floor ? "  MISSED" : "") }
 	function line(name, floor,   r) {
